@@ -1,0 +1,341 @@
+//! The catalogue of findings.
+//!
+//! A finding is something the reader of a report must know: it has a code, a
+//! severity, a message with the place it is about, and a sentence that says
+//! what to do. It is never an error: the run goes on. Codes are grouped by
+//! the stage that raises them:
+//!
+//! | codes | stage |
+//! |---|---|
+//! | SW1xx | intake: files, tables, rows |
+//! | SW2xx | tenant: people, joins |
+//! | SW3xx | rulebook and prices |
+//! | SW4xx | classification |
+//! | SW5xx | optimisation and agreement rules |
+//! | SW6xx | true-up |
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::money::Cents;
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Part of the result is missing or cannot be relied on.
+    Error,
+    /// The result stands on an assumption that costs money or compliance.
+    Warning,
+    /// Worth knowing.
+    Info,
+}
+
+impl Severity {
+    /// The word the reports print.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        }
+    }
+}
+
+macro_rules! catalogue {
+    ($($variant:ident = $id:literal, $severity:ident, $title:literal, $help:literal;)*) => {
+        /// A kind of finding. See [`Code::title`] and [`Code::help`].
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = $title] $variant,)*
+        }
+
+        impl Code {
+            /// Every code, in catalogue order.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable code, for example `SW101`.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$variant => $id,)* }
+            }
+
+            /// How much it matters.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$variant => Severity::$severity,)* }
+            }
+
+            /// What was found, in a few words.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// What the reader should do.
+            #[must_use]
+            pub const fn help(self) -> &'static str {
+                match self { $(Self::$variant => $help,)* }
+            }
+        }
+    };
+}
+
+catalogue! {
+    FileUnreadable = "SW101", Error, "file cannot be read",
+        "Export the file again; while it is unreadable its tenant is not calculated.";
+    FileHostile = "SW102", Error, "file refused by the safety limits",
+        "Check where the file comes from; split it or export it again if it is genuine.";
+    TableUnknown = "SW103", Warning, "table not recognised",
+        "Nothing of this table was used. Compare its header with docs/input.md.";
+    TableAmbiguous = "SW104", Error, "table fits several formats equally",
+        "Rename its columns to those of docs/input.md.";
+    SheetEmpty = "SW105", Info, "sheet or file without rows",
+        "Nothing to do if that is expected.";
+    RequiredBlank = "SW110", Warning, "row without a required value",
+        "Complete the row and run again; it was not used.";
+    ValueInvalid = "SW111", Warning, "value cannot be read",
+        "Correct the value and run again; where the column is required the row was not used.";
+    RowRagged = "SW112", Warning, "row with more or fewer fields than the header",
+        "Check the row for a stray delimiter or quote.";
+    CellBad = "SW113", Warning, "cell cannot be read",
+        "Open the workbook and correct the cell.";
+    RowRepeatedHeader = "SW120", Info, "repeated header row",
+        "Ignored: it repeats the header.";
+    RowTotal = "SW121", Info, "total or trailer row",
+        "Ignored: it is not a record.";
+    RowBlank = "SW122", Info, "blank row",
+        "Ignored.";
+    RowPreamble = "SW123", Info, "row above the header",
+        "Ignored: it stands above the header.";
+    RowUnknownTable = "SW124", Warning, "row of a table nobody recognised",
+        "Ignored together with its table.";
+    ColumnUnknown = "SW130", Info, "column not used",
+        "Nothing to do unless the column matters.";
+    EncodingGuessed = "SW131", Info, "text is not UTF-8 and was read as Windows-1252",
+        "Check accented names in the report.";
+    DateAmbiguous = "SW132", Warning, "day and month cannot be told apart",
+        "Export dates as YYYY-MM-DD.";
+    Truncated = "SW133", Warning, "row count equals an export limit",
+        "The export was probably cut off: raise its row limit and export again.";
+
+    TenantUnknown = "SW201", Warning, "row names a tenant that has no folder and is not in the tenants table",
+        "Check the tenant column.";
+    TenantWithoutUsers = "SW202", Error, "tenant without users",
+        "Add a users table (or F&O User information, or Microsoft 365 Active users).";
+    UserUnknown = "SW203", Warning, "row names a user that is in no users table",
+        "Add the user or remove the row; an assignment counts although the person is unknown.";
+    UserDuplicate = "SW204", Info, "same account listed twice",
+        "Ignored: the first row counts.";
+    AccountsMerged = "SW205", Info, "several accounts are one person",
+        "They need licences once.";
+    DeviceUnknown = "SW206", Warning, "usage names a device that is in no devices table",
+        "Add the device; until then it cannot carry a device licence.";
+    DeviceDuplicate = "SW207", Info, "same device listed twice",
+        "Ignored: the first row counts.";
+    SettingInvalid = "SW208", Warning, "tenant setting cannot be read",
+        "Correct tenants.csv; the default was used.";
+    EditionUnknown = "SW209", Error, "edition is not shipped",
+        "Name one that `seatwise rulebook list` shows, or pass --rulebook with a file.";
+    NothingJoined = "SW210", Error, "no row of one table matches the other",
+        "The files are probably from two tenants, or the ids are of two kinds.";
+    PersonNames = "SW211", Info, "accounts joined by user id alone",
+        "Add user principal names so that people can be told apart.";
+    RowDuplicate = "SW212", Info, "same record listed twice",
+        "Ignored: the first row counts.";
+
+    LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
+        "Check the spelling or add an alias to the rulebook.";
+    PriceUnverified = "SW302", Warning, "price is unverified",
+        "Replace it by the price of your agreement (prices table).";
+    PriceMissing = "SW303", Warning, "no price is known",
+        "The licence is never chosen. Add it to the prices table.";
+    AttachUnverified = "SW304", Warning, "attach qualification is unverified",
+        "Check with the Product Terms that this base admits this attach.";
+    CurrencyMismatch = "SW305", Warning, "prices are in another currency than the tenant's",
+        "Add a prices table in the tenant's currency.";
+    PriceUnused = "SW306", Info, "price row not used",
+        "It names no licence of the edition, another currency or another time.";
+
+    RoleUnknown = "SW401", Warning, "role is in no permissions table and not in the edition",
+        "Add its permissions; until then --unknown-roles decides what it needs.";
+    MenuItemUnlicensed = "SW402", Warning, "menu item carries no licence",
+        "A custom menu item must be mapped to the user type that fits its use.";
+    NotLicensed = "SW403", Info, "account needs no licence",
+        "Check that the exemption holds.";
+    ServiceWithRoles = "SW404", Warning, "service account holds roles (multiplexing)",
+        "People who work through it need licences of their own.";
+    RoleCustomised = "SW405", Info, "standard role has its own permission rows",
+        "Its rows decide, not its name.";
+    RoleDerived = "SW406", Warning, "role table entry is derived or unverified",
+        "Check the role against the guide of the edition.";
+    NeedUnknown = "SW407", Warning, "need names neither a right nor a licence of the edition",
+        "Correct the app column; the need was not counted.";
+    DenyWins = "SW408", Info, "a Deny takes a grant away",
+        "Nothing to do unless the Deny is unintended.";
+    AdminExempt = "SW409", Info, "system administrator needs no licence in this edition",
+        "Daily work under the administrator role still needs one.";
+
+    DeviceNotLicensable = "SW501", Warning, "device cannot carry a device licence",
+        "See the message; its users take user licences.";
+    DedicatedAssumed = "SW502", Info, "device taken as dedicated",
+        "Fill the dedicated column; a device used otherwise cannot carry this licence.";
+    DeviceCheckNeeded = "SW503", Warning, "licensed by device, which per-user validation cannot see",
+        "Keep evidence of the device licences; Microsoft's report asks for a user licence.";
+    MinimumShort = "SW510", Warning, "plan is below a minimum quantity",
+        "Seats must be bought up to the minimum; the cost is shown.";
+    ExclusionBroken = "SW511", Warning, "plan mixes licences that exclude each other",
+        "Use separate environments or one family of licences.";
+    FullUserMissing = "SW512", Warning, "additional-user licences without a full user",
+        "At least one full user licence must be bought.";
+    TierReached = "SW513", Info, "plan reaches a price tier",
+        "Ask for the tier price; the plan is priced at list.";
+    NotProven = "SW520", Error, "plan is not proven optimal",
+        "The gap is printed beside the cost.";
+    NoCover = "SW521", Error, "no priced licence satisfies a need",
+        "Add a price; the person is not in the plan.";
+
+    LicensedUnneeded = "SW601", Warning, "licence assigned to somebody who needs none",
+        "Release it, at renewal at the latest.";
+    OverLicensed = "SW602", Warning, "dearer licence assigned than needed",
+        "Change the assignment at renewal.";
+    UnderLicensed = "SW603", Warning, "assigned licences do not cover the need",
+        "Assign what is missing: sign-in may be refused.";
+    SeatsShort = "SW604", Warning, "fewer seats owned than the plan needs",
+        "Order them.";
+    SeatsSpare = "SW605", Info, "more seats owned than the plan needs",
+        "Reduce at renewal.";
+    SubscriptionUnusable = "SW606", Info, "subscription not counted as owned",
+        "It is expired, suspended or deleted.";
+}
+
+impl Serialize for Code {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.id())
+    }
+}
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.id())
+    }
+}
+
+/// Where in the input something stands. Empty parts are unknown.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Place {
+    /// Path as given, relative to the input.
+    pub file: String,
+    /// Sheet of a workbook.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub sheet: String,
+    /// Row as a spreadsheet numbers it, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<u32>,
+    /// Column header.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub column: String,
+}
+
+impl Place {
+    /// A place that is a whole file.
+    #[must_use]
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), ..Self::default() }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if !self.sheet.is_empty() {
+            write!(f, ", sheet \u{201c}{}\u{201d}", self.sheet)?;
+        }
+        if let Some(row) = self.row {
+            write!(f, ", row {row}")?;
+        }
+        if !self.column.is_empty() {
+            write!(f, ", column \u{201c}{}\u{201d}", self.column)?;
+        }
+        Ok(())
+    }
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What kind.
+    pub code: Code,
+    /// Where, when it is about input.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// What it is about: a user, a role, a licence.
+    pub subject: String,
+    /// The sentence.
+    pub message: String,
+    /// How many cases this finding stands for.
+    pub count: u64,
+    /// What it costs per month, where that can be said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cents: Option<Cents>,
+}
+
+impl Finding {
+    /// A finding about `subject`.
+    pub fn new(code: Code, subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            place: None,
+            subject: subject.into(),
+            message: message.into(),
+            count: 1,
+            cents: None,
+        }
+    }
+
+    /// Adds the place in the input.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.place = Some(place);
+        self
+    }
+
+    /// Says how many cases it stands for.
+    #[must_use]
+    pub fn times(mut self, count: u64) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Says what it costs per month.
+    #[must_use]
+    pub fn costing(mut self, cents: Cents) -> Self {
+        self.cents = Some(cents);
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_ordered() {
+        let ids: Vec<_> = Code::ALL.iter().map(|code| code.id()).collect();
+        let unique: BTreeSet<_> = ids.iter().collect();
+        assert_eq!(unique.len(), ids.len());
+        assert!(ids.is_sorted());
+    }
+
+    #[test]
+    fn every_code_says_what_to_do() {
+        for code in Code::ALL {
+            assert!(!code.title().ends_with('.'), "{code}");
+            assert!(code.help().ends_with('.'), "{code}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! From files to canonical tables.
+//!
+//! Takes a path, gives the [`Batch`]es of every table found in it and a
+//! [`FileReport`] in which every row of the file is accounted for.
+
+mod table;
+
+pub use table::{Batch, Field, FieldType, Row, TableKind};
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::finding::{Code, Finding, Place};
+
+/// What was read from one file and what became of each of its rows.
+///
+/// Invariant, by test: `rows_read == rows_used + rejected.len() + ignored`.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct FileReport {
+    /// Path relative to the input, with `/`.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// SHA-256, hex.
+    pub sha256: String,
+    /// Tables found in it.
+    pub tables: Vec<TableReport>,
+    /// Why nothing of it could be read, if so.
+    pub failure: Option<String>,
+}
+
+/// One table (a sheet, or a text file) of a file.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct TableReport {
+    /// Sheet name; empty for a text file.
+    pub sheet: String,
+    /// Id of the format it was recognised as, e.g. `seatwise.users`,
+    /// `fo.user_information`; `None` when nobody recognised it.
+    pub format: Option<String>,
+    /// Canonical tables it feeds.
+    pub feeds: Vec<TableKind>,
+    /// Row number of the header.
+    pub header_row: Option<u32>,
+    /// How sure the recognition is, in words a reader understands.
+    pub recognition: String,
+    /// Header cells nobody used.
+    pub unused_columns: Vec<String>,
+    /// Rows in the sheet or file, header and preamble included, except
+    /// trailing blank lines.
+    pub rows_read: u64,
+    /// Rows that became part of a canonical table. Rows the tenant stage
+    /// then finds to be duplicates are moved from here to `ignored`.
+    pub rows_used: u64,
+    /// Rows ignored, by reason. The header row itself counts under
+    /// [`HEADER_ROW`].
+    pub ignored: BTreeMap<Reason, u64>,
+    /// Rows rejected.
+    pub rejected: Vec<Rejected>,
+}
+
+/// A reason a row was ignored: a finding code, or the header itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// The header row.
+    Header,
+    /// A finding.
+    Finding(Code),
+}
+
+impl Serialize for Reason {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Header => serializer.serialize_str("header"),
+            Self::Finding(code) => serializer.serialize_str(code.id()),
+        }
+    }
+}
+
+/// A row that was not used because something is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    /// Where; always with a row.
+    pub place: Place,
+    /// Why.
+    pub code: Code,
+    /// The sentence: what was expected, what was found.
+    pub reason: String,
+    /// The row as it came, cells joined by ` | `.
+    pub raw: String,
+}
+
+/// Everything that came out of one file.
+#[derive(Debug, Clone, Default)]
+pub struct FileRead {
+    /// The accounting.
+    pub report: FileReport,
+    /// Accepted rows.
+    pub batches: Vec<Batch>,
+    /// Findings about the file, its tables and columns.
+    pub findings: Vec<Finding>,
+}
+
+impl TableReport {
+    /// Counts a row as ignored.
+    pub fn ignore(&mut self, reason: Reason) {
+        *self.ignored.entry(reason).or_default() += 1;
+    }
+
+    /// Rows ignored for any reason.
+    #[must_use]
+    pub fn rows_ignored(&self) -> u64 {
+        self.ignored.values().sum()
+    }
+
+    /// Whether every row is accounted for.
+    #[must_use]
+    pub fn adds_up(&self) -> bool {
+        self.rows_read == self.rows_used + self.rows_ignored() + self.rejected.len() as u64
+    }
+}

@@ -1,0 +1,299 @@
+//! The shape of everything that has been read: canonical tables.
+//!
+//! Whatever file a row came from, after intake it is a row of one of the
+//! [`TableKind`]s of DESIGN section 3, its columns are [`Field`]s and its
+//! values are text in one canonical spelling (see [`FieldType`]). A
+//! [`Batch`] holds the accepted rows of one table of one sheet; its cells
+//! live in one text arena, because a portfolio has tens of millions of them.
+
+use serde::{Deserialize, Serialize};
+
+/// Seatwise's own tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TableKind {
+    /// One row per tenant.
+    Tenants,
+    /// User accounts.
+    Users,
+    /// Which user holds which role.
+    RoleAssignments,
+    /// What a role may do, down to the menu item.
+    RolePermissions,
+    /// Licences of menu items.
+    MenuItems,
+    /// Menu items given to one person.
+    UserPermissions,
+    /// Applications a person needs.
+    AppNeeds,
+    /// Devices.
+    Devices,
+    /// Who uses which device.
+    DeviceUsage,
+    /// Licences assigned to a user.
+    AssignedLicenses,
+    /// Owned seats.
+    Subscriptions,
+    /// Capacity figures.
+    Capacity,
+    /// A customer's own prices.
+    Prices,
+}
+
+/// Canonical columns. One name means the same in every table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[allow(missing_docs)] // The names are those of docs/input.md, which explains them.
+pub enum Field {
+    Tenant,
+    Name,
+    Program,
+    Segment,
+    Currency,
+    RenewalDate,
+    Edition,
+    Prices,
+    UserId,
+    Upn,
+    Email,
+    ObjectId,
+    Enabled,
+    AccountType,
+    Headcount,
+    LastLogin,
+    Created,
+    Department,
+    Country,
+    Environment,
+    RoleId,
+    RoleName,
+    Status,
+    Mode,
+    Object,
+    SubRole,
+    Duty,
+    Privilege,
+    ObjectType,
+    ObjectChild,
+    Read,
+    Update,
+    Create,
+    Delete,
+    Correct,
+    Invoke,
+    AccessLevel,
+    License,
+    ViewLicense,
+    MaintainLicense,
+    DeviceKind,
+    App,
+    UseRight,
+    DeviceId,
+    Kind,
+    Login,
+    Dedicated,
+    LastSeen,
+    Location,
+    LastUsed,
+    Quantity,
+    Start,
+    End,
+    UnitPrice,
+    AutoRenew,
+    Metric,
+    Value,
+    Price,
+    AttachPrice,
+    Term,
+    Billing,
+    ValidFrom,
+    ValidTo,
+}
+
+/// How the text of a field is spelt after intake.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FieldType {
+    /// Trimmed text, NFC, dashes and blanks as they came.
+    Text,
+    /// `true` or `false`.
+    Bool,
+    /// `allow`, `deny` or blank (unset).
+    Grant,
+    /// `YYYY-MM-DD`; sentinels such as 1900-01-01 are blank.
+    Date,
+    /// Digits, with a sign where negative.
+    Integer,
+    /// A decimal number with a point, as `12.5`.
+    Decimal,
+    /// An amount that `Cents::parse` reads, normalised to `1234.56`.
+    Money,
+    /// One of a closed list of words, in lower case.
+    Word(&'static [&'static str]),
+}
+
+impl Field {
+    /// The column name of docs/input.md.
+    #[must_use]
+    pub fn name(self) -> String {
+        // `Field` serialises as its snake_case name.
+        serde_json::to_value(self)
+            .ok()
+            .and_then(|value| value.as_str().map(str::to_owned))
+            .unwrap_or_default()
+    }
+
+    /// How its values are spelt.
+    #[must_use]
+    pub const fn field_type(self) -> FieldType {
+        match self {
+            Self::Enabled | Self::Dedicated | Self::AutoRenew => FieldType::Bool,
+            Self::Read
+            | Self::Update
+            | Self::Create
+            | Self::Delete
+            | Self::Correct
+            | Self::Invoke => FieldType::Grant,
+            Self::RenewalDate
+            | Self::LastLogin
+            | Self::Created
+            | Self::LastSeen
+            | Self::LastUsed
+            | Self::Start
+            | Self::End
+            | Self::ValidFrom
+            | Self::ValidTo => FieldType::Date,
+            Self::Quantity | Self::Headcount => FieldType::Integer,
+            Self::Value => FieldType::Decimal,
+            Self::UnitPrice | Self::Price | Self::AttachPrice => FieldType::Money,
+            Self::AccountType => FieldType::Word(&[
+                "member", "guest", "external", "service", "shared", "group",
+            ]),
+            Self::Program => FieldType::Word(&["ea", "csp", "mpsa", "mosp"]),
+            Self::Segment => FieldType::Word(&["commercial", "academic", "charity", "government"]),
+            Self::Login => FieldType::Word(&["shared", "individual"]),
+            _ => FieldType::Text,
+        }
+    }
+}
+
+/// Accepted rows of one table of one sheet.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Which table.
+    pub kind: TableKind,
+    /// Index of the file in the list of files of the run part that read it
+    /// (see [`crate::intake::FileReport`]); set by the reader of a folder.
+    pub file: usize,
+    /// Sheet name; empty for a text file.
+    pub sheet: String,
+    /// Canonical columns present, in file order.
+    pub fields: Vec<Field>,
+    /// Header of each field as the file spells it.
+    pub headers: Vec<String>,
+    rows: Vec<u32>,
+    ends: Vec<usize>,
+    text: String,
+}
+
+/// One row of a [`Batch`].
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    batch: &'a Batch,
+    at: usize,
+}
+
+impl Batch {
+    /// An empty batch.
+    #[must_use]
+    pub fn new(kind: TableKind, sheet: String, fields: Vec<Field>, headers: Vec<String>) -> Self {
+        debug_assert_eq!(fields.len(), headers.len());
+        Self {
+            kind,
+            file: 0,
+            sheet,
+            fields,
+            headers,
+            rows: Vec::new(),
+            ends: Vec::new(),
+            text: String::new(),
+        }
+    }
+
+    /// Adds a row: its number in the file and one value per field. Missing
+    /// values are blank, surplus ones are dropped.
+    pub fn push<'v>(&mut self, row: u32, values: impl IntoIterator<Item = &'v str>) {
+        self.rows.push(row);
+        let mut values = values.into_iter();
+        for _ in 0..self.fields.len() {
+            self.text.push_str(values.next().unwrap_or_default());
+            self.ends.push(self.text.len());
+        }
+    }
+
+    /// Number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Column of a field, if the table has it.
+    #[must_use]
+    pub fn column(&self, field: Field) -> Option<usize> {
+        self.fields.iter().position(|&f| f == field)
+    }
+
+    /// The rows in file order.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        (0..self.rows.len()).map(|at| Row { batch: self, at })
+    }
+}
+
+impl<'a> Row<'a> {
+    /// The value of a field; blank where the table has no such column.
+    #[must_use]
+    pub fn get(&self, field: Field) -> &'a str {
+        self.batch.column(field).map_or("", |column| self.at(column))
+    }
+
+    /// The value of a column.
+    #[must_use]
+    pub fn at(&self, column: usize) -> &'a str {
+        let cell = self.at * self.batch.fields.len() + column;
+        let start = if cell == 0 { 0 } else { self.batch.ends[cell - 1] };
+        &self.batch.text[start..self.batch.ends[cell]]
+    }
+
+    /// The row number in the file, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.batch.rows[self.at]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_give_back_what_was_pushed() {
+        let mut batch = Batch::new(
+            TableKind::Users,
+            String::new(),
+            vec![Field::UserId, Field::Upn],
+            vec!["user_id".into(), "upn".into()],
+        );
+        batch.push(2, ["ann", "ann@a.example"]);
+        batch.push(3, ["bob"]);
+        let rows: Vec<_> = batch.rows().collect();
+        assert_eq!(rows[0].get(Field::Upn), "ann@a.example");
+        assert_eq!((rows[1].get(Field::UserId), rows[1].get(Field::Upn)), ("bob", ""));
+        assert_eq!((rows[1].number(), rows[1].get(Field::Email)), (3, ""));
+        assert_eq!(Field::UserId.name(), "user_id");
+    }
+}

@@ -1,0 +1,20 @@
+//! Seatwise reads the licensing exports of many Microsoft Dynamics 365
+//! tenants, works out what every user needs under a dated edition of the
+//! licensing guide, finds the cheapest lawful licences of each tenant with a
+//! proof, and writes Excel reports.
+//!
+//! Data goes one way, each arrow one public function:
+//!
+//! ```text
+//! files -> intake -> tables -> tenant -> people, roles, devices, stock
+//!       -> classify -> requirements -> optimize -> plan -> trueup -> report
+//! ```
+//!
+//! Modules stand here in that order; a module may use what stands before it,
+//! never what stands after. [`engine::analyse`] is the heart: pure, without
+//! IO, clock or global state.
+
+pub mod finding;
+pub mod money;
+pub mod rulebook;
+pub mod intake;

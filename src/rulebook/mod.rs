@@ -1,0 +1,630 @@
+//! Licensing guides as data.
+//!
+//! A *rulebook* is one dated edition of the licensing guide: rights, SKUs and
+//! what they cover, prices, base-and-attach qualification, roles, device
+//! kinds, minimums. It takes two steps, as in cargo-deny: the TOML file as it
+//! is written ([`written`]), every value with its place, and the checked
+//! rulebook of this module, which the rest of the program uses. Checking
+//! reports all problems at once ([`check`]).
+//!
+//! No licence name stands in Rust code: whatever the program knows about a
+//! product, it knows from an edition file.
+
+mod check;
+mod editions;
+mod names;
+mod view;
+mod written;
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+pub use check::{Problem, check};
+pub use editions::{DEFAULT_EDITION, shipped, shipped_text};
+pub use names::fold_name;
+pub use view::RulebookView;
+
+use crate::money::Cents;
+
+/// Where a need stands on the ladder of the guides. The order is the ladder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Tier {
+    /// No licence needed.
+    None,
+    /// Human Resources Self Service.
+    SelfService,
+    /// Team Members.
+    TeamMembers,
+    /// Operations - Activity.
+    Activity,
+    /// A full user.
+    Full,
+}
+
+impl Tier {
+    /// The word the reports print.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::SelfService => "self-service",
+            Self::TeamMembers => "team-members",
+            Self::Activity => "activity",
+            Self::Full => "full",
+        }
+    }
+}
+
+/// How far a fact has been verified. Printed beside every figure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+pub enum Mark {
+    /// Verified in one of the two guides the project starts from.
+    #[serde(rename = "V-seed")]
+    VerifiedGuide,
+    /// Verified in a Microsoft document.
+    #[serde(rename = "V-MS")]
+    VerifiedMicrosoft,
+    /// Verified in a third-party copy of Microsoft material.
+    #[serde(rename = "V-3P")]
+    VerifiedThirdParty,
+    /// Derived from verified figures.
+    #[serde(rename = "D")]
+    Derived,
+    /// From memory only: unverified.
+    #[serde(rename = "M")]
+    Unverified,
+}
+
+impl Mark {
+    /// The short mark, as in the edition file.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::VerifiedGuide => "V-seed",
+            Self::VerifiedMicrosoft => "V-MS",
+            Self::VerifiedThirdParty => "V-3P",
+            Self::Derived => "D",
+            Self::Unverified => "M",
+        }
+    }
+
+    /// Whether nobody has verified the figure.
+    #[must_use]
+    pub const fn is_unverified(self) -> bool {
+        matches!(self, Self::Unverified)
+    }
+}
+
+/// Index of a right in [`Rulebook::rights`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct RightId(pub u16);
+
+/// Index of a SKU in [`Rulebook::skus`]. The order is the edition's order,
+/// the last tie-breaker of every choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct SkuId(pub u8);
+
+/// A set of SKUs of one rulebook (at most 128, which checking enforces).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SkuSet(pub u128);
+
+impl SkuSet {
+    /// The empty set.
+    pub const EMPTY: Self = Self(0);
+
+    /// The set of one SKU.
+    #[must_use]
+    pub const fn of(sku: SkuId) -> Self {
+        Self(1 << sku.0)
+    }
+
+    /// Whether `sku` is in the set.
+    #[must_use]
+    pub const fn contains(self, sku: SkuId) -> bool {
+        self.0 & (1 << sku.0) != 0
+    }
+
+    /// Adds `sku`.
+    pub const fn insert(&mut self, sku: SkuId) {
+        self.0 |= 1 << sku.0;
+    }
+
+    /// Set union.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Set intersection.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether every SKU of `self` is in `other`.
+    #[must_use]
+    pub const fn is_subset(self, other: Self) -> bool {
+        self.0 & !other.0 == 0
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Number of SKUs in the set.
+    #[must_use]
+    pub const fn len(self) -> u32 {
+        self.0.count_ones()
+    }
+
+    /// The SKUs in edition order.
+    pub fn iter(self) -> impl Iterator<Item = SkuId> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            if rest == 0 {
+                return None;
+            }
+            // At most 127, so the narrowing keeps the value.
+            let index = rest.trailing_zeros() as u8;
+            rest &= rest - 1;
+            Some(SkuId(index))
+        })
+    }
+}
+
+impl FromIterator<SkuId> for SkuSet {
+    fn from_iter<I: IntoIterator<Item = SkuId>>(iter: I) -> Self {
+        let mut set = Self::EMPTY;
+        for sku in iter {
+            set.insert(sku);
+        }
+        set
+    }
+}
+
+/// Index of a device kind in [`Rulebook::device_kinds`]; at most 16.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct KindId(pub u8);
+
+/// A set of device kinds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KindSet(pub u16);
+
+impl KindSet {
+    /// The empty set.
+    pub const EMPTY: Self = Self(0);
+
+    /// The set of one kind.
+    #[must_use]
+    pub const fn of(kind: KindId) -> Self {
+        Self(1 << kind.0)
+    }
+
+    /// Whether `kind` is in the set.
+    #[must_use]
+    pub const fn contains(self, kind: KindId) -> bool {
+        self.0 & (1 << kind.0) != 0
+    }
+
+    /// Set union.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Set intersection.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// Whether the set is empty.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// What a piece of work needs, for example `fo.activity`.
+#[derive(Debug, Clone)]
+pub struct Right {
+    /// `fo.activity`
+    pub id: String,
+    /// Words for a reader.
+    pub name: String,
+    /// Where it stands on the ladder.
+    pub tier: Tier,
+}
+
+/// What a SKU is counted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Metric {
+    /// A named user.
+    User,
+    /// A device.
+    Device,
+    /// The tenant.
+    Tenant,
+}
+
+/// What class of licence a SKU is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// A full user licence: can be a base, and an attach where it has an
+    /// attach price.
+    Full,
+    /// An additional (in 2017 "other") user licence: never base, never attach.
+    Additional,
+    /// An add-on to a user licence: needs one of [`Sku::requires`].
+    AddOn,
+    /// A device licence.
+    Device,
+    /// A licence, pack or capacity of the whole tenant.
+    Tenant,
+}
+
+/// A price and how far to trust it.
+#[derive(Debug, Clone)]
+pub struct PricePoint {
+    /// Cents per month in the edition's currency.
+    pub cents: Cents,
+    /// How far it is verified.
+    pub mark: Mark,
+    /// Where it was read.
+    pub source: String,
+}
+
+/// A product one can buy.
+#[derive(Debug, Clone)]
+pub struct Sku {
+    /// `finance`, unique in the edition.
+    pub id: String,
+    /// The official product name.
+    pub name: String,
+    /// What it is counted by.
+    pub metric: Metric,
+    /// What class of licence it is.
+    pub class: Class,
+    /// Rights it gives, closed over `includes` of the edition file.
+    pub covers: Vec<RightId>,
+    /// List price. `None`: nobody has found one, so it is never chosen.
+    pub list: Option<PricePoint>,
+    /// Price as an attach licence, where it exists as one.
+    pub attach: Option<PricePoint>,
+    /// Add-ons only: the licences of the same user of which one is needed.
+    pub requires: SkuSet,
+    /// Whether it may be chosen for a plan (bundles that only exist as stock,
+    /// and tenant SKUs, may not).
+    pub plannable: bool,
+    /// Where what it covers was read.
+    pub source: String,
+    /// How far that is verified.
+    pub mark: Mark,
+    /// Part numbers and GUIDs.
+    pub product_ids: Vec<String>,
+}
+
+/// What a name in a customer's file stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Named {
+    /// A product.
+    Sku(SkuId),
+    /// A right (licence words of the applications, such as `Universal`).
+    Right(RightId),
+    /// A word that means no licence is needed.
+    Nothing,
+    /// A product outside Dynamics 365: known, and of no concern here.
+    Foreign,
+}
+
+/// One row of the role table of a guide.
+#[derive(Debug, Clone)]
+pub struct RoleRule {
+    /// The guide's name of the role.
+    pub name: String,
+    /// Its identifier in the application, where known.
+    pub identifier: Option<String>,
+    /// The rights any one of which suffices.
+    pub any_of: Vec<RightId>,
+    /// Device kinds on which this role's work can be done under a device
+    /// licence.
+    pub kinds: KindSet,
+    /// Whether it administers the system (see [`Flags::admins_exempt`]).
+    pub admin: bool,
+    /// Application area of the guide's table.
+    pub area: String,
+    /// How far it is verified.
+    pub mark: Mark,
+    /// Guide and section.
+    pub source: String,
+}
+
+/// A kind of device and the licence for it.
+#[derive(Debug, Clone)]
+pub struct DeviceKind {
+    /// `warehouse`, as in the `kind` column of the devices table.
+    pub id: String,
+    /// Words for a reader.
+    pub name: String,
+    /// The device SKU.
+    pub sku: SkuId,
+    /// Rights the device licence covers by itself, whoever uses it. Work that
+    /// carries another right is covered only where its role or menu item is
+    /// marked with the kind.
+    pub covers: Vec<RightId>,
+    /// Whether a device used for other purposes too cannot be licensed so.
+    pub must_be_dedicated: bool,
+    /// Whether a shared login is allowed.
+    pub shared_login: bool,
+    /// Whether individual logins are allowed.
+    pub individual_login: bool,
+    /// Guide and section.
+    pub source: String,
+}
+
+/// Purchase programs.
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "lowercase")]
+pub enum Program {
+    /// Enterprise Agreement.
+    #[default]
+    Ea,
+    /// Cloud Solution Provider.
+    Csp,
+    /// Microsoft Products and Services Agreement.
+    Mpsa,
+    /// Microsoft Online Subscription Program.
+    Mosp,
+}
+
+impl Program {
+    /// The word of the tenants table.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Ea => "ea",
+            Self::Csp => "csp",
+            Self::Mpsa => "mpsa",
+            Self::Mosp => "mosp",
+        }
+    }
+}
+
+/// A minimum quantity. Met when the seats counted reach `quantity`, with
+/// `device_seats` device licences counting as `device_users` users. Applies
+/// only when at least one seat of `applies_to` is in the plan.
+#[derive(Debug, Clone)]
+pub struct Minimum {
+    /// `fo-20`
+    pub id: String,
+    /// Words for a reader.
+    pub name: String,
+    /// The minimum binds when one of these is in the plan.
+    pub applies_to: SkuSet,
+    /// Seats that count.
+    pub counts: SkuSet,
+    /// How many are needed.
+    pub quantity: u32,
+    /// Programs it is for; empty means all.
+    pub programs: Vec<Program>,
+    /// Whether each SKU must reach the quantity by itself (CSP).
+    pub per_sku: bool,
+    /// Device SKUs that count in part.
+    pub device_skus: SkuSet,
+    /// `device_seats` devices count as `device_users` users (5 and 2 for 2.5
+    /// devices to a user). Zero devices: they do not count.
+    pub device_seats: u32,
+    /// See `device_seats`.
+    pub device_users: u32,
+    /// How far it is verified.
+    pub mark: Mark,
+    /// Guide and section.
+    pub source: String,
+}
+
+/// SKUs that may not stand together.
+#[derive(Debug, Clone)]
+pub struct Exclusion {
+    /// `professional-enterprise`
+    pub id: String,
+    /// Words for a reader.
+    pub name: String,
+    /// One side.
+    pub left: SkuSet,
+    /// The other side.
+    pub right: SkuSet,
+    /// `true`: in one tenant; `false`: in one environment.
+    pub tenant_wide: bool,
+    /// How far it is verified.
+    pub mark: Mark,
+    /// Guide and section.
+    pub source: String,
+}
+
+/// A price that falls with the number of seats in the tenant.
+#[derive(Debug, Clone)]
+pub struct PriceTier {
+    /// The SKU whose price falls.
+    pub sku: SkuId,
+    /// Seats that count toward the tier.
+    pub counts: SkuSet,
+    /// From how many seats on.
+    pub from: u32,
+    /// Price per seat in the tier.
+    pub price: PricePoint,
+}
+
+/// How device licences and user licences may be combined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DevicePolicy {
+    /// A device licence covers the device work of anyone who uses the device;
+    /// the rest of a person's work takes a user licence.
+    Guide,
+    /// A device licence serves only people who need no user licence at all.
+    Strict,
+}
+
+impl DevicePolicy {
+    /// The word of the command line.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Guide => "guide",
+            Self::Strict => "strict",
+        }
+    }
+}
+
+/// Switches of the algorithm that differ between editions.
+#[derive(Debug, Clone)]
+pub struct Flags {
+    /// A Read grant needs Team Members at most, whatever the menu item says.
+    pub read_grant_is_team_members: bool,
+    /// The right that such a Read grant takes.
+    pub read_right: Option<RightId>,
+    /// Whether a system administrator needs no licence.
+    pub admins_exempt: bool,
+    /// Whether a base must be at least as dear as its attaches.
+    pub base_is_dearest: bool,
+    /// Default device policy.
+    pub device_policy: DevicePolicy,
+    /// The right an unknown role takes with `--unknown-roles full`.
+    pub unknown_full: RightId,
+    /// The right an unknown role takes with `--unknown-roles team-members`.
+    pub unknown_team_members: RightId,
+    /// The right of a custom menu item that carries no licence.
+    pub unlicensed_menu_item: RightId,
+}
+
+/// An edition, checked.
+#[derive(Debug, Clone)]
+pub struct Rulebook {
+    /// `2021-09`
+    pub id: String,
+    /// Words for a reader.
+    pub title: String,
+    /// First day it is in force, ISO.
+    pub valid_from: String,
+    /// ISO currency code of its prices.
+    pub currency: String,
+    /// Documents it rests on, as (id, description).
+    pub sources: Vec<(String, String)>,
+    /// SHA-256 of the edition file, hex.
+    pub hash: String,
+    /// Rights.
+    pub rights: Vec<Right>,
+    /// SKUs in the edition's order.
+    pub skus: Vec<Sku>,
+    /// For each SKU as a base: the SKUs that may be attached to it.
+    pub attachable: Vec<SkuSet>,
+    /// Cells of `attachable` that nobody has verified.
+    pub unverified_attach: Vec<SkuSet>,
+    /// Role table.
+    pub roles: Vec<RoleRule>,
+    /// Device kinds.
+    pub device_kinds: Vec<DeviceKind>,
+    /// Minimum quantities.
+    pub minimums: Vec<Minimum>,
+    /// Exclusions.
+    pub exclusions: Vec<Exclusion>,
+    /// Price tiers, each SKU's by rising `from`.
+    pub price_tiers: Vec<PriceTier>,
+    /// SKUs of which at least one seat is needed to buy additional-user
+    /// licences; empty where the edition asks for none.
+    pub full_user_skus: SkuSet,
+    /// Switches.
+    pub flags: Flags,
+    /// Folded names, part numbers, GUIDs and licence words.
+    pub(crate) names: HashMap<String, Named>,
+    /// Folded role identifiers and names, onto [`Rulebook::roles`].
+    pub(crate) role_identifiers: HashMap<String, usize>,
+    pub(crate) role_names: HashMap<String, usize>,
+}
+
+impl Rulebook {
+    /// The SKU behind an index.
+    #[must_use]
+    pub fn sku(&self, sku: SkuId) -> &Sku {
+        &self.skus[usize::from(sku.0)]
+    }
+
+    /// The right behind an index.
+    #[must_use]
+    pub fn right(&self, right: RightId) -> &Right {
+        &self.rights[usize::from(right.0)]
+    }
+
+    /// Looks a product, part number, GUID or licence word up, whatever its
+    /// spelling (see [`fold_name`]).
+    #[must_use]
+    pub fn named(&self, text: &str) -> Option<&Named> {
+        self.names.get(&fold_name(text))
+    }
+
+    /// The role rule for an identifier, without regard to case.
+    #[must_use]
+    pub fn role_by_identifier(&self, identifier: &str) -> Option<&RoleRule> {
+        self.role_identifiers.get(&fold_name(identifier)).map(|&at| &self.roles[at])
+    }
+
+    /// The role rule for a role's name.
+    #[must_use]
+    pub fn role_by_name(&self, name: &str) -> Option<&RoleRule> {
+        self.role_names.get(&fold_name(name)).map(|&at| &self.roles[at])
+    }
+
+    /// The device kind for a word of the `kind` column.
+    #[must_use]
+    pub fn device_kind(&self, word: &str) -> Option<KindId> {
+        let at = self.device_kinds.iter().position(|kind| kind.id.eq_ignore_ascii_case(word))?;
+        u8::try_from(at).ok().map(KindId)
+    }
+
+    /// User SKUs a plan may choose from that give `right`.
+    #[must_use]
+    pub fn user_skus_for(&self, right: RightId) -> SkuSet {
+        self.user_skus_for_all(&[right])
+    }
+
+    /// User SKUs a plan may choose from that give all of `rights`.
+    #[must_use]
+    pub fn user_skus_for_all(&self, rights: &[RightId]) -> SkuSet {
+        self.sku_ids()
+            .filter(|&id| {
+                let sku = self.sku(id);
+                sku.metric == Metric::User
+                    && sku.plannable
+                    && rights.iter().all(|right| sku.covers.contains(right))
+            })
+            .collect()
+    }
+
+    /// Every SKU in edition order.
+    pub fn sku_ids(&self) -> impl Iterator<Item = SkuId> {
+        (0..self.skus.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId))
+    }
+
+    /// SKUs a plan may choose from and that have no price: such a SKU is
+    /// never chosen, which the report says.
+    pub fn unpriced(&self) -> impl Iterator<Item = SkuId> {
+        self.sku_ids().filter(|&id| self.sku(id).plannable && self.sku(id).list.is_none())
+    }
+
+    /// The highest tier among the rights of a SKU.
+    #[must_use]
+    pub fn tier_of(&self, sku: SkuId) -> Tier {
+        self.sku(sku).covers.iter().map(|&r| self.right(r).tier).max().unwrap_or(Tier::None)
+    }
+}
