@@ -18,3 +18,4 @@ pub mod finding;
 pub mod money;
 pub mod rulebook;
 pub mod intake;
+pub mod output;

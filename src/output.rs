@@ -1,0 +1,603 @@
+//! What is known about a tenant at the end: one plain data type.
+//!
+//! Everything the reports print stands here in words and cents, so that
+//! writing a report needs neither the rulebook nor a second calculation.
+//! All money is cents per month in [`TenantInfo::currency`].
+
+use serde::Serialize;
+
+use crate::finding::{Finding, Severity};
+use crate::intake::{FileReport, Rejected};
+use crate::money::Cents;
+use crate::rulebook::{DevicePolicy, Mark, Program, Tier};
+
+/// Who the tenant is and under which agreement.
+#[derive(Debug, Clone, Serialize)]
+pub struct TenantInfo {
+    /// The folder name or the value of the tenant column.
+    pub id: String,
+    /// Its name for a reader; the id where none is given.
+    pub name: String,
+    /// Purchase program.
+    pub program: Program,
+    /// `commercial`, `academic`, `charity`, `government`.
+    pub segment: String,
+    /// ISO currency code.
+    pub currency: String,
+    /// ISO date; blank if unknown.
+    pub renewal_date: String,
+}
+
+/// The edition the result stands on.
+#[derive(Debug, Clone, Serialize)]
+pub struct EditionInfo {
+    /// `2021-09`
+    pub id: String,
+    /// Words for a reader.
+    pub title: String,
+    /// SHA-256 of the edition file.
+    pub hash: String,
+    /// How it was chosen: `tenants.csv`, `--rulebook`, `default`.
+    pub chosen_by: String,
+    /// (id, description) of the documents it rests on.
+    pub sources: Vec<(String, String)>,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, Serialize)]
+pub struct OptionsUsed {
+    /// Device policy of the plan.
+    pub device_policy: DevicePolicy,
+    /// `full`, `team-members` or `ignore`.
+    pub unknown_roles: String,
+}
+
+/// How a licence is bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LicenceKind {
+    /// A full user licence at list price.
+    Base,
+    /// A full user licence at attach price.
+    Attach,
+    /// An additional-user licence.
+    Additional,
+    /// An add-on to a user licence.
+    AddOn,
+    /// A device licence.
+    Device,
+}
+
+impl LicenceKind {
+    /// The word the reports print.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Attach => "attach",
+            Self::Additional => "additional",
+            Self::AddOn => "add-on",
+            Self::Device => "device",
+        }
+    }
+}
+
+/// One licence of one user.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct UserLicence {
+    /// SKU id of the edition.
+    pub sku: String,
+    /// Product name.
+    pub name: String,
+    /// How it is bought.
+    pub kind: LicenceKind,
+    /// Cents per month.
+    pub cents: Cents,
+}
+
+/// Why a person stands where they stand: the first permission, in input
+/// order, that needs the highest tier.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct DriverPath {
+    /// Role name, or `(own permission)`, or `(application need)`.
+    pub role: String,
+    /// Duty; blank if unknown.
+    pub duty: String,
+    /// Privilege; blank if unknown.
+    pub privilege: String,
+    /// Menu item or other securable object; blank when the role decides.
+    pub object: String,
+    /// `read`, `write` or blank.
+    pub access: String,
+    /// The rule that turned it into a need, in words: `permission row`,
+    /// `view licence`, `maintain licence`, `menu item table`, `role table`,
+    /// `role licence type`, `unknown role`, `application need`.
+    pub rule: String,
+}
+
+/// How what a person holds compares with what they need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum AssignmentStatus {
+    /// No assigned-licence data in the tenant.
+    Unknown,
+    /// Needs none, holds none.
+    None,
+    /// Holds what covers the need, at no more than the plan's cost.
+    Fits,
+    /// Holds licences and needs none.
+    Release,
+    /// Holds what covers the need, but dearer than the plan.
+    Over,
+    /// What is held does not cover the need.
+    Under,
+}
+
+impl AssignmentStatus {
+    /// The words the reports print.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Unknown => "no data",
+            Self::None => "none needed",
+            Self::Fits => "fits",
+            Self::Release => "release",
+            Self::Over => "over-licensed",
+            Self::Under => "under-licensed",
+        }
+    }
+}
+
+/// One person.
+#[derive(Debug, Clone, Serialize)]
+pub struct UserLine {
+    /// User id as first spelt in the input.
+    pub id: String,
+    /// User principal name; blank if unknown.
+    pub upn: String,
+    /// Display name.
+    pub name: String,
+    /// Department.
+    pub department: String,
+    /// Country.
+    pub country: String,
+    /// Environments the person has accounts in, in input order.
+    pub environments: Vec<String>,
+    /// How many account rows are this person.
+    pub accounts: u32,
+    /// `member`, `guest`, `external`, `service`, `shared`, `group`.
+    pub account_type: String,
+    /// Whether any account is enabled.
+    pub enabled: bool,
+    /// ISO date; blank if unknown.
+    pub last_login: String,
+    /// Why no licence is needed although roles are held; blank otherwise.
+    pub exempt: String,
+    /// Roles held through enabled assignments, in input order.
+    pub roles: Vec<String>,
+    /// Where the person stands.
+    pub tier: Tier,
+    /// The requirement in words, `Finance/Supply Chain Management + Sales`:
+    /// `/` any one of, `+` all of. Blank when nothing is needed.
+    pub requirement: String,
+    /// Number of the signature in [`TenantOutput::signatures`], if any.
+    pub signature: Option<u32>,
+    /// What puts the person there.
+    pub driver: Option<DriverPath>,
+    /// The licences of the plan.
+    pub licences: Vec<UserLicence>,
+    /// Ids of licensed devices that carry part of the need.
+    pub by_device: Vec<String>,
+    /// Cost of the plan for this person, device licences not included.
+    pub cents: Cents,
+    /// How many equally cheap sets of licences there are for what the person
+    /// holds by user licence (1: the answer is unique, 0: nothing needed).
+    pub alternatives: u32,
+    /// Names of the assigned licences of this product family, as in the input.
+    pub assigned: Vec<String>,
+    /// What those cost at the prices of this run.
+    pub assigned_cents: Cents,
+    /// Comparison of the two.
+    pub status: AssignmentStatus,
+}
+
+/// One device.
+#[derive(Debug, Clone, Serialize)]
+pub struct DeviceLine {
+    /// Device id as in the input.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Kind, as in the input.
+    pub kind: String,
+    /// Place it stands in.
+    pub location: String,
+    /// `yes`, `no` or `assumed`.
+    pub dedicated: String,
+    /// `shared`, `individual` or blank.
+    pub login: String,
+    /// ISO date; blank if unknown.
+    pub last_seen: String,
+    /// People who use it.
+    pub users: u32,
+    /// People whose need it carries in the plan.
+    pub carries: u32,
+    /// Whether the plan licenses it.
+    pub licensed: bool,
+    /// Device SKU considered; blank when none fits.
+    pub sku: String,
+    /// Name of that SKU.
+    pub sku_name: String,
+    /// Price of that SKU.
+    pub unit_cents: Cents,
+    /// Number of its component in [`Certificate::components`].
+    pub component: Option<u32>,
+    /// Why it is or is not licensed, in a sentence.
+    pub reason: String,
+}
+
+/// One line of the plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PlanLine {
+    /// SKU id.
+    pub sku: String,
+    /// Product name.
+    pub name: String,
+    /// How it is bought.
+    pub kind: LicenceKind,
+    /// Seats.
+    pub quantity: u64,
+    /// Cents per seat and month.
+    pub unit_cents: Cents,
+    /// `quantity * unit_cents`.
+    pub total_cents: Cents,
+    /// How far the price is verified; `None`: the customer's own price.
+    pub mark: Option<Mark>,
+    /// Where the price was read.
+    pub source: String,
+}
+
+/// One distinct requirement and its cheapest cover.
+#[derive(Debug, Clone, Serialize)]
+pub struct SignatureLine {
+    /// Number, from 1.
+    pub number: u32,
+    /// The requirement in words.
+    pub requirement: String,
+    /// Its tier.
+    pub tier: Tier,
+    /// People who have it.
+    pub users: u64,
+    /// Cost of the cheapest cover by user licences alone.
+    pub cents: Cents,
+    /// Every cheapest cover, in order of preference, in words.
+    pub covers: Vec<String>,
+}
+
+/// One driver over all people.
+#[derive(Debug, Clone, Serialize)]
+pub struct DriverLine {
+    /// The path.
+    pub path: DriverPath,
+    /// Tier it needs.
+    pub tier: Tier,
+    /// What it needs, in words.
+    pub need: String,
+    /// People it puts where they are.
+    pub users: u64,
+    /// What the plan's user licences of those people cost.
+    pub cents: Cents,
+}
+
+/// One role.
+#[derive(Debug, Clone, Serialize)]
+pub struct RoleLine {
+    /// Name.
+    pub name: String,
+    /// Identifier; blank if unknown.
+    pub identifier: String,
+    /// People who hold it through an enabled assignment.
+    pub users: u64,
+    /// Permission rows.
+    pub permissions: u64,
+    /// Where its need comes from: `permission rows`, `role table`,
+    /// `role licence type`, `unknown`, `administrator`.
+    pub decided_by: String,
+    /// Its tier.
+    pub tier: Tier,
+    /// Its need in words.
+    pub requirement: String,
+}
+
+/// Owned against assigned against needed, per SKU and kind.
+#[derive(Debug, Clone, Serialize)]
+pub struct TrueUpLine {
+    /// SKU id.
+    pub sku: String,
+    /// Product name.
+    pub name: String,
+    /// `base`, `attach`, `additional`, `add-on`, `device`.
+    pub kind: LicenceKind,
+    /// Seats owned.
+    pub owned: u64,
+    /// Seats assigned to people.
+    pub assigned: u64,
+    /// Seats of the plan.
+    pub plan: u64,
+    /// `plan - owned`: positive must be bought, negative is spare.
+    pub gap: i64,
+    /// Cents per seat.
+    pub unit_cents: Cents,
+    /// `gap * unit_cents`.
+    pub money: Cents,
+    /// Earliest end date of an owned subscription, ISO; blank if unknown.
+    pub end: String,
+    /// `buy`, `keep`, `reduce at renewal`.
+    pub action: String,
+}
+
+/// A rule of the agreement held against the plan.
+#[derive(Debug, Clone, Serialize)]
+pub struct RuleCheck {
+    /// Id of the rule in the edition.
+    pub rule: String,
+    /// The rule in words.
+    pub name: String,
+    /// `met`, `not met`, `does not apply`.
+    pub result: String,
+    /// The figures behind it, in a sentence.
+    pub detail: String,
+    /// What meeting it would cost at least, where that can be said.
+    pub cents: Cents,
+    /// How far the rule is verified.
+    pub mark: Mark,
+    /// Guide and section.
+    pub source: String,
+}
+
+/// One connected component of people and devices.
+#[derive(Debug, Clone, Serialize)]
+pub struct ComponentLine {
+    /// Number, from 1.
+    pub number: u32,
+    /// People in it.
+    pub users: u64,
+    /// Devices in it.
+    pub devices: u64,
+    /// Devices the plan licenses.
+    pub devices_licensed: u64,
+    /// Cost with user licences alone.
+    pub user_only_cents: Cents,
+    /// Cost of the plan, devices included.
+    pub cents: Cents,
+    /// Lower bound that the certificate proves.
+    pub bound_cents: Cents,
+    /// `minimum cut` or `minimum cut with branching`.
+    pub method: String,
+}
+
+/// The proof of the plan.
+#[derive(Debug, Clone, Serialize)]
+pub struct Certificate {
+    /// Cost of the plan.
+    pub cents: Cents,
+    /// What nobody can get below under these rules and prices.
+    pub bound_cents: Cents,
+    /// The difference; zero means proven optimal.
+    pub gap_cents: Cents,
+    /// What the independent checker found: every entry a failure, empty when
+    /// the plan is feasible, its cost is right and the bound holds.
+    pub failures: Vec<String>,
+    /// How many statements the checker verified.
+    pub checked: u64,
+    /// Components with devices.
+    pub components: Vec<ComponentLine>,
+}
+
+/// One price that the result used or could have used.
+#[derive(Debug, Clone, Serialize)]
+pub struct PriceLine {
+    /// SKU id.
+    pub sku: String,
+    /// Product name.
+    pub name: String,
+    /// Metric, in words.
+    pub metric: String,
+    /// `full`, `additional`, ...
+    pub class: String,
+    /// List price in force; `None`: unknown.
+    pub list: Option<Cents>,
+    /// Its mark; `None` where the price is the customer's own.
+    pub list_mark: Option<Mark>,
+    /// Where it was read.
+    pub list_source: String,
+    /// Attach price in force.
+    pub attach: Option<Cents>,
+    /// Its mark.
+    pub attach_mark: Option<Mark>,
+    /// Where it was read.
+    pub attach_source: String,
+    /// Seats of the plan bought at one of the two.
+    pub used: u64,
+}
+
+/// A capacity figure of the customer, passed on.
+#[derive(Debug, Clone, Serialize)]
+pub struct CapacityLine {
+    /// Metric.
+    pub metric: String,
+    /// Value as in the input.
+    pub value: String,
+}
+
+/// The figures of the cover sheet.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct Totals {
+    /// Account rows.
+    pub accounts: u64,
+    /// People.
+    pub people: u64,
+    /// People who need a licence (user or device).
+    pub need_licence: u64,
+    /// People by tier, in order none, self-service, team-members, activity,
+    /// full.
+    pub by_tier: [u64; 5],
+    /// Devices.
+    pub devices: u64,
+    /// Devices the plan licenses.
+    pub devices_licensed: u64,
+    /// People who need no user licence thanks to devices.
+    pub by_device_only: u64,
+    /// Distinct requirements.
+    pub signatures: u64,
+    /// Cost of the plan.
+    pub plan_cents: Cents,
+    /// Cost with user licences alone.
+    pub user_only_cents: Cents,
+    /// Cost under the other device policy.
+    pub other_policy_cents: Cents,
+    /// Cost of what is assigned today, at the prices of this run.
+    pub assigned_cents: Cents,
+    /// Whether the tenant's input says what is assigned.
+    pub assigned_known: bool,
+    /// Cost of what is owned, at the prices of this run.
+    pub owned_cents: Cents,
+    /// Whether the tenant's input says what is owned.
+    pub owned_known: bool,
+    /// Part of `plan_cents` that rests on unverified prices.
+    pub unverified_cents: Cents,
+    /// Part of `plan_cents` that rests on unknown roles.
+    pub unknown_role_cents: Cents,
+}
+
+/// Everything about one tenant.
+#[derive(Debug, Clone, Serialize)]
+pub struct TenantOutput {
+    /// Who.
+    pub tenant: TenantInfo,
+    /// Under which edition.
+    pub edition: EditionInfo,
+    /// What was asked.
+    pub options: OptionsUsed,
+    /// The figures of the cover.
+    pub totals: Totals,
+    /// People, in input order.
+    pub users: Vec<UserLine>,
+    /// Devices, in input order.
+    pub devices: Vec<DeviceLine>,
+    /// The plan, in edition order, base before attach.
+    pub plan: Vec<PlanLine>,
+    /// Distinct requirements, most people first.
+    pub signatures: Vec<SignatureLine>,
+    /// Drivers, most money first.
+    pub drivers: Vec<DriverLine>,
+    /// Roles, most people first.
+    pub roles: Vec<RoleLine>,
+    /// Owned, assigned, planned.
+    pub true_up: Vec<TrueUpLine>,
+    /// Minimums, exclusions, tiers.
+    pub rule_checks: Vec<RuleCheck>,
+    /// The proof.
+    pub certificate: Certificate,
+    /// Prices in force.
+    pub prices: Vec<PriceLine>,
+    /// Capacity figures.
+    pub capacity: Vec<CapacityLine>,
+    /// Findings, errors first.
+    pub findings: Vec<Finding>,
+    /// Files of the tenant and shared files it used.
+    pub files: Vec<FileReport>,
+    /// Rejected rows of those files.
+    pub rejected: Vec<Rejected>,
+}
+
+impl TenantOutput {
+    /// The worst severity among the findings.
+    #[must_use]
+    pub fn worst(&self) -> Option<Severity> {
+        self.findings.iter().map(|finding| finding.code.severity()).min()
+    }
+
+    /// What the portfolio keeps of a tenant once its workbook is written.
+    #[must_use]
+    pub fn summary(&self) -> TenantSummary {
+        let count = |severity| {
+            self.findings.iter().filter(|f| f.code.severity() == severity).count() as u64
+        };
+        TenantSummary {
+            tenant: self.tenant.clone(),
+            edition: self.edition.id.clone(),
+            totals: self.totals.clone(),
+            plan: self.plan.clone(),
+            true_up: self.true_up.clone(),
+            gap_cents: self.certificate.gap_cents,
+            verified: self.certificate.failures.is_empty(),
+            errors: count(Severity::Error),
+            warnings: count(Severity::Warning),
+            infos: count(Severity::Info),
+            rows_read: self.files.iter().flat_map(|f| &f.tables).map(|t| t.rows_read).sum(),
+            rows_rejected: self.rejected.len() as u64,
+            files: self.files.len() as u64,
+            top_drivers: self.drivers.iter().take(10).cloned().collect(),
+        }
+    }
+}
+
+/// A tenant as the portfolio sees it.
+#[derive(Debug, Clone, Serialize)]
+pub struct TenantSummary {
+    /// Who.
+    pub tenant: TenantInfo,
+    /// Edition id.
+    pub edition: String,
+    /// Figures.
+    pub totals: Totals,
+    /// Plan.
+    pub plan: Vec<PlanLine>,
+    /// Owned, assigned, planned.
+    pub true_up: Vec<TrueUpLine>,
+    /// Gap of the certificate.
+    pub gap_cents: Cents,
+    /// Whether the independent checker agreed.
+    pub verified: bool,
+    /// Findings that are errors.
+    pub errors: u64,
+    /// Findings that are warnings.
+    pub warnings: u64,
+    /// Findings for information.
+    pub infos: u64,
+    /// Rows read from its files.
+    pub rows_read: u64,
+    /// Rows rejected.
+    pub rows_rejected: u64,
+    /// Files read.
+    pub files: u64,
+    /// The dearest drivers.
+    pub top_drivers: Vec<DriverLine>,
+}
+
+/// A tenant that could not be calculated.
+#[derive(Debug, Clone, Serialize)]
+pub struct TenantFailure {
+    /// Tenant id.
+    pub id: String,
+    /// Name for a reader.
+    pub name: String,
+    /// Why, in one sentence that names the file.
+    pub reason: String,
+}
+
+/// All tenants of one run.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct PortfolioOutput {
+    /// Calculated tenants, by id.
+    pub tenants: Vec<TenantSummary>,
+    /// Failed tenants, by id.
+    pub failed: Vec<TenantFailure>,
+    /// Findings about the portfolio itself and its shared files.
+    pub findings: Vec<Finding>,
+    /// Shared files.
+    pub files: Vec<FileReport>,
+    /// Rejected rows of the shared files.
+    pub rejected: Vec<Rejected>,
+}
