@@ -19,3 +19,5 @@ pub mod money;
 pub mod rulebook;
 pub mod intake;
 pub mod output;
+pub mod prices;
+pub mod optimize;

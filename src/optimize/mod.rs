@@ -1,0 +1,25 @@
+//! From requirements to the cheapest lawful plan, with its proof.
+//!
+//! Three layers, each exact:
+//!
+//! 1. [`cover`]: the cheapest set of user licences for one requirement, base
+//!    and attach included, with every tie. Solved once per distinct
+//!    requirement.
+//! 2. [`device`]: which devices to license, decided for all people who are
+//!    connected through devices at once, as a minimum cut.
+//! 3. [`verify`]: an independent checker that shares no code with the two. It
+//!    takes the problem, the plan and the proof, and says what does not hold.
+//!
+//! The problem is stated in [`problem`] in bare sets and cents: what a
+//! licence is called plays no part here.
+
+pub mod cover;
+pub mod device;
+mod flow;
+pub mod problem;
+pub mod verify;
+
+pub use cover::{Buy, Cover, Covers, Market};
+pub use device::{ComponentPlan, Plan, Proof, plan};
+pub use problem::{Clause, Person, Problem, Seat};
+pub use verify::verify;

@@ -1,0 +1,458 @@
+//! The independent checker of a plan.
+//!
+//! It takes the problem as it was stated and the plan with its proofs, and
+//! verifies, without any code of the solver:
+//!
+//! 1. *feasible*: every clause of every planned person holds a licence, or
+//!    every device of the right kinds that the person uses is licensed;
+//! 2. *lawful*: every attach hangs on a base of the same person that admits
+//!    it, every add-on on a licence it requires, every price is the market's;
+//! 3. *cost*: the sum over people and seats, in `i128`, is the plan's;
+//! 4. *bound*: outside components no person can be served cheaper (an own
+//!    search over base sets with a table over clauses), and in each component
+//!    the proof is a packing: no person's charges exceed what any split of
+//!    their groups costs, no seat is charged above its price. By weak duality
+//!    no solution costs less than the packing.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::cover::{Buy, Market};
+use super::device::{ComponentPlan, Leaf, Plan, Proof};
+use super::problem::{Person, Problem};
+use crate::output::LicenceKind;
+use crate::rulebook::{DevicePolicy, SkuId, SkuSet};
+
+/// What the checker found.
+#[derive(Debug, Clone, Default)]
+pub struct Verdict {
+    /// What does not hold, in sentences; empty when everything does.
+    pub failures: Vec<String>,
+    /// How many statements were checked.
+    pub checked: u64,
+}
+
+/// Checks a plan and its proofs.
+#[must_use]
+pub fn verify(problem: &Problem<'_>, plan: &Plan) -> Verdict {
+    let mut checker = Checker {
+        problem,
+        plan,
+        verdict: Verdict::default(),
+        cheapest: HashMap::new(),
+        inside: vec![false; problem.people.len()],
+    };
+    checker.run();
+    checker.verdict
+}
+
+struct Checker<'a> {
+    problem: &'a Problem<'a>,
+    plan: &'a Plan,
+    verdict: Verdict,
+    cheapest: HashMap<Vec<SkuSet>, Option<i64>>,
+    /// Whether a person stands in a component.
+    inside: Vec<bool>,
+}
+
+/// What only licences satisfy, and what seats could carry instead.
+struct Needs {
+    licences: Vec<SkuSet>,
+    groups: BTreeMap<Vec<u32>, Vec<SkuSet>>,
+}
+
+impl Checker<'_> {
+    fn claim(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.verdict.checked += 1;
+        // A broken solver breaks everywhere: the first hundred will do.
+        if !holds && self.verdict.failures.len() < 100 {
+            self.verdict.failures.push(what());
+        }
+    }
+
+    fn run(&mut self) {
+        let (problem, plan) = (self.problem, self.plan);
+        self.claim(plan.people.len() == problem.people.len(), || "people are missing".into());
+        self.claim(plan.licensed.len() == problem.seats.len(), || "seats are missing".into());
+        if !self.verdict.failures.is_empty() {
+            return;
+        }
+        let mut cost: i128 = 0;
+        for at in 0..problem.people.len() {
+            cost += self.person(at);
+        }
+        for (at, seat) in problem.seats.iter().enumerate() {
+            if plan.licensed[at] {
+                self.claim(seat.cents.is_some(), || format!("seat {at} cannot be licensed"));
+                cost += i128::from(seat.cents.map_or(0, |cents| cents.0));
+            }
+        }
+        self.claim(cost == i128::from(plan.cents.0), || {
+            format!("the plan says {} cents, its licences add up to {cost}", plan.cents.0)
+        });
+        self.bounds();
+    }
+
+    /// Feasible and lawful; returns what the person's licences cost.
+    fn person(&mut self, at: usize) -> i128 {
+        let (problem, plan) = (self.problem, self.plan);
+        let (person, planned) = (&problem.people[at], &plan.people[at]);
+        let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
+        self.claim(held.len() as usize == planned.buys.len(), || {
+            format!("person {at} holds one licence twice")
+        });
+        let needs = self.needs(person);
+        let unplannable = planned.alone.is_none();
+        if unplannable {
+            let open = needs.licences.iter().chain(needs.groups.values().flatten());
+            let sale = problem.market.for_sale();
+            let impossible = open.clone().any(|clause| clause.intersection(sale).is_empty())
+                || self.least(&open.copied().collect::<Vec<_>>()).is_none();
+            self.claim(impossible && planned.buys.is_empty(), || {
+                format!("person {at} is left out although licences exist")
+            });
+            return 0;
+        }
+        for clause in &needs.licences {
+            self.claim(!clause.intersection(held).is_empty(), || {
+                format!("person {at} has a need that no licence satisfies")
+            });
+        }
+        for (seats, clauses) in &needs.groups {
+            let carried = seats.iter().all(|&seat| plan.licensed[seat as usize]);
+            let satisfied = clauses.iter().all(|clause| !clause.intersection(held).is_empty());
+            self.claim(carried || satisfied, || {
+                format!("person {at} has device work that nothing covers")
+            });
+        }
+        if problem.policy == DevicePolicy::Strict {
+            self.claim(planned.carried_by.is_empty() || planned.buys.is_empty(), || {
+                format!("person {at} has both kinds of licence under the strict policy")
+            });
+        }
+        for buy in &planned.buys {
+            let lawful = self.lawful(buy, &planned.buys, held);
+            self.claim(lawful, || format!("person {at} may not buy SKU {} so", buy.sku.0));
+        }
+        planned.buys.iter().map(|buy| i128::from(buy.cents.0)).sum()
+    }
+
+    fn lawful(&self, buy: &Buy, all: &[Buy], held: SkuSet) -> bool {
+        let market = self.problem.market;
+        let sku = usize::from(buy.sku.0);
+        let at_list = market.list[sku] == Some(buy.cents.0);
+        match buy.kind {
+            LicenceKind::Base => market.full.contains(buy.sku) && at_list,
+            LicenceKind::Attach => {
+                market.full.contains(buy.sku)
+                    && market.attach[sku] == Some(buy.cents.0)
+                    && all.iter().any(|base| {
+                        base.kind == LicenceKind::Base
+                            && market.attachable[usize::from(base.sku.0)].contains(buy.sku)
+                    })
+            }
+            LicenceKind::Additional => {
+                !market.full.contains(buy.sku) && !market.add_on.contains(buy.sku) && at_list
+            }
+            LicenceKind::AddOn => {
+                let requires = market.requires[sku];
+                market.add_on.contains(buy.sku)
+                    && at_list
+                    && (requires.is_empty() || !requires.intersection(held).is_empty())
+            }
+            LicenceKind::Device => false,
+        }
+    }
+
+    fn needs(&self, person: &Person) -> Needs {
+        let problem = self.problem;
+        let mut needs = Needs { licences: Vec::new(), groups: BTreeMap::new() };
+        for clause in &person.clauses {
+            let mut seats: Vec<u32> = Vec::new();
+            let mut licensable = true;
+            for &seat in &person.seats {
+                let candidate = &problem.seats[seat as usize];
+                if candidate.kinds.0 & clause.kinds.0 != 0 {
+                    seats.push(seat);
+                    licensable &= candidate.cents.is_some();
+                }
+            }
+            if seats.is_empty() || !licensable {
+                needs.licences.push(clause.skus);
+            } else {
+                needs.groups.entry(seats).or_default().push(clause.skus);
+            }
+        }
+        if problem.policy == DevicePolicy::Strict {
+            let groups = std::mem::take(&mut needs.groups);
+            if needs.licences.is_empty() && !groups.is_empty() {
+                let mut seats: Vec<u32> = groups.keys().flatten().copied().collect();
+                seats.sort_unstable();
+                seats.dedup();
+                needs.groups.insert(seats, groups.into_values().flatten().collect());
+            } else {
+                needs.licences.extend(groups.into_values().flatten());
+            }
+        }
+        needs
+    }
+
+    fn bounds(&mut self) {
+        let (problem, plan) = (self.problem, self.plan);
+        let mut bound: i128 = 0;
+        for (number, component) in plan.components.iter().enumerate() {
+            let proven = self.component(component);
+            let claimed = i128::from(component.bound.0);
+            self.claim(proven >= claimed, || {
+                format!("component {number} claims {claimed} cents, its proof gives {proven}")
+            });
+            bound += claimed;
+        }
+        for at in 0..problem.people.len() {
+            if self.inside[at] || plan.people[at].alone.is_none() {
+                continue;
+            }
+            // A person in no component has nothing that devices could carry,
+            // unless no licence exists for it at all.
+            let needs = self.needs(&problem.people[at]);
+            self.claim(needs.groups.is_empty(), || {
+                format!("person {at} could be served by devices and is in no component")
+            });
+            let paid: i64 = plan.people[at].buys.iter().map(|buy| buy.cents.0).sum();
+            let least = self.least(&needs.licences);
+            self.claim(least == Some(paid), || {
+                format!("person {at} pays {paid} cents, {least:?} would do")
+            });
+            bound += i128::from(least.unwrap_or(0));
+        }
+        self.claim(i128::from(plan.bound.0) <= bound, || {
+            format!("the bound of {} cents is proven only to {bound}", plan.bound.0)
+        });
+        self.claim(plan.bound <= plan.cents, || "the bound is above the cost".into());
+    }
+
+    /// What the proof of a component really proves.
+    fn component(&mut self, component: &ComponentPlan) -> i128 {
+        for &person in &component.people {
+            let fresh = !std::mem::replace(&mut self.inside[person as usize], true);
+            self.claim(fresh, || format!("person {person} is in two components"));
+        }
+        self.proof(component, &component.proof, &mut BTreeMap::new())
+    }
+
+    fn proof(
+        &mut self,
+        component: &ComponentPlan,
+        proof: &Proof,
+        splits: &mut BTreeMap<u32, u32>,
+    ) -> i128 {
+        match proof {
+            Proof::Leaf(leaf) => self.leaf(component, leaf, splits),
+            Proof::Branch { person, children } => {
+                let groups = self.needs(&self.problem.people[*person as usize]).groups.len();
+                self.claim(children.len() == 1 << groups, || {
+                    format!("the cases of person {person} are not complete")
+                });
+                self.claim(!splits.contains_key(person), || {
+                    format!("person {person} is branched on twice")
+                });
+                let mut least = i128::MAX;
+                for (open, child) in (0_u32..).zip(children) {
+                    splits.insert(*person, open);
+                    least = least.min(self.proof(component, child, splits));
+                    splits.remove(person);
+                }
+                least
+            }
+        }
+    }
+
+    fn leaf(
+        &mut self,
+        component: &ComponentPlan,
+        leaf: &Leaf,
+        splits: &BTreeMap<u32, u32>,
+    ) -> i128 {
+        let problem = self.problem;
+        let price = |seat: u32| problem.seats[seat as usize].cents.map_or(0, |cents| cents.0);
+        let mut charged: BTreeMap<u32, i128> = BTreeMap::new();
+        let mut bound: i128 = 0;
+        let mut people: Vec<u32> = leaf.charges.iter().map(|charge| charge.person).collect();
+        people.sort_unstable();
+        let distinct = people.windows(2).all(|pair| pair[0] < pair[1]);
+        let known = people.iter().all(|person| component.people.binary_search(person).is_ok());
+        self.claim(distinct && known, || "a proof charges a person twice or a stranger".into());
+        for charge in &leaf.charges {
+            let needs = self.needs(&problem.people[charge.person as usize]);
+            let seats: Vec<&Vec<u32>> = needs.groups.keys().collect();
+            let split = splits.get(&charge.person).copied();
+            bound += i128::from(charge.floor);
+            for term in &charge.terms {
+                let sent: i128 = term.to_seats.iter().map(|&(_, cents)| i128::from(cents)).sum();
+                let inside = term.to_seats.iter().all(|&(seat, cents)| {
+                    cents >= 0
+                        && seats.iter().enumerate().any(|(group, members)| {
+                            term.groups & (1 << group) != 0 && members.contains(&seat)
+                        })
+                });
+                self.claim(inside && sent <= i128::from(term.cents), || {
+                    format!("a term of person {} is charged too far", charge.person)
+                });
+                for &(seat, cents) in &term.to_seats {
+                    *charged.entry(seat).or_default() += i128::from(cents);
+                }
+                bound += sent;
+            }
+            // No split of the groups may cost less than what is charged.
+            for open in 0..(1_u32 << seats.len()) {
+                if split.is_some_and(|only| only != open) {
+                    continue;
+                }
+                let mut clauses = needs.licences.clone();
+                for (group, members) in needs.groups.values().enumerate() {
+                    if open & (1 << group) != 0 {
+                        clauses.extend(members);
+                    }
+                }
+                let falls_due: i64 = charge
+                    .terms
+                    .iter()
+                    .filter(|term| term.groups & open != 0)
+                    .map(|term| term.cents)
+                    .sum();
+                let least = self.least(&clauses);
+                let covered = least.is_none_or(|least| charge.floor + falls_due <= least);
+                self.claim(covered, || {
+                    format!("person {} is charged more than {least:?} cents", charge.person)
+                });
+            }
+        }
+        for (&seat, &cents) in &charged {
+            self.claim(cents <= i128::from(price(seat)), || {
+                format!("seat {seat} is charged {cents} cents, above its price")
+            });
+        }
+        // Seats that this leaf takes as licensed are paid in full.
+        let mut forced: Vec<u32> = Vec::new();
+        for (&person, &open) in splits {
+            let groups = self.needs(&problem.people[person as usize]).groups;
+            for (group, members) in groups.keys().enumerate() {
+                if open & (1 << group) == 0 {
+                    forced.extend(members);
+                }
+            }
+        }
+        forced.sort_unstable();
+        forced.dedup();
+        for seat in forced {
+            bound += i128::from(price(seat)) - charged.get(&seat).copied().unwrap_or_default();
+        }
+        bound
+    }
+
+    /// The least that licences for `clauses` can cost.
+    fn least(&mut self, clauses: &[SkuSet]) -> Option<i64> {
+        let mut key = clauses.to_vec();
+        key.sort_unstable();
+        key.dedup();
+        if let Some(&known) = self.cheapest.get(&key) {
+            return known;
+        }
+        let market = self.problem.market;
+        let add_ons: Vec<SkuId> = key
+            .iter()
+            .fold(SkuSet::EMPTY, |all, clause| all.union(*clause))
+            .intersection(market.add_on)
+            .iter()
+            .collect();
+        let mut best: Option<i64> = None;
+        for pattern in 0..(1_u32 << add_ons.len()) {
+            // These add-ons are bought; what they require becomes a clause.
+            let bought = add_ons.iter().enumerate().filter(|(at, _)| pattern & (1 << at) != 0);
+            let mut open = key.clone();
+            let mut spent = Some(0_i64);
+            for (_, sku) in bought.clone() {
+                spent = spent.zip(market.list[usize::from(sku.0)]).map(|(a, b)| a + b);
+                open.retain(|clause| !clause.contains(*sku));
+            }
+            for (_, sku) in bought {
+                let requires = market.requires[usize::from(sku.0)];
+                if !requires.is_empty() {
+                    open.push(requires);
+                }
+            }
+            let Some(spent) = spent else { continue };
+            let mut search = BaseSearch { market, open: &open, best };
+            search.extend(SkuSet::EMPTY, spent, &market.full.iter().collect::<Vec<_>>());
+            best = search.best;
+        }
+        self.cheapest.insert(key, best);
+        best
+    }
+}
+
+/// Tries every set of bases; for each, a table over the sets of satisfied
+/// clauses finds the cheapest rest.
+struct BaseSearch<'a> {
+    market: &'a Market,
+    open: &'a [SkuSet],
+    best: Option<i64>,
+}
+
+impl BaseSearch<'_> {
+    fn extend(&mut self, bases: SkuSet, spent: i64, further: &[SkuId]) {
+        if self.best.is_some_and(|best| spent >= best) {
+            return;
+        }
+        self.finish(bases, spent);
+        for (at, &base) in further.iter().enumerate() {
+            if let Some(list) = self.market.list[usize::from(base.0)] {
+                self.extend(bases.union(SkuSet::of(base)), spent + list, &further[at + 1..]);
+            }
+        }
+    }
+
+    fn finish(&mut self, bases: SkuSet, spent: i64) {
+        let open: Vec<SkuSet> =
+            self.open.iter().copied().filter(|c| c.intersection(bases).is_empty()).collect();
+        let admitted =
+            bases.iter().fold(SkuSet::EMPTY, |all, base| {
+                all.union(self.market.attachable[usize::from(base.0)])
+            });
+        let mut table: Vec<Option<i64>> = vec![None; 1 << open.len()];
+        table[0] = Some(spent);
+        for at in 0..self.market.list.len() {
+            let Ok(number) = u8::try_from(at) else { continue };
+            let sku = SkuId(number);
+            let price = if self.market.add_on.contains(sku) {
+                None
+            } else if self.market.full.contains(sku) {
+                self.market.attach[at].filter(|_| admitted.contains(sku))
+            } else {
+                self.market.list[at]
+            };
+            let Some(price) = price else { continue };
+            let mut hits = 0_usize;
+            for (bit, clause) in open.iter().enumerate() {
+                if clause.contains(sku) {
+                    hits |= 1 << bit;
+                }
+            }
+            if hits == 0 {
+                continue;
+            }
+            for done in 0..table.len() {
+                if let Some(cost) = table[done] {
+                    let next = &mut table[done | hits];
+                    if next.is_none_or(|known| cost + price < known) {
+                        *next = Some(cost + price);
+                    }
+                }
+            }
+        }
+        if let Some(total) = table.last().copied().flatten() {
+            if self.best.is_none_or(|best| total < best) {
+                self.best = Some(total);
+            }
+        }
+    }
+}
