@@ -114,7 +114,7 @@ fn random_problem<'m>(dice: &mut Dice, market: &'m Market) -> Problem<'m> {
                 // on one kind of device: the second device saves more than
                 // the first, which no cut expresses.
                 let (one, two) = (sku(dice.below(4)), sku(dice.below(4)));
-                let on = |skus, kind| Clause { skus, kinds: KindSet(1 << kind) };
+                let on = |skus, kind: u64| Clause { skus, kinds: KindSet(1 << kind) };
                 clauses = vec![
                     on(SkuSet::of(one), 0),
                     on(SkuSet::of(two), kinds - 1),
