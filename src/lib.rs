@@ -20,4 +20,5 @@ pub mod rulebook;
 pub mod intake;
 pub mod output;
 pub mod prices;
+pub mod tenant;
 pub mod optimize;

@@ -1,0 +1,137 @@
+//! Which accounts are one person.
+//!
+//! Accounts join by Entra object id, then by user principal name, then by
+//! e-mail. Two accounts with different object ids never join, whatever their
+//! addresses say. An F&O user id is unique within its environment only, so it
+//! joins nothing across environments; assignments name accounts by it.
+
+use std::collections::HashMap;
+
+use caseless::default_case_fold_str;
+use unicode_normalization::UnicodeNormalization;
+
+/// The key by which identifiers are compared: trimmed, NFC, case folded.
+#[must_use]
+pub fn join_key(text: &str) -> String {
+    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}');
+    if text.is_ascii() {
+        text.to_ascii_lowercase()
+    } else {
+        default_case_fold_str(&text.nfc().collect::<String>()).nfc().collect()
+    }
+}
+
+/// The home address inside a guest's user principal name:
+/// `jo_fabrikam.com#EXT#@contoso.example` is `jo@fabrikam.com`.
+pub(super) fn home_address(upn: &str) -> Option<String> {
+    let at = upn.to_ascii_lowercase().find("#ext#")?;
+    let (local, domain) = upn[..at].rsplit_once('_')?;
+    Some(format!("{local}@{domain}"))
+}
+
+/// One account row, as far as identity is concerned.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    pub object_id: String,
+    pub upn: String,
+    pub email: String,
+}
+
+/// Groups accounts into people; returns for each account the number of its
+/// person, people numbered in the order of their first account.
+pub(super) fn people_of(accounts: &[Keys]) -> Vec<u32> {
+    let mut sets = Sets {
+        parent: (0..accounts.len()).collect(),
+        object_id: accounts.iter().map(|keys| keys.object_id.clone()).collect(),
+    };
+    sets.join_by(accounts, |keys| vec![keys.object_id.clone()]);
+    sets.join_by(accounts, |keys| vec![keys.upn.clone()]);
+    sets.join_by(accounts, |keys| vec![keys.upn.clone(), keys.email.clone()]);
+    let mut numbers: HashMap<usize, u32> = HashMap::new();
+    (0..accounts.len())
+        .map(|at| {
+            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+            *numbers.entry(sets.root(at)).or_insert(next)
+        })
+        .collect()
+}
+
+struct Sets {
+    parent: Vec<usize>,
+    /// Object id of the set a root stands for; blank if none is known.
+    object_id: Vec<String>,
+}
+
+impl Sets {
+    fn root(&mut self, mut at: usize) -> usize {
+        while self.parent[at] != at {
+            self.parent[at] = self.parent[self.parent[at]];
+            at = self.parent[at];
+        }
+        at
+    }
+
+    fn join_by(&mut self, accounts: &[Keys], keys: impl Fn(&Keys) -> Vec<String>) {
+        let mut first: HashMap<String, usize> = HashMap::new();
+        for (at, account) in accounts.iter().enumerate() {
+            for key in keys(account) {
+                if !key.is_empty() {
+                    let other = *first.entry(key).or_insert(at);
+                    self.join(other, at);
+                }
+            }
+        }
+    }
+
+    fn join(&mut self, a: usize, b: usize) {
+        let (a, b) = (self.root(a), self.root(b));
+        if a == b {
+            return;
+        }
+        let (low, high) = (a.min(b), a.max(b));
+        let (left, right) = (&self.object_id[low], &self.object_id[high]);
+        if !left.is_empty() && !right.is_empty() && left != right {
+            return;
+        }
+        if left.is_empty() {
+            self.object_id[low] = std::mem::take(&mut self.object_id[high]);
+        }
+        self.parent[high] = low;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(object_id: &str, upn: &str, email: &str) -> Keys {
+        Keys { object_id: object_id.into(), upn: upn.into(), email: email.into() }
+    }
+
+    #[test]
+    fn accounts_join_by_object_id_then_upn_then_email() {
+        let accounts = [
+            keys("1", "ann@a", ""),
+            keys("1", "ann.new@a", ""),
+            keys("", "ann.new@a", "x@a"),
+            keys("", "", "x@a"),
+            keys("", "bob@a", ""),
+        ];
+        assert_eq!(people_of(&accounts), [0, 0, 0, 0, 1]);
+    }
+
+    #[test]
+    fn different_object_ids_are_different_people_even_with_one_address() {
+        let accounts = [keys("1", "", "desk@a"), keys("2", "", "desk@a")];
+        assert_eq!(people_of(&accounts), [0, 1]);
+    }
+
+    #[test]
+    fn a_guest_has_a_home_address() {
+        assert_eq!(
+            home_address("jo_smith_fabrikam.com#EXT#@contoso.example").as_deref(),
+            Some("jo_smith@fabrikam.com")
+        );
+        assert_eq!(home_address("jo@contoso.example"), None);
+    }
+}

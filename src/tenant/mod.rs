@@ -1,0 +1,231 @@
+//! One tenant after cleaning: people, roles, permissions, devices, stock.
+//!
+//! Takes the canonical tables of [`crate::intake`] and joins them: accounts
+//! become people ([`identity`]), names and identifiers become roles, rows that
+//! say nothing new are taken out of the used rows with a reason. What comes
+//! out, [`TenantInput`], is everything the calculation knows of a tenant.
+
+mod build;
+mod identity;
+mod ledger;
+
+pub use build::build;
+pub use identity::join_key;
+pub use ledger::Ledger;
+
+use std::collections::HashMap;
+
+use crate::finding::Finding;
+use crate::money::Cents;
+use crate::output::TenantInfo;
+
+/// Everything known about a tenant.
+#[derive(Debug, Clone)]
+pub struct TenantInput {
+    /// Who, and under which agreement.
+    pub info: TenantInfo,
+    /// Edition named in the tenants table; blank if none.
+    pub edition: String,
+    /// Account rows behind [`Self::people`].
+    pub accounts: u64,
+    /// People, in input order.
+    pub people: Vec<Person>,
+    /// Roles, in input order.
+    pub roles: Vec<Role>,
+    /// Menu items, by folded object name.
+    pub menu_items: HashMap<String, MenuItem>,
+    /// Devices, in input order.
+    pub devices: Vec<Device>,
+    /// Whether any table says what is assigned.
+    pub assigned_known: bool,
+    /// Owned seats.
+    pub subscriptions: Vec<Subscription>,
+    /// Capacity figures, as (metric, value).
+    pub capacity: Vec<(String, String)>,
+    /// The customer's own prices.
+    pub prices: Vec<OwnPrice>,
+    /// What joining found.
+    pub findings: Vec<Finding>,
+}
+
+/// One person: all accounts that identity joins.
+#[derive(Debug, Clone, Default)]
+pub struct Person {
+    /// User id of the first account.
+    pub id: String,
+    /// User principal name.
+    pub upn: String,
+    /// Display name.
+    pub name: String,
+    /// Department.
+    pub department: String,
+    /// Country.
+    pub country: String,
+    /// Environments, in input order.
+    pub environments: Vec<String>,
+    /// Account rows.
+    pub accounts: u32,
+    /// `member`, `guest`, `external`, `service`, `shared`, `group`.
+    pub account_type: String,
+    /// Whether the person can sign in anywhere.
+    pub enabled: bool,
+    /// People who share the login; 1 unless a shared account says otherwise.
+    pub headcount: u32,
+    /// ISO date of the last login.
+    pub last_login: String,
+    /// Roles held through enabled assignments of enabled accounts, as indices
+    /// into [`TenantInput::roles`], in input order, each once.
+    pub roles: Vec<u32>,
+    /// Menu items given to the person.
+    pub permissions: Vec<Permission>,
+    /// Applications the person needs: rights or licences by name.
+    pub needs: Vec<String>,
+    /// Devices used, as indices into [`TenantInput::devices`], ascending.
+    pub devices: Vec<u32>,
+    /// Assigned licences as the input lists them, cells not yet split.
+    pub assigned: Vec<String>,
+    /// Whether only assignments, not users, name the person.
+    pub unlisted: bool,
+}
+
+/// A security role.
+#[derive(Debug, Clone, Default)]
+pub struct Role {
+    /// Identifier; blank if only the name is known.
+    pub identifier: String,
+    /// Name; the identifier where none is known.
+    pub name: String,
+    /// Licence type on the role itself, if the input carries one.
+    pub license: String,
+    /// What it may do.
+    pub permissions: Vec<Permission>,
+}
+
+/// Grants of a permission row, as bits.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Grants(pub u8);
+
+impl Grants {
+    /// Read.
+    pub const READ: Self = Self(1);
+    /// Update, create, delete, correct and invoke: anything beyond reading.
+    pub const WRITE: Self = Self(0b11_1110);
+
+    /// The bits in both.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
+    /// The bits of `self` that `other` lacks.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+
+    /// Whether no bit is set.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+/// One permission row.
+#[derive(Debug, Clone, Default)]
+pub struct Permission {
+    /// Menu item or other securable object.
+    pub object: String,
+    /// Part of the object.
+    pub child: String,
+    /// Sub-role the row comes from.
+    pub sub_role: String,
+    /// Duty.
+    pub duty: String,
+    /// Privilege.
+    pub privilege: String,
+    /// What is granted; with neither grants nor an access level in the input,
+    /// everything.
+    pub granted: Grants,
+    /// What is denied.
+    pub denied: Grants,
+    /// Licence alternatives, as in the input.
+    pub license: String,
+    /// Licence for reading.
+    pub view: String,
+    /// Licence for more than reading.
+    pub maintain: String,
+    /// Device kinds, as in the input.
+    pub device_kind: String,
+}
+
+/// Licences of a menu item.
+#[derive(Debug, Clone, Default)]
+pub struct MenuItem {
+    /// Licence alternatives whatever the access.
+    pub license: String,
+    /// Licence for reading.
+    pub view: String,
+    /// Licence for more than reading.
+    pub maintain: String,
+    /// Device kinds.
+    pub device_kind: String,
+}
+
+/// A device.
+#[derive(Debug, Clone, Default)]
+pub struct Device {
+    /// Device id.
+    pub id: String,
+    /// Name.
+    pub name: String,
+    /// Kinds of work, as in the input.
+    pub kind: String,
+    /// `shared`, `individual` or blank.
+    pub login: String,
+    /// `true`, `false` or blank.
+    pub dedicated: String,
+    /// ISO date.
+    pub last_seen: String,
+    /// Place.
+    pub location: String,
+    /// People who use it.
+    pub users: u32,
+}
+
+/// Owned seats.
+#[derive(Debug, Clone, Default)]
+pub struct Subscription {
+    /// Licence name.
+    pub license: String,
+    /// Seats.
+    pub quantity: i64,
+    /// `base`, `attach` or blank.
+    pub kind: String,
+    /// ISO dates.
+    pub start: String,
+    /// ISO date.
+    pub end: String,
+    /// Price paid per seat and month.
+    pub unit_price: Option<Cents>,
+    /// Status word, folded.
+    pub status: String,
+}
+
+/// A price of the customer's own list.
+#[derive(Debug, Clone, Default)]
+pub struct OwnPrice {
+    /// Licence name.
+    pub license: String,
+    /// List price in cents per month.
+    pub price: Option<Cents>,
+    /// Attach price in cents per month.
+    pub attach: Option<Cents>,
+    /// Currency; blank means the tenant's.
+    pub currency: String,
+    /// Program; blank means any.
+    pub program: String,
+    /// First day, ISO; blank means any.
+    pub valid_from: String,
+    /// File it stands in.
+    pub source: String,
+}
