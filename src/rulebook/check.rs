@@ -1,12 +1,330 @@
 //! From the file as written to the checked rulebook.
-use super::Rulebook;
-/// One problem of an edition file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem;
+//!
+//! Takes the text of an edition file and its name, gives either a
+//! [`Rulebook`] in which every reference is an index that exists, or **all**
+//! problems at once, in the order of the file. Nothing is repaired in
+//! silence: what cannot be understood is a problem, and so is an entry that
+//! could never apply.
+
+mod naming;
+mod problem;
+mod rules;
+mod skus;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use sha2::{Digest, Sha256};
+use toml::Spanned;
+
+pub use problem::Problem;
+
+use self::problem::{Places, nearest};
+use super::written::{self, Text, Texts};
+use super::{KindId, Mark, PricePoint, RightId, Rulebook, SkuId, SkuSet};
+use crate::money::Cents;
+
+/// The version of the file format this program reads.
+const SCHEMA: u32 = 1;
+
 /// Checks an edition file.
 ///
 /// # Errors
-/// All problems at once.
-pub fn check(_file: &str, _text: &str) -> Result<Rulebook, Vec<Problem>> {
-    todo!()
+/// All problems at once, sorted by their place. A file that is not TOML, or
+/// has a key this format does not know, gives the one problem at which the
+/// reading ended.
+pub fn check(file: &str, text: &str) -> Result<Rulebook, Vec<Problem>> {
+    let places = Places::new(file, text);
+    let edition: written::Edition = match toml::from_str(text) {
+        Ok(edition) => edition,
+        Err(error) => {
+            let at = error.span().map_or(0, |span| span.start);
+            return Err(vec![places.problem(at, error.message().trim().to_owned(), None)]);
+        }
+    };
+    let mut checker = Checker::new(places, &edition);
+    let rulebook = checker.edition(&edition, text);
+    match rulebook {
+        Some(rulebook) if checker.problems.is_empty() => Ok(rulebook),
+        _ => {
+            checker.problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(checker.problems)
+        }
+    }
+}
+
+/// What the parts of the check share: the ids, and the problems so far.
+struct Checker<'a> {
+    places: Places<'a>,
+    problems: Vec<Problem>,
+    sources: Vec<&'a str>,
+    right_ids: HashMap<&'a str, RightId>,
+    sku_ids: HashMap<&'a str, SkuId>,
+    kind_ids: HashMap<&'a str, KindId>,
+}
+
+impl<'a> Checker<'a> {
+    fn new(places: Places<'a>, edition: &'a written::Edition) -> Self {
+        let mut checker = Self {
+            places,
+            problems: Vec::new(),
+            sources: Vec::new(),
+            right_ids: HashMap::new(),
+            sku_ids: HashMap::new(),
+            kind_ids: HashMap::new(),
+        };
+        for source in &edition.sources {
+            let id = source.id.get_ref().as_str();
+            if checker.sources.contains(&id) {
+                checker.report(source.id.span(), format!("duplicate source `{id}`"), None);
+            }
+            if id.is_empty() || id.contains([' ', ';']) {
+                let hint = "write one word, such as `S17`".to_owned();
+                checker.report(source.id.span(), format!("`{id}` is no source id"), Some(hint));
+            }
+            checker.sources.push(id);
+        }
+        let skus = edition.skus.iter().map(|sku| &sku.id);
+        checker.sku_ids = checker.index("SKU", skus, 128, |at| u8::try_from(at).ok().map(SkuId));
+        let rights = edition.rights.iter().map(|right| &right.id);
+        checker.right_ids =
+            checker.index("right", rights, 4096, |at| u16::try_from(at).ok().map(RightId));
+        let kinds = edition.device_kinds.iter().map(|kind| &kind.id);
+        checker.kind_ids =
+            checker.index("device kind", kinds, 16, |at| u8::try_from(at).ok().map(KindId));
+        checker
+    }
+
+    /// Numbers the ids of one section.
+    fn index<T>(
+        &mut self,
+        what: &str,
+        ids: impl Iterator<Item = &'a Text>,
+        most: usize,
+        number: impl Fn(usize) -> Option<T>,
+    ) -> HashMap<&'a str, T> {
+        let mut index = HashMap::new();
+        for (at, id) in ids.enumerate() {
+            if at == most {
+                self.report(id.span(), format!("more than {most} {what}s"), None);
+            }
+            if id.get_ref().trim().is_empty() {
+                self.report(id.span(), format!("a {what} without an id"), None);
+            }
+            let Some(value) = number(at) else { break };
+            if index.contains_key(id.get_ref().as_str()) {
+                self.report(id.span(), format!("duplicate {what} `{id}`"), None);
+            } else {
+                index.insert(id.get_ref().as_str(), value);
+            }
+        }
+        index
+    }
+
+    /// Builds the rulebook. `None` where a part is missing without which
+    /// there is none; the reason is then among the problems.
+    fn edition(&mut self, edition: &'a written::Edition, text: &str) -> Option<Rulebook> {
+        if *edition.schema.get_ref() != SCHEMA {
+            let message = format!("schema {} is not known", edition.schema);
+            let hint = format!("this program reads schema {SCHEMA}");
+            self.report(edition.schema.span(), message, Some(hint));
+        }
+        self.about(&edition.edition);
+        let rights = self.rights(edition);
+        let skus = self.skus(edition);
+        let (attachable, unverified_attach) = self.attach(edition, &skus);
+        let device_kinds = self.device_kinds(edition, &skus);
+        let roles = self.roles(edition);
+        self.rights_nobody_gives(edition, &rights, &skus);
+        self.skus_without_use(edition, &skus, &device_kinds);
+        let flags = self.flags(&edition.flags);
+        let minimums = self.minimums(edition, &skus);
+        let exclusions = self.exclusions(edition);
+        let price_tiers = self.price_tiers(edition);
+        let full_user_skus = self.sku_set(&edition.edition.full_user_skus);
+        let names = self.names(edition);
+        let role_names = self.role_names(edition);
+        Some(Rulebook {
+            id: edition.edition.id.get_ref().clone(),
+            title: edition.edition.title.get_ref().clone(),
+            valid_from: edition.edition.valid_from.get_ref().clone(),
+            currency: edition.edition.currency.get_ref().clone(),
+            sources: edition
+                .sources
+                .iter()
+                .map(|source| (source.id.get_ref().clone(), source.title.clone()))
+                .collect(),
+            hash: Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect(),
+            rights,
+            skus,
+            attachable,
+            unverified_attach,
+            roles,
+            device_kinds,
+            minimums,
+            exclusions,
+            price_tiers,
+            full_user_skus,
+            flags: flags?,
+            names: names.names,
+            attach_names: names.attach_names,
+            naming: names.naming,
+            role_identifiers: role_names.identifiers,
+            role_names: role_names.names,
+        })
+    }
+
+    fn about(&mut self, about: &written::About) {
+        let date = about.valid_from.get_ref();
+        let shape: String =
+            date.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+        if shape != "9999-99-99" {
+            let hint = Some("write it as 2021-09-01".to_owned());
+            self.report(about.valid_from.span(), format!("`{date}` is no date"), hint);
+        }
+        let currency = about.currency.get_ref();
+        if currency.len() != 3 || !currency.chars().all(|c| c.is_ascii_uppercase()) {
+            let hint = Some("write three letters, such as USD".to_owned());
+            self.report(about.currency.span(), format!("`{currency}` is no currency"), hint);
+        }
+    }
+
+    fn report(&mut self, span: Range<usize>, message: String, hint: Option<String>) {
+        self.problems.push(self.places.problem(span.start, message, hint));
+    }
+
+    /// One of a closed list of words.
+    fn word<T: Copy>(&mut self, what: &str, text: &Text, words: &[(&str, T)]) -> Option<T> {
+        let found = words.iter().find(|(word, _)| word == text.get_ref());
+        if found.is_none() {
+            let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+            let hint = format!("one of {}", known.join(", "));
+            self.report(text.span(), format!("unknown {what} `{text}`"), Some(hint));
+        }
+        found.map(|(_, value)| *value)
+    }
+
+    fn unknown(&mut self, what: &str, text: &Text, known: &[&str]) {
+        let hint = nearest(text.get_ref(), known).map(|near| format!("did you mean `{near}`?"));
+        self.report(text.span(), format!("unknown {what} `{text}`"), hint);
+    }
+
+    fn right(&mut self, text: &Text) -> Option<RightId> {
+        let found = self.right_ids.get(text.get_ref().as_str()).copied();
+        if found.is_none() {
+            let known: Vec<&str> = self.right_ids.keys().copied().collect();
+            self.unknown("right", text, &known);
+        }
+        found
+    }
+
+    fn right_list(&mut self, texts: &Texts) -> Vec<RightId> {
+        let mut rights: Vec<RightId> = Vec::with_capacity(texts.len());
+        for text in texts {
+            let Some(right) = self.right(text) else { continue };
+            if rights.contains(&right) {
+                self.report(text.span(), format!("right `{text}` is named twice"), None);
+            } else {
+                rights.push(right);
+            }
+        }
+        rights
+    }
+
+    fn sku(&mut self, text: &Text) -> Option<SkuId> {
+        let found = self.sku_ids.get(text.get_ref().as_str()).copied();
+        if found.is_none() {
+            let known: Vec<&str> = self.sku_ids.keys().copied().collect();
+            self.unknown("SKU", text, &known);
+        }
+        found
+    }
+
+    fn sku_set(&mut self, texts: &Texts) -> SkuSet {
+        let mut set = SkuSet::EMPTY;
+        for text in texts {
+            // The 128 SKUs of a set are enforced when the ids are numbered.
+            let Some(sku) = self.sku(text).filter(|sku| sku.0 < 128) else { continue };
+            if set.contains(sku) {
+                self.report(text.span(), format!("SKU `{text}` is named twice"), None);
+            }
+            set.insert(sku);
+        }
+        set
+    }
+
+    /// A mark that must be there; `of` is what it should vouch for.
+    fn mark(&mut self, mark: Option<&Text>, of: Range<usize>, what: &str) -> Mark {
+        let Some(text) = mark else {
+            let hint = "add mark = \"V-seed\", \"V-MS\", \"V-3P\", \"D\" or \"M\"".to_owned();
+            self.report(of, format!("{what} without a mark"), Some(hint));
+            return Mark::Unverified;
+        };
+        let words = [
+            ("V-seed", Mark::VerifiedGuide),
+            ("V-MS", Mark::VerifiedMicrosoft),
+            ("V-3P", Mark::VerifiedThirdParty),
+            ("D", Mark::Derived),
+            ("M", Mark::Unverified),
+        ];
+        self.word("mark", text, &words).unwrap_or(Mark::Unverified)
+    }
+
+    /// A source: ids of `sources`, each followed by a place if one likes,
+    /// parted by semicolons. Only an unverified entry may go without.
+    fn source(
+        &mut self,
+        source: Option<&Text>,
+        mark: Mark,
+        of: Range<usize>,
+        what: &str,
+    ) -> String {
+        let Some(text) = source else {
+            if !mark.is_unverified() {
+                let hint = "name one of the sources of this file".to_owned();
+                self.report(of, format!("{what} without a source"), Some(hint));
+            }
+            return String::new();
+        };
+        for part in text.get_ref().split(';') {
+            let id = part.split_whitespace().next().unwrap_or_default();
+            if !self.sources.contains(&id) {
+                let hint = nearest(id, &self.sources).map_or_else(
+                    || "a source begins with an id of the section `sources`".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                self.report(text.span(), format!("unknown source `{id}`"), Some(hint));
+            }
+        }
+        text.get_ref().clone()
+    }
+
+    fn price(&mut self, price: &written::Price) -> Option<PricePoint> {
+        self.price_of(&price.price, price.mark.as_ref(), price.source.as_ref())
+    }
+
+    fn price_of(
+        &mut self,
+        price: &Spanned<toml::Value>,
+        mark: Option<&Text>,
+        source: Option<&Text>,
+    ) -> Option<PricePoint> {
+        let mark = self.mark(mark, price.span(), "a price");
+        let source = self.source(source, mark, price.span(), "a price");
+        let hint = Some("write an amount in quotes, such as \"180.00\"".to_owned());
+        let Some(text) = price.get_ref().as_str() else {
+            let message = format!("the price {} is not text", price.get_ref());
+            self.report(price.span(), message, hint);
+            return None;
+        };
+        match Cents::parse(text) {
+            Ok(cents) if cents >= Cents::ZERO => Some(PricePoint { cents, mark, source }),
+            _ => {
+                self.report(price.span(), format!("`{text}` is no price"), hint);
+                None
+            }
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! A *rulebook* is one dated edition of the licensing guide: rights, SKUs and
 //! what they cover, prices, base-and-attach qualification, roles, device
 //! kinds, minimums. It takes two steps, as in cargo-deny: the TOML file as it
-//! is written ([`written`]), every value with its place, and the checked
+//! is written (`written`), every value with its place, and the checked
 //! rulebook of this module, which the rest of the program uses. Checking
 //! reports all problems at once ([`check`]).
 //!
@@ -12,17 +12,22 @@
 
 mod check;
 mod editions;
+mod lookup;
 mod names;
+mod split;
+mod text;
 mod view;
 mod written;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
 pub use check::{Problem, check};
-pub use editions::{DEFAULT_EDITION, shipped, shipped_text};
+pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
 pub use names::fold_name;
+pub use split::LicenseMention;
+pub use text::{render_summary, render_text};
 pub use view::RulebookView;
 
 use crate::money::Cents;
@@ -463,6 +468,8 @@ pub struct PriceTier {
     pub from: u32,
     /// Price per seat in the tier.
     pub price: PricePoint,
+    /// Programs it is for; empty means all.
+    pub programs: Vec<Program>,
 }
 
 /// How device licences and user licences may be combined.
@@ -548,6 +555,10 @@ pub struct Rulebook {
     pub flags: Flags,
     /// Folded names, part numbers, GUIDs and licence words.
     pub(crate) names: HashMap<String, Named>,
+    /// Those of `names` that say "attach".
+    pub(crate) attach_names: HashSet<String>,
+    /// What may stand before and behind a product's name.
+    pub(crate) naming: names::Naming,
     /// Folded role identifiers and names, onto [`Rulebook::roles`].
     pub(crate) role_identifiers: HashMap<String, usize>,
     pub(crate) role_names: HashMap<String, usize>,
@@ -564,32 +575,6 @@ impl Rulebook {
     #[must_use]
     pub fn right(&self, right: RightId) -> &Right {
         &self.rights[usize::from(right.0)]
-    }
-
-    /// Looks a product, part number, GUID or licence word up, whatever its
-    /// spelling (see [`fold_name`]).
-    #[must_use]
-    pub fn named(&self, text: &str) -> Option<&Named> {
-        self.names.get(&fold_name(text))
-    }
-
-    /// The role rule for an identifier, without regard to case.
-    #[must_use]
-    pub fn role_by_identifier(&self, identifier: &str) -> Option<&RoleRule> {
-        self.role_identifiers.get(&fold_name(identifier)).map(|&at| &self.roles[at])
-    }
-
-    /// The role rule for a role's name.
-    #[must_use]
-    pub fn role_by_name(&self, name: &str) -> Option<&RoleRule> {
-        self.role_names.get(&fold_name(name)).map(|&at| &self.roles[at])
-    }
-
-    /// The device kind for a word of the `kind` column.
-    #[must_use]
-    pub fn device_kind(&self, word: &str) -> Option<KindId> {
-        let at = self.device_kinds.iter().position(|kind| kind.id.eq_ignore_ascii_case(word))?;
-        u8::try_from(at).ok().map(KindId)
     }
 
     /// User SKUs a plan may choose from that give `right`.

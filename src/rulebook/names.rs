@@ -33,6 +33,94 @@ pub fn fold_name(text: &str) -> String {
     result
 }
 
+/// Spellings that the product names of an edition share: what may stand in
+/// front of a name and behind it without changing which product it is.
+#[derive(Debug, Clone, Default)]
+pub struct Naming {
+    prefixes: Vec<String>,
+    suffixes: Vec<String>,
+    attach_suffixes: Vec<String>,
+    foreign_prefixes: Vec<String>,
+    /// The most joiners any known name contains.
+    most_joiners: usize,
+}
+
+impl Naming {
+    /// Folds the words and sorts them, the longest first.
+    pub(crate) fn new(
+        prefixes: &[String],
+        suffixes: &[String],
+        attach_suffixes: &[String],
+        foreign_prefixes: &[String],
+    ) -> Self {
+        let prepare = |words: &[String]| {
+            let mut words: Vec<String> = words.iter().map(|word| fold_name(word)).collect();
+            words.retain(|word| !word.is_empty());
+            words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+            words
+        };
+        Self {
+            prefixes: prepare(prefixes),
+            suffixes: prepare(suffixes),
+            attach_suffixes: prepare(attach_suffixes),
+            foreign_prefixes: prepare(foreign_prefixes),
+            most_joiners: 0,
+        }
+    }
+
+    /// Takes note of names that contain joiners.
+    pub(crate) fn set_most_joiners<'n>(&mut self, names: impl Iterator<Item = &'n str>) {
+        let most = names.map(|name| super::split::joiners(name).len()).max().unwrap_or(0);
+        // A suffix may bring one more (`, Enterprise Edition`).
+        self.most_joiners = self.most_joiners.max(most + 1);
+    }
+
+    /// The most joiners a known name can contain.
+    pub(crate) const fn most_joiners(&self) -> usize {
+        self.most_joiners
+    }
+
+    /// Whether a folded name begins like a product of no concern here.
+    pub(crate) fn is_foreign(&self, folded: &str) -> bool {
+        self.foreign_prefixes.iter().any(|prefix| {
+            folded
+                .strip_prefix(prefix.as_str())
+                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+        })
+    }
+
+    /// The cores a folded name may have, with whether a suffix made it an
+    /// attach licence; the name as it stands is not among them.
+    pub(crate) fn cores<'t>(&'t self, folded: &'t str) -> impl Iterator<Item = (&'t str, bool)> {
+        self.tails(folded).flat_map(move |(core, attach)| {
+            let whole = std::iter::once(core).filter(move |core| core.len() < folded.len());
+            let without_prefix = self.prefixes.iter().filter_map(move |prefix| {
+                let rest = core.strip_prefix(prefix.as_str())?;
+                rest.starts_with([' ', '-', ':']).then(|| rest.trim_start_matches([' ', '-', ':']))
+            });
+            whole.chain(without_prefix).map(move |core| (core, attach))
+        })
+    }
+
+    /// The name as it stands, without an attach suffix, and either of them
+    /// without one further suffix.
+    fn tails<'t>(&'t self, folded: &'t str) -> impl Iterator<Item = (&'t str, bool)> {
+        let shorter = |name: &'t str, suffixes: &'t [String]| {
+            suffixes.iter().filter_map(move |suffix| {
+                let rest = name.strip_suffix(suffix.as_str())?;
+                let part = rest.ends_with([' ', '-', ',', '(', '_']) || suffix.starts_with(['(', ',']);
+                part.then(|| rest.trim_end_matches([' ', '-', ',', '(', '_']))
+            })
+        };
+        let heads = std::iter::once((folded, false))
+            .chain(shorter(folded, &self.attach_suffixes).map(|rest| (rest, true)));
+        heads.flat_map(move |(head, attach)| {
+            std::iter::once((head, attach))
+                .chain(shorter(head, &self.suffixes).map(move |rest| (rest, attach)))
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

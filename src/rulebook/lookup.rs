@@ -1,0 +1,68 @@
+//! Finding things in a rulebook by the names customers' files use.
+
+use super::{KindId, Named, RoleRule, Rulebook, fold_name};
+
+impl Rulebook {
+    /// Looks a product, part number, GUID or licence word up, whatever its
+    /// spelling (see [`fold_name`]) and whatever the edition's naming allows
+    /// in front of it and behind it.
+    #[must_use]
+    pub fn named(&self, text: &str) -> Option<&Named> {
+        self.resolve(text).map(|(named, _)| named)
+    }
+
+    /// Whether a name, part number or GUID says that it is the attach licence
+    /// of its product.
+    #[must_use]
+    pub fn is_attach_name(&self, text: &str) -> bool {
+        self.resolve(text).is_some_and(|(_, attach)| attach)
+    }
+
+    /// What a name stands for, and whether it says "attach".
+    pub(super) fn resolve(&self, text: &str) -> Option<(&Named, bool)> {
+        let folded = fold_name(text);
+        self.resolve_known(&folded)
+            .or_else(|| self.naming.is_foreign(&folded).then_some((&Named::Foreign, false)))
+    }
+
+    /// As [`Self::resolve`] for a folded name, without the beginnings of
+    /// foreign names, which would swallow whatever follows.
+    pub(super) fn resolve_known(&self, folded: &str) -> Option<(&Named, bool)> {
+        if let Some(named) = self.names.get(folded) {
+            return Some((named, self.attach_names.contains(folded)));
+        }
+        self.naming.cores(folded).find_map(|(core, attach)| {
+            let named = self.names.get(core)?;
+            let attach = attach || self.attach_names.contains(core);
+            matches!(named, Named::Sku(_)).then_some((named, attach))
+        })
+    }
+
+    /// The role rule for an identifier, without regard to case.
+    #[must_use]
+    pub fn role_by_identifier(&self, identifier: &str) -> Option<&RoleRule> {
+        self.role_identifiers.get(&fold_name(identifier)).and_then(|&at| self.roles.get(at))
+    }
+
+    /// The role rule for a role's name. A role whose name once belonged to
+    /// another role is never found this way, only by its identifier.
+    #[must_use]
+    pub fn role_by_name(&self, name: &str) -> Option<&RoleRule> {
+        self.role_names.get(&fold_name(name)).and_then(|&at| self.roles.get(at))
+    }
+
+    /// The device kind for a word of the `kind` column; `Shop floor` and
+    /// `shop-floor` are `shop_floor`.
+    #[must_use]
+    pub fn device_kind(&self, word: &str) -> Option<KindId> {
+        let letters = |text: &str| {
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect::<String>()
+        };
+        let word = letters(word);
+        let at = self.device_kinds.iter().position(|kind| letters(&kind.id) == word)?;
+        u8::try_from(at).ok().map(KindId)
+    }
+}
