@@ -22,3 +22,4 @@ pub mod output;
 pub mod prices;
 pub mod tenant;
 pub mod optimize;
+pub mod classify;

@@ -1,0 +1,465 @@
+//! What a role needs.
+//!
+//! In this order: its permission rows, where any of them says something; the
+//! edition's role table, by identifier, then by name; a licence type on the
+//! role itself; else the role is unknown and an option decides. A customised
+//! role is what its rows say, whatever its name.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::license::{Meaning, Meanings, kinds_of, meaning_of};
+use super::{Need, Origin, UnknownRoles, tier_of};
+use crate::finding::{Code, Finding};
+use crate::optimize::Clause;
+use crate::output::DriverPath;
+use crate::rulebook::{KindSet, Mark, Named, RoleRule, Rulebook, SkuSet};
+use crate::tenant::{Grants, Permission, Person, Role, TenantInput, join_key};
+
+/// What decided a role's need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecidedBy {
+    /// Its permission rows.
+    Permissions,
+    /// The edition's role table.
+    RoleTable,
+    /// The licence type on the role.
+    LicenceType,
+    /// It administers, and the edition exempts administrators.
+    Administrator,
+    /// Nothing is known of it.
+    Unknown,
+}
+
+impl DecidedBy {
+    /// The words the reports print.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Permissions => "permission rows",
+            Self::RoleTable => "role table",
+            Self::LicenceType => "role licence type",
+            Self::Administrator => "administrator",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+/// A role, compiled.
+#[derive(Debug, Clone)]
+pub struct RoleNeed {
+    /// One need per distinct clause, each with the first row that asks for
+    /// it, in row order.
+    pub needs: Vec<Need>,
+    /// What decided.
+    pub decided_by: DecidedBy,
+    /// Whether any of its rows denies something.
+    pub denies: bool,
+    /// Objects without a licence, in rows of a role whose other rows have one.
+    pub unlicensed: Vec<String>,
+    /// How far the role table entry is verified, where it decided.
+    pub mark: Option<Mark>,
+}
+
+/// What is denied, by object and child.
+#[derive(Debug, Default)]
+pub struct Denies(HashMap<(String, String), Grants>);
+
+impl Denies {
+    /// Adds what these rows deny.
+    pub fn add(&mut self, permissions: &[Permission]) {
+        for row in permissions.iter().filter(|row| !row.denied.is_empty()) {
+            let entry = self.0.entry(key(row)).or_default();
+            entry.0 |= row.denied.0;
+        }
+    }
+
+    /// Whether nothing is denied.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn of(&self, row: &Permission) -> Grants {
+        if self.0.is_empty() { Grants::default() } else { self.0.get(&key(row)).copied().unwrap_or_default() }
+    }
+}
+
+fn key(row: &Permission) -> (String, String) {
+    (join_key(&row.object), join_key(&row.child))
+}
+
+/// Turns rows into needs.
+#[derive(Debug)]
+pub struct Compiler<'a> {
+    pub(super) tenant: &'a TenantInput,
+    pub(super) rulebook: &'a Rulebook,
+    pub(super) meanings: &'a Meanings,
+    pub(super) unknown: UnknownRoles,
+}
+
+/// What a permission row asks for.
+enum Asks {
+    Nothing,
+    For(Clause, &'static str),
+    /// Access is granted, but no licence is known for the object.
+    Unresolved,
+}
+
+impl Compiler<'_> {
+    /// Compiles a role. `denies` adds what other roles of a person deny.
+    #[must_use]
+    pub fn role(&self, at: u32, denies: Option<&Denies>) -> RoleNeed {
+        let role = &self.tenant.roles[at as usize];
+        let rule = self.rule(role);
+        let mut compiled = RoleNeed {
+            needs: Vec::new(),
+            decided_by: DecidedBy::Permissions,
+            denies: role.permissions.iter().any(|row| !row.denied.is_empty()),
+            unlicensed: Vec::new(),
+            mark: None,
+        };
+        if rule.is_some_and(|rule| rule.admin) && self.rulebook.flags.admins_exempt {
+            compiled.decided_by = DecidedBy::Administrator;
+            return compiled;
+        }
+        if self.by_permissions(role, at, denies, &mut compiled) {
+            return compiled;
+        }
+        let whole = Origin::Role { role: at, permission: None };
+        if let Some(rule) = rule {
+            compiled.decided_by = DecidedBy::RoleTable;
+            compiled.mark = Some(rule.mark);
+            let clause = self.rule_clause(rule);
+            if !rule.any_of.is_empty() {
+                compiled.needs.push(self.need(clause, whole, "role table"));
+            }
+            return compiled;
+        }
+        if let Some(meaning) = self.meanings.get(&role.license)
+            && !meaning.unknown
+        {
+            compiled.decided_by = DecidedBy::LicenceType;
+            if !meaning.nothing {
+                let clause = Clause { skus: meaning.skus, kinds: meaning.kinds };
+                compiled.needs.push(self.need(clause, whole, "role licence type"));
+            }
+            return compiled;
+        }
+        compiled.decided_by = DecidedBy::Unknown;
+        let right = match self.unknown {
+            UnknownRoles::Full => Some(self.rulebook.flags.unknown_full),
+            UnknownRoles::TeamMembers => Some(self.rulebook.flags.unknown_team_members),
+            UnknownRoles::Ignore => None,
+        };
+        if let Some(right) = right {
+            let clause =
+                Clause { skus: self.rulebook.user_skus_for(right), kinds: KindSet::EMPTY };
+            compiled.needs.push(self.need(clause, whole, "unknown role"));
+        }
+        compiled
+    }
+
+    /// Compiles the rows; `false` when none of them says anything about
+    /// licences, so that something else must decide.
+    fn by_permissions(
+        &self,
+        role: &Role,
+        at: u32,
+        denies: Option<&Denies>,
+        compiled: &mut RoleNeed,
+    ) -> bool {
+        let mut own = Denies::default();
+        own.add(&role.permissions);
+        let mut found: IndexMap<Clause, (u32, &'static str)> = IndexMap::new();
+        let mut unresolved: Vec<(u32, &Permission)> = Vec::new();
+        let mut resolved = false;
+        for (row, permission) in (0_u32..).zip(&role.permissions) {
+            let denied = Grants(own.of(permission).0 | denies.map_or(0, |d| d.of(permission).0));
+            match self.asks(permission, denied) {
+                Asks::Nothing => resolved = true,
+                Asks::For(clause, rule) => {
+                    resolved = true;
+                    found.entry(clause).or_insert((row, rule));
+                }
+                Asks::Unresolved => unresolved.push((row, permission)),
+            }
+        }
+        if !resolved {
+            return false;
+        }
+        let right = self.rulebook.flags.unlicensed_menu_item;
+        for (row, permission) in unresolved {
+            let clause = Clause {
+                skus: self.rulebook.user_skus_for(right),
+                kinds: self.kinds(&permission.device_kind),
+            };
+            found.entry(clause).or_insert((row, "menu item without a licence"));
+            compiled.unlicensed.push(permission.object.clone());
+        }
+        compiled.needs = found
+            .into_iter()
+            .map(|(clause, (row, rule))| {
+                self.need(clause, Origin::Role { role: at, permission: Some(row) }, rule)
+            })
+            .collect();
+        true
+    }
+
+    /// What a menu item given to a person asks for.
+    pub(super) fn own_permission(
+        &self,
+        permission: &Permission,
+        at: u32,
+        denies: &Denies,
+    ) -> Option<Need> {
+        let denied = Grants(denies.of(permission).0 | permission.denied.0);
+        let (clause, rule) = match self.asks(permission, denied) {
+            Asks::Nothing => return None,
+            Asks::For(clause, rule) => (clause, rule),
+            Asks::Unresolved => {
+                let right = self.rulebook.flags.unlicensed_menu_item;
+                let skus = self.rulebook.user_skus_for(right);
+                let kinds = self.kinds(&permission.device_kind);
+                (Clause { skus, kinds }, "menu item without a licence")
+            }
+        };
+        Some(self.need(clause, Origin::Own(at), rule))
+    }
+
+    /// What an application need asks for; `None` if nobody knows the name.
+    pub(super) fn app(&self, name: &str, at: u32) -> Option<Need> {
+        let meaning = self.app_meaning(name)?;
+        if meaning.nothing || meaning.skus.is_empty() {
+            return None;
+        }
+        let clause = Clause { skus: meaning.skus, kinds: meaning.kinds };
+        Some(self.need(clause, Origin::App(at), "application need"))
+    }
+
+    fn app_meaning(&self, name: &str) -> Option<Meaning> {
+        let rights = (0_u16..).zip(&self.rulebook.rights);
+        let right = rights
+            .filter(|(_, right)| right.id.eq_ignore_ascii_case(name.trim()))
+            .map(|(at, _)| Named::Right(crate::rulebook::RightId(at)))
+            .next();
+        let named = right.as_ref().or_else(|| self.rulebook.named(name))?;
+        Some(meaning_of(self.rulebook, named))
+    }
+
+    fn asks(&self, row: &Permission, denied: Grants) -> Asks {
+        // A denied read takes the whole object away.
+        let granted = row.granted.without(denied);
+        if granted.is_empty() || !denied.and(Grants::READ).is_empty() {
+            return Asks::Nothing;
+        }
+        let writes = !granted.and(Grants::WRITE).is_empty();
+        let kinds = self.kinds(&row.device_kind);
+        let own = self.licence(&row.license, &row.view, &row.maintain, writes, kinds);
+        if let Some(asks) = own {
+            return match asks {
+                (None, _) => Asks::Nothing,
+                (Some(clause), "licence") => Asks::For(clause, "permission row"),
+                (Some(clause), rule) => Asks::For(clause, rule),
+            };
+        }
+        let Some(item) = self.tenant.menu_items.get(&join_key(&row.object)) else {
+            return Asks::Unresolved;
+        };
+        let kinds = kinds.union(self.kinds(&item.device_kind));
+        match self.licence(&item.license, &item.view, &item.maintain, writes, kinds) {
+            Some((None, _)) => Asks::Nothing,
+            Some((Some(clause), "licence")) => Asks::For(clause, "menu item table"),
+            Some((Some(clause), "view licence")) => Asks::For(clause, "menu item table, view licence"),
+            Some((Some(clause), _)) => Asks::For(clause, "menu item table, maintain licence"),
+            None => Asks::Unresolved,
+        }
+    }
+
+    /// The clause of a row's licence columns. `None` when they are blank;
+    /// `Some((None, _))` when they say that nothing is needed.
+    fn licence(
+        &self,
+        license: &str,
+        view: &str,
+        maintain: &str,
+        writes: bool,
+        kinds: KindSet,
+    ) -> Option<(Option<Clause>, &'static str)> {
+        let (text, rule) = if !license.is_empty() {
+            (license, "licence")
+        } else if writes {
+            // Where only one of the two is known it stands for both.
+            (if maintain.is_empty() { view } else { maintain }, "maintain licence")
+        } else {
+            (if view.is_empty() { maintain } else { view }, "view licence")
+        };
+        let meaning = self.meanings.get(text)?;
+        let flags = &self.rulebook.flags;
+        if meaning.nothing {
+            return Some((None, rule));
+        }
+        if rule == "view licence"
+            && flags.read_grant_is_team_members
+            && let Some(right) = flags.read_right
+        {
+            let skus = self.rulebook.user_skus_for(right);
+            // Only ever lowers: self-service stays self-service.
+            if !skus.is_subset(meaning.skus) {
+                return Some((Some(Clause { skus, kinds }), "read grant"));
+            }
+        }
+        let skus: SkuSet = if meaning.unknown {
+            self.rulebook.user_skus_for(flags.unknown_full)
+        } else {
+            meaning.skus
+        };
+        Some((Some(Clause { skus, kinds: kinds.union(meaning.kinds) }), rule))
+    }
+
+    fn kinds(&self, cell: &str) -> KindSet {
+        cell.split(['+', ',', ';', '/', '|'])
+            .filter_map(|word| self.rulebook.device_kind(word.trim()))
+            .fold(KindSet::EMPTY, |all, kind| all.union(KindSet::of(kind)))
+    }
+
+    /// The edition's rule for a role: by identifier, then by name.
+    fn rule(&self, role: &Role) -> Option<&RoleRule> {
+        let by_identifier = || self.rulebook.role_by_identifier(&role.identifier);
+        let by_name = || self.rulebook.role_by_name(&role.name);
+        (!role.identifier.is_empty()).then(by_identifier).flatten().or_else(by_name)
+    }
+
+    fn rule_clause(&self, rule: &RoleRule) -> Clause {
+        let mut clause = Clause { skus: SkuSet::EMPTY, kinds: rule.kinds };
+        for &right in &rule.any_of {
+            clause.skus = clause.skus.union(self.rulebook.user_skus_for(right));
+            clause.kinds = clause.kinds.union(kinds_of(self.rulebook, &[right]));
+        }
+        clause
+    }
+
+    fn need(&self, clause: Clause, origin: Origin, rule: &'static str) -> Need {
+        Need { tier: tier_of(self.rulebook, clause.skus), clause, origin, rule }
+    }
+
+    /// The driver path of a need.
+    pub(super) fn path(&self, person: &Person, need: &Need) -> DriverPath {
+        let of_row = |role: String, row: &Permission| DriverPath {
+            role,
+            duty: row.duty.clone(),
+            privilege: row.privilege.clone(),
+            object: row.object.clone(),
+            access: if row.granted.and(Grants::WRITE).is_empty() { "read" } else { "write" }.into(),
+            rule: need.rule.into(),
+        };
+        match need.origin {
+            Origin::Role { role, permission } => {
+                let role = &self.tenant.roles[role as usize];
+                match permission.and_then(|at| role.permissions.get(at as usize)) {
+                    Some(row) => of_row(role.name.clone(), row),
+                    None => DriverPath {
+                        role: role.name.clone(),
+                        rule: need.rule.into(),
+                        ..DriverPath::default()
+                    },
+                }
+            }
+            Origin::Own(at) => of_row("(own permission)".into(), &person.permissions[at as usize]),
+            Origin::App(at) => DriverPath {
+                role: "(application need)".into(),
+                object: person.needs[at as usize].clone(),
+                rule: need.rule.into(),
+                ..DriverPath::default()
+            },
+        }
+    }
+}
+
+/// Findings about roles, objects and application names.
+pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Finding> {
+    let tenant = compiler.tenant;
+    let mut users = vec![0_u64; roles.len()];
+    for person in &tenant.people {
+        for &role in &person.roles {
+            users[role as usize] += 1;
+        }
+    }
+    let mut findings = Vec::new();
+    let mut unlicensed: IndexMap<&str, u64> = IndexMap::new();
+    let mut derived = (0_u64, "");
+    for (at, (role, need)) in tenant.roles.iter().zip(roles).enumerate() {
+        if need.decided_by == DecidedBy::Permissions && compiler.rule(role).is_some() {
+            findings.push(Finding::new(
+                Code::RoleCustomised,
+                &role.name,
+                format!(
+                    "standard role \u{201c}{}\u{201d} has {} permission rows of its own, which decide",
+                    role.name,
+                    role.permissions.len()
+                ),
+            ));
+        }
+        if role.permissions.iter().any(|row| !row.denied.is_empty()) {
+            findings.push(Finding::new(
+                Code::DenyWins,
+                &role.name,
+                format!("role \u{201c}{}\u{201d} denies access that other rows grant", role.name),
+            ));
+        }
+        if need.mark.is_some_and(|mark| matches!(mark, Mark::Derived | Mark::Unverified))
+            && users[at] > 0
+        {
+            derived = (derived.0 + 1, if derived.0 == 0 { &role.name } else { derived.1 });
+        }
+        for object in &need.unlicensed {
+            *unlicensed.entry(object).or_default() += users[at];
+        }
+    }
+    for (object, people) in unlicensed {
+        findings.push(
+            Finding::new(
+                Code::MenuItemUnlicensed,
+                object,
+                format!(
+                    "menu item \u{201c}{object}\u{201d} carries no licence in any table; taken as {}",
+                    compiler.rulebook.right(compiler.rulebook.flags.unlicensed_menu_item).name
+                ),
+            )
+            .times(people.max(1)),
+        );
+    }
+    if derived.0 > 0 {
+        findings.push(
+            Finding::new(
+                Code::RoleDerived,
+                derived.1,
+                format!(
+                    "{} roles in use are decided by entries of the role table of edition {} that \
+                     are derived or unverified, the first is \u{201c}{}\u{201d}",
+                    derived.0, compiler.rulebook.id, derived.1
+                ),
+            )
+            .times(derived.0),
+        );
+    }
+    let mut unknown: IndexMap<&str, u64> = IndexMap::new();
+    for need in tenant.people.iter().flat_map(|person| &person.needs) {
+        if compiler.app_meaning(need).is_none() {
+            *unknown.entry(need).or_default() += 1;
+        }
+    }
+    for (name, people) in unknown {
+        findings.push(
+            Finding::new(
+                Code::NeedUnknown,
+                name,
+                format!("application \u{201c}{name}\u{201d} is neither a right nor a licence of the edition"),
+            )
+            .times(people),
+        );
+    }
+    findings
+}
+
