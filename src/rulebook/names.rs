@@ -118,7 +118,8 @@ impl Naming {
         let shorter = |name: &'t str, suffixes: &'t [String]| {
             suffixes.iter().filter_map(move |suffix| {
                 let rest = name.strip_suffix(suffix.as_str())?;
-                let part = rest.ends_with([' ', '-', ',', '(', '_']) || suffix.starts_with(['(', ',']);
+                let part =
+                    rest.ends_with([' ', '-', ',', '(', '_']) || suffix.starts_with(['(', ',']);
                 part.then(|| rest.trim_end_matches([' ', '-', ',', '(', '_']))
             })
         };

@@ -66,7 +66,10 @@ pub(super) fn joiners(cell: &str) -> Vec<Joiner> {
             b'+' => Strength::Hard,
             b',' if digit(before) && digit(after) => continue,
             b',' => Strength::Hard,
-            b' ' if bytes.get(start..start + 4).is_some_and(|w| w.eq_ignore_ascii_case(b" or ")) => {
+            b' ' if bytes
+                .get(start..start + 4)
+                .is_some_and(|w| w.eq_ignore_ascii_case(b" or ")) =>
+            {
                 end = start + 4;
                 or = true;
                 Strength::Hard
@@ -127,8 +130,7 @@ impl Rulebook {
         for (at, joiner) in joiners.iter().enumerate().skip(next) {
             let hard = joiner.strength == Strength::Hard
                 && !cell.get(joiner.start..).is_some_and(|rest| self.naming.is_comma_suffix(rest));
-            let parts = hard
-                || self.known_piece(cell, joiner.end, joiners, at + 1).is_some();
+            let parts = hard || self.known_piece(cell, joiner.end, joiners, at + 1).is_some();
             if parts {
                 return (joiner.start, Some(at));
             }

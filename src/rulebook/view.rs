@@ -7,9 +7,7 @@
 
 use serde::Serialize;
 
-use super::{
-    Class, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, SkuSet, Tier,
-};
+use super::{Class, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, SkuSet, Tier};
 
 /// Version of the JSON shape; rises when a key changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;

@@ -248,7 +248,11 @@ fn an_attach_cell_must_be_possible() {
     finds("{ sku = \"small\" }", "{ sku = \"device\" }", "`device` cannot be attached");
     finds("{ sku = \"small\" }", "{ sku = \"light\" }", "`light` cannot be attached");
     finds("base = \"big\"", "base = \"light\"", "`light` cannot be a base");
-    finds("class = \"additional\"\n", "class = \"additional\"\nattach = { price = \"1\", mark = \"M\" }\n", "an attach price on `light`");
+    finds(
+        "class = \"additional\"\n",
+        "class = \"additional\"\nattach = { price = \"1\", mark = \"M\" }\n",
+        "an attach price on `light`",
+    );
 }
 
 #[test]

@@ -65,10 +65,7 @@ fn s17_appendix_c_has_106_roles_of_19_18_and_69() {
     let rules = rules("2017-07");
     let count = |wanted| in_table(rules).filter(|role| tier(rules, role) == wanted).count();
     assert_eq!(in_table(rules).count(), 106);
-    assert_eq!(
-        [count(Tier::TeamMembers), count(Tier::Activity), count(Tier::Full)],
-        [19, 18, 69]
-    );
+    assert_eq!([count(Tier::TeamMembers), count(Tier::Activity), count(Tier::Full)], [19, 18, 69]);
 }
 
 #[test]
@@ -152,7 +149,8 @@ fn s17_tiers_are_for_the_customer_engagement_plan_only() {
 #[test]
 fn s21_the_ladder_is_nested_in_every_full_operations_licence() {
     let rules = rules("2021-09");
-    for id in ["finance", "supply-chain-management", "commerce", "human-resources", "project-operations"]
+    for id in
+        ["finance", "supply-chain-management", "commerce", "human-resources", "project-operations"]
     {
         for right in ["fo.any-full", "fo.activity", "team-members", "hr.self-service"] {
             assert!(covers(rules, id, right), "{id} {right}");
@@ -197,7 +195,10 @@ fn g22_the_rows_of_the_attach_table_have_as_many_cells_as_are_left_of_it() {
     let row = |id| rules.attachable[usize::from(sku(rules, id).0)].len();
     // Finance and Commerce have a tenth, Project Operations (see the file).
     assert_eq!([row("finance"), row("commerce")], [10, 10]);
-    assert_eq!([row("human-resources"), row("sales-premium"), row("sales-professional")], [6, 5, 1]);
+    assert_eq!(
+        [row("human-resources"), row("sales-premium"), row("sales-professional")],
+        [6, 5, 1]
+    );
 }
 
 #[test]
