@@ -1,6 +1,7 @@
-//! Finding things in a rulebook by the names customers' files use.
+//! Finding things in a rulebook: by the names customers' files use, and by
+//! what they are good for.
 
-use super::{KindId, Named, RoleRule, Rulebook, fold_name};
+use super::{KindId, Metric, Named, RightId, RoleRule, Rulebook, SkuId, SkuSet, Tier, fold_name};
 
 impl Rulebook {
     /// Looks a product, part number, GUID or licence word up, whatever its
@@ -64,5 +65,41 @@ impl Rulebook {
         let word = letters(word);
         let at = self.device_kinds.iter().position(|kind| letters(&kind.id) == word)?;
         u8::try_from(at).ok().map(KindId)
+    }
+
+    /// User SKUs a plan may choose from that give `right`.
+    #[must_use]
+    pub fn user_skus_for(&self, right: RightId) -> SkuSet {
+        self.user_skus_for_all(&[right])
+    }
+
+    /// User SKUs a plan may choose from that give all of `rights`.
+    #[must_use]
+    pub fn user_skus_for_all(&self, rights: &[RightId]) -> SkuSet {
+        self.sku_ids()
+            .filter(|&id| {
+                let sku = self.sku(id);
+                sku.metric == Metric::User
+                    && sku.plannable
+                    && rights.iter().all(|right| sku.covers.contains(right))
+            })
+            .collect()
+    }
+
+    /// Every SKU in edition order.
+    pub fn sku_ids(&self) -> impl Iterator<Item = SkuId> {
+        (0..self.skus.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId))
+    }
+
+    /// SKUs a plan may choose from and that have no price: such a SKU is
+    /// never chosen, which the report says.
+    pub fn unpriced(&self) -> impl Iterator<Item = SkuId> {
+        self.sku_ids().filter(|&id| self.sku(id).plannable && self.sku(id).list.is_none())
+    }
+
+    /// The highest tier among the rights of a SKU.
+    #[must_use]
+    pub fn tier_of(&self, sku: SkuId) -> Tier {
+        self.sku(sku).covers.iter().map(|&r| self.right(r).tier).max().unwrap_or(Tier::None)
     }
 }

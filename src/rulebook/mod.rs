@@ -576,40 +576,4 @@ impl Rulebook {
     pub fn right(&self, right: RightId) -> &Right {
         &self.rights[usize::from(right.0)]
     }
-
-    /// User SKUs a plan may choose from that give `right`.
-    #[must_use]
-    pub fn user_skus_for(&self, right: RightId) -> SkuSet {
-        self.user_skus_for_all(&[right])
-    }
-
-    /// User SKUs a plan may choose from that give all of `rights`.
-    #[must_use]
-    pub fn user_skus_for_all(&self, rights: &[RightId]) -> SkuSet {
-        self.sku_ids()
-            .filter(|&id| {
-                let sku = self.sku(id);
-                sku.metric == Metric::User
-                    && sku.plannable
-                    && rights.iter().all(|right| sku.covers.contains(right))
-            })
-            .collect()
-    }
-
-    /// Every SKU in edition order.
-    pub fn sku_ids(&self) -> impl Iterator<Item = SkuId> {
-        (0..self.skus.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId))
-    }
-
-    /// SKUs a plan may choose from and that have no price: such a SKU is
-    /// never chosen, which the report says.
-    pub fn unpriced(&self) -> impl Iterator<Item = SkuId> {
-        self.sku_ids().filter(|&id| self.sku(id).plannable && self.sku(id).list.is_none())
-    }
-
-    /// The highest tier among the rights of a SKU.
-    #[must_use]
-    pub fn tier_of(&self, sku: SkuId) -> Tier {
-        self.sku(sku).covers.iter().map(|&r| self.right(r).tier).max().unwrap_or(Tier::None)
-    }
 }

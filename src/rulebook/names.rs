@@ -83,10 +83,20 @@ impl Naming {
     /// Whether a folded name begins like a product of no concern here.
     pub(crate) fn is_foreign(&self, folded: &str) -> bool {
         self.foreign_prefixes.iter().any(|prefix| {
+            let word = prefix.ends_with(char::is_alphanumeric);
             folded
                 .strip_prefix(prefix.as_str())
-                .is_some_and(|rest| !rest.starts_with(|c: char| c.is_alphanumeric()))
+                .is_some_and(|rest| !word || !rest.starts_with(char::is_alphanumeric))
         })
+    }
+
+    /// Whether a cell goes on with a suffix that begins with a comma (`,
+    /// Enterprise edition`): that comma joins nothing.
+    pub(crate) fn is_comma_suffix(&self, rest: &str) -> bool {
+        rest.starts_with(',') && {
+            let folded = fold_name(rest);
+            self.suffixes.iter().any(|suffix| suffix.starts_with(',') && folded.starts_with(suffix))
+        }
     }
 
     /// The cores a folded name may have, with whether a suffix made it an
@@ -108,7 +118,8 @@ impl Naming {
         let shorter = |name: &'t str, suffixes: &'t [String]| {
             suffixes.iter().filter_map(move |suffix| {
                 let rest = name.strip_suffix(suffix.as_str())?;
-                let part = rest.ends_with([' ', '-', ',', '(', '_']) || suffix.starts_with(['(', ',']);
+                let part =
+                    rest.ends_with([' ', '-', ',', '(', '_']) || suffix.starts_with(['(', ',']);
                 part.then(|| rest.trim_end_matches([' ', '-', ',', '(', '_']))
             })
         };

@@ -35,7 +35,8 @@ impl Rulebook {
             all += 1;
             unverified += usize::from(mark.is_unverified());
         }
-        let cells = |sets: &[super::SkuSet]| sets.iter().map(|set| set.len() as usize).sum::<usize>();
+        let cells =
+            |sets: &[super::SkuSet]| sets.iter().map(|set| set.len() as usize).sum::<usize>();
         (all + cells(&self.attachable), unverified + cells(&self.unverified_attach))
     }
 }

@@ -7,9 +7,7 @@
 
 use serde::Serialize;
 
-use super::{
-    Class, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, SkuSet, Tier,
-};
+use super::{Class, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, SkuSet, Tier};
 
 /// Version of the JSON shape; rises when a key changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
@@ -330,4 +328,44 @@ fn minimums(rules: &Rulebook) -> Vec<MinimumView<'_>> {
             source: &minimum.source,
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rulebook::{render_summary, render_text, shipped, shipped_ids};
+
+    #[test]
+    fn the_json_names_things_by_id_and_is_the_same_every_time() {
+        for id in shipped_ids() {
+            let rules = shipped(id).expect("shipped");
+            let json = serde_json::to_value(RulebookView::from(rules)).expect("serialises");
+            assert_eq!(json["schema_version"], 1);
+            assert_eq!(json["skus"].as_array().map(Vec::len), Some(rules.skus.len()));
+            assert_eq!(json, serde_json::to_value(RulebookView::from(rules)).expect("again"));
+        }
+        let rules = shipped("2021-09").expect("shipped");
+        let json = serde_json::to_value(RulebookView::from(rules)).expect("serialises");
+        let finance = json["skus"].as_array().expect("a list").iter();
+        let finance = finance.clone().find(|sku| sku["id"] == "finance").expect("there");
+        assert_eq!(finance["list_cents"], 18_000);
+        assert_eq!(finance["attach_mark"], "V-3P");
+        let row = json["qualification"].as_array().expect("a list").iter();
+        let row = row.clone().find(|row| row["base"] == "field-service").expect("there");
+        let cells = row["attach"].as_array().expect("a list");
+        let remote = cells.iter().find(|cell| cell["attach"] == "remote-assist").expect("there");
+        assert_eq!(remote["verified"], true);
+    }
+
+    #[test]
+    fn the_text_has_every_role_and_no_trailing_blanks() {
+        let rules = shipped("2017-07").expect("shipped");
+        let text = render_text(rules);
+        for role in &rules.roles {
+            assert!(text.contains(&role.name), "{}", role.name);
+        }
+        assert!(text.lines().all(|line| line.trim_end() == line));
+        let summary = render_summary(rules);
+        assert!(summary.starts_with("2017-07  ") && !summary.contains('\n'), "{summary}");
+    }
 }

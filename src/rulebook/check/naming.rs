@@ -39,8 +39,6 @@ impl<'a> Checker<'a> {
                 attach_names.insert(fold_name(text.get_ref()));
             }
         }
-        // The id comes last and quietly: it is short, and a word of the
-        // applications may well be the same (`finance`).
         for group in &edition.words {
             let meaning = match (&group.right, &group.sku) {
                 (Some(right), None) => self.right(right).map(Named::Right),
@@ -60,6 +58,8 @@ impl<'a> Checker<'a> {
         for text in &edition.foreign.names {
             self.name(&mut names, text, Named::Foreign);
         }
+        // Ids come last and give way: they are short, and a word of the
+        // applications may well be the same.
         for sku in &edition.skus {
             let folded = fold_name(sku.id.get_ref());
             if let Some(&id) = self.sku_ids.get(sku.id.get_ref().as_str()) {

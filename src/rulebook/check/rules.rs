@@ -23,7 +23,11 @@ impl<'a> Checker<'a> {
                 };
                 if row.any_of.as_ref().unwrap_or(&group.any_of).is_empty() {
                     let hint = Some("name the rights any one of which suffices".to_owned());
-                    self.report(row.name.span(), format!("role `{}` needs nothing", row.name), hint);
+                    self.report(
+                        row.name.span(),
+                        format!("role `{}` needs nothing", row.name),
+                        hint,
+                    );
                 }
                 let mark = row.mark.as_ref().or(group.mark.as_ref());
                 let mark = self.mark(mark, row.name.span(), "a role");
@@ -98,8 +102,7 @@ impl<'a> Checker<'a> {
         let mut minimums = Vec::with_capacity(edition.minimums.len());
         for written in &edition.minimums {
             let mark = self.mark(written.mark.as_ref(), written.id.span(), "a minimum");
-            let source =
-                self.source(written.source.as_ref(), mark, written.id.span(), "a minimum");
+            let source = self.source(written.source.as_ref(), mark, written.id.span(), "a minimum");
             let minimum = Minimum {
                 id: written.id.get_ref().clone(),
                 name: written.name.get_ref().clone(),
@@ -133,8 +136,9 @@ impl<'a> Checker<'a> {
                 let message = format!("half a device rule in the minimum `{id}`");
                 self.report(at.clone(), message, Some(hint.to_owned()));
             }
-            let is_device =
-                |sku: &SkuId| skus.get(usize::from(sku.0)).is_some_and(|s| s.metric == Metric::Device);
+            let is_device = |sku: &SkuId| {
+                skus.get(usize::from(sku.0)).is_some_and(|s| s.metric == Metric::Device)
+            };
             if !minimum.device_skus.iter().all(|sku| is_device(&sku)) {
                 let message = format!("a SKU in `device_skus` of `{id}` is no device SKU");
                 self.report(at, message, None);
@@ -250,4 +254,3 @@ impl<'a> Checker<'a> {
         })
     }
 }
-

@@ -7,14 +7,8 @@ use crate::rulebook::{
 
 impl<'a> Checker<'a> {
     pub(super) fn rights(&mut self, edition: &'a written::Edition) -> Vec<Right> {
-        let tiers = [
-            Tier::None,
-            Tier::SelfService,
-            Tier::TeamMembers,
-            Tier::Activity,
-            Tier::Full,
-        ]
-        .map(|tier| (tier.word(), tier));
+        let tiers = [Tier::None, Tier::SelfService, Tier::TeamMembers, Tier::Activity, Tier::Full]
+            .map(|tier| (tier.word(), tier));
         edition
             .rights
             .iter()
