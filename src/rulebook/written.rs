@@ -214,6 +214,9 @@ pub(super) struct Role {
     pub kinds: Texts,
     #[serde(default)]
     pub admin: bool,
+    /// The role only lets its holder in and needs no licence of its own.
+    #[serde(default)]
+    pub technical: bool,
     pub mark: Option<Text>,
     pub source: Option<Text>,
 }

@@ -18,11 +18,13 @@ impl<'a> Checker<'a> {
             }
             for row in &group.rows {
                 let any_of = match &row.any_of {
+                    _ if row.technical => Vec::new(),
                     Some(own) => self.right_list(own),
                     None => group_rights.clone(),
                 };
-                if row.any_of.as_ref().unwrap_or(&group.any_of).is_empty() {
-                    let hint = Some("name the rights any one of which suffices".to_owned());
+                if !row.technical && row.any_of.as_ref().unwrap_or(&group.any_of).is_empty() {
+                    let hint = "name the rights any one of which suffices, or say technical = true";
+                    let hint = Some(hint.to_owned());
                     self.report(
                         row.name.span(),
                         format!("role `{}` needs nothing", row.name),
