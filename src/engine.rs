@@ -1,0 +1,344 @@
+//! The heart: one tenant in, everything about its licences out.
+//!
+//! [`analyse`] is pure: no IO, no clock, no global state beyond the caller's
+//! rayon pool. The command line, the benches and whatever else wants an
+//! answer call the same function.
+
+mod devices;
+mod findings;
+mod lines;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::classify::{Classified, Notation, UnknownRoles, classify};
+use crate::finding::Finding;
+use crate::money::Cents;
+use crate::optimize::{self, Clause, Market, Plan, Problem, cover, verify};
+use crate::output::{
+    CapacityLine, Certificate, ComponentLine, EditionInfo, LicenceKind, OptionsUsed, PlanLine,
+    PriceLine, TenantOutput, Totals,
+};
+use crate::prices::Prices;
+use crate::rulebook::{DevicePolicy, Mark, Rulebook, SkuId, SkuSet, Tier};
+use crate::tenant::TenantInput;
+use crate::trueup::{Holdings, agreement, true_up};
+use devices::Seats;
+
+/// What may be chosen for a run.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Device policy; the edition's where none is chosen.
+    pub device_policy: Option<DevicePolicy>,
+    /// What an unknown role needs.
+    pub unknown_roles: UnknownRoles,
+    /// How the edition was chosen, for the report.
+    pub edition_chosen_by: String,
+}
+
+/// Seats of the plan, by SKU and kind, in edition order.
+type PlanSeats = BTreeMap<(SkuId, LicenceKind), u64>;
+
+/// Everything the lines are made from.
+struct Work<'a> {
+    tenant: &'a TenantInput,
+    rulebook: &'a Rulebook,
+    prices: &'a Prices,
+    classified: Classified,
+    holdings: Holdings,
+    /// For each line of the users sheet: the person. A shared login of nine
+    /// people has nine lines.
+    heads: Vec<usize>,
+    seats: Seats,
+    market: &'a Market,
+    plan: Plan,
+    notation: Notation<'a>,
+    /// What unknown roles add to the cost of each line's own licences.
+    unknown_cents: Vec<Cents>,
+}
+
+/// Works a tenant out. The result carries no files and no rejected rows:
+/// those belong to whoever read them.
+#[must_use]
+pub fn analyse(
+    tenant: &TenantInput,
+    rulebook: &Rulebook,
+    prices: &Prices,
+    options: &Options,
+) -> TenantOutput {
+    let classified = classify(tenant, rulebook, options.unknown_roles);
+    let holdings = Holdings::of(tenant, rulebook, prices);
+    let market = Market::new(rulebook, prices);
+    let seats = Seats::of(tenant, rulebook, prices);
+    let heads: Vec<usize> = (0..tenant.people.len())
+        .flat_map(|at| std::iter::repeat_n(at, tenant.people[at].headcount.max(1) as usize))
+        .collect();
+    let policy = options.device_policy.unwrap_or(rulebook.flags.device_policy);
+    let mut problem = Problem {
+        market: &market,
+        people: heads
+            .iter()
+            .map(|&at| {
+                let need = &classified.people[at];
+                optimize::Person {
+                    clauses: if need.exempt.is_empty() { need.clauses.clone() } else { Vec::new() },
+                    seats: seats.of_person(&tenant.people[at]),
+                    assigned: holdings.people[at].skus,
+                }
+            })
+            .collect(),
+        seats: seats.seats.clone(),
+        policy,
+    };
+    let plan = optimize::plan(&problem);
+    let verdict = verify(&problem, &plan);
+    problem.policy = match policy {
+        DevicePolicy::Guide => DevicePolicy::Strict,
+        DevicePolicy::Strict => DevicePolicy::Guide,
+    };
+    let other_policy = optimize::plan(&problem).cents;
+
+    let unknown_cents = unknown_cents(&market, &classified, &heads);
+    let work = Work {
+        notation: Notation::new(rulebook),
+        tenant,
+        rulebook,
+        prices,
+        classified,
+        holdings,
+        heads,
+        seats,
+        market: &market,
+        plan,
+        unknown_cents,
+    };
+    work.output(options, policy, verdict, other_policy)
+}
+
+/// What unknown roles add to what each line's user licences alone cost.
+fn unknown_cents(market: &Market, classified: &Classified, heads: &[usize]) -> Vec<Cents> {
+    let mut known: HashMap<Vec<Clause>, Cents> = HashMap::new();
+    let mut alone = |clauses: &[Clause]| {
+        *known.entry(clauses.to_vec()).or_insert_with(|| {
+            let skus: Vec<SkuSet> = clauses.iter().map(|clause| clause.skus).collect();
+            cover::solve(market, &skus).map_or(Cents::ZERO, |covers| covers.cents)
+        })
+    };
+    heads
+        .iter()
+        .map(|&at| {
+            let need = &classified.people[at];
+            match &need.without_unknown {
+                Some(without) if need.exempt.is_empty() => alone(&need.clauses) - alone(without),
+                _ => Cents::ZERO,
+            }
+        })
+        .collect()
+}
+
+impl Work<'_> {
+    fn output(
+        &self,
+        options: &Options,
+        policy: DevicePolicy,
+        verdict: optimize::verify::Verdict,
+        other_policy: Cents,
+    ) -> TenantOutput {
+        let (tenant, rulebook) = (self.tenant, self.rulebook);
+        let seats = self.plan_seats();
+        let (signatures, numbers) = self.signatures();
+        let users = self.users(&numbers);
+        let devices = self.devices();
+        let held = self.heads.iter().map(|&at| &self.holdings.people[at]);
+        let true_up = true_up(tenant, rulebook, self.prices, held, &seats);
+        let agreement =
+            agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments());
+        let plan = self.plan_lines(&seats);
+        let certificate = self.certificate(verdict);
+        let mut findings: Vec<Finding> = tenant.findings.clone();
+        findings.extend(self.classified.findings.iter().cloned());
+        findings.extend(self.holdings.findings.iter().cloned());
+        findings.extend(true_up.findings);
+        findings.extend(agreement.findings);
+        findings.extend(self.findings(&users, &plan, &certificate));
+        findings.sort_by(|a, b| {
+            (a.code.severity(), a.code).cmp(&(b.code.severity(), b.code)).then_with(|| {
+                (&a.place, &a.subject, &a.message).cmp(&(&b.place, &b.subject, &b.message))
+            })
+        });
+
+        let mut totals = Totals {
+            accounts: tenant.accounts,
+            people: users.len() as u64,
+            need_licence: users.iter().filter(|user| user.tier != Tier::None).count() as u64,
+            devices: devices.len() as u64,
+            devices_licensed: devices.iter().filter(|device| device.licensed).count() as u64,
+            by_device_only: users
+                .iter()
+                .filter(|user| !user.by_device.is_empty() && user.licences.is_empty())
+                .count() as u64,
+            signatures: signatures.len() as u64,
+            plan_cents: self.plan.cents,
+            user_only_cents: self.plan.alone,
+            other_policy_cents: other_policy,
+            assigned_cents: users.iter().map(|user| user.assigned_cents).sum(),
+            assigned_known: tenant.assigned_known,
+            owned_cents: true_up.owned,
+            owned_known: !tenant.subscriptions.is_empty(),
+            unverified_cents: plan
+                .iter()
+                .filter(|line| line.mark.is_some_and(Mark::is_unverified))
+                .map(|line| line.total_cents)
+                .sum(),
+            unknown_role_cents: self.unknown_cents.iter().copied().sum(),
+            ..Totals::default()
+        };
+        for user in &users {
+            totals.by_tier[user.tier as usize] += 1;
+        }
+        TenantOutput {
+            tenant: tenant.info.clone(),
+            edition: EditionInfo {
+                id: rulebook.id.clone(),
+                title: rulebook.title.clone(),
+                hash: rulebook.hash.clone(),
+                chosen_by: options.edition_chosen_by.clone(),
+                sources: rulebook.sources.clone(),
+            },
+            options: OptionsUsed {
+                device_policy: policy,
+                unknown_roles: options.unknown_roles.word().into(),
+            },
+            totals,
+            drivers: lines::drivers(&users),
+            roles: self.roles(),
+            users,
+            devices,
+            prices: self.price_lines(&plan),
+            plan,
+            signatures,
+            true_up: true_up.lines,
+            rule_checks: agreement.checks,
+            certificate,
+            capacity: tenant
+                .capacity
+                .iter()
+                .map(|(metric, value)| CapacityLine { metric: metric.clone(), value: value.clone() })
+                .collect(),
+            findings,
+            files: Vec::new(),
+            rejected: Vec::new(),
+        }
+    }
+
+    fn plan_seats(&self) -> PlanSeats {
+        let mut seats = PlanSeats::new();
+        for buy in self.plan.people.iter().flat_map(|person| &person.buys) {
+            *seats.entry((buy.sku, buy.kind)).or_default() += 1;
+        }
+        for (seat, licensed) in self.seats.seats.iter().zip(&self.plan.licensed) {
+            if *licensed {
+                *seats.entry((seat.sku, LicenceKind::Device)).or_default() += 1;
+            }
+        }
+        seats
+    }
+
+    fn plan_lines(&self, seats: &PlanSeats) -> Vec<PlanLine> {
+        seats
+            .iter()
+            .map(|(&(sku, kind), &quantity)| {
+                let price = match kind {
+                    LicenceKind::Attach => self.prices.attach(sku),
+                    _ => self.prices.list(sku),
+                };
+                let unit = price.map_or(Cents::ZERO, |price| price.cents);
+                let about = self.rulebook.sku(sku);
+                PlanLine {
+                    sku: about.id.clone(),
+                    name: about.name.clone(),
+                    kind,
+                    quantity,
+                    unit_cents: unit,
+                    total_cents: unit * i64::try_from(quantity).unwrap_or(i64::MAX),
+                    mark: price.and_then(|price| price.mark),
+                    source: price.map_or_else(String::new, |price| price.source.clone()),
+                }
+            })
+            .collect()
+    }
+
+    /// Which SKUs people hold in which environment, for rules that forbid two
+    /// families of licences in one.
+    fn environments(&self) -> BTreeMap<String, SkuSet> {
+        let mut environments: BTreeMap<String, SkuSet> = BTreeMap::new();
+        for (&at, planned) in self.heads.iter().zip(&self.plan.people) {
+            let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
+            let named = &self.tenant.people[at].environments;
+            let unnamed = [String::new()];
+            for name in if named.is_empty() { &unnamed[..] } else { named } {
+                let known = environments.entry(name.clone()).or_default();
+                *known = known.union(held);
+            }
+        }
+        environments
+    }
+
+    fn certificate(&self, verdict: optimize::verify::Verdict) -> Certificate {
+        let components = (1_u32..).zip(&self.plan.components).map(|(number, component)| {
+            let licensed = component.seats.iter().filter(|&&s| self.plan.licensed[s as usize]);
+            ComponentLine {
+                number,
+                users: component.people.len() as u64,
+                devices: component.seats.len() as u64,
+                devices_licensed: licensed.count() as u64,
+                user_only_cents: component.alone,
+                cents: component.cents,
+                bound_cents: component.bound,
+                method: match component.proof {
+                    optimize::Proof::Leaf(_) => "minimum cut",
+                    optimize::Proof::Branch { .. } => "minimum cut with branching",
+                }
+                .into(),
+            }
+        });
+        Certificate {
+            cents: self.plan.cents,
+            bound_cents: self.plan.bound,
+            gap_cents: self.plan.cents - self.plan.bound,
+            failures: verdict.failures,
+            checked: verdict.checked,
+            components: components.collect(),
+        }
+    }
+
+    fn price_lines(&self, plan: &[PlanLine]) -> Vec<PriceLine> {
+        self.rulebook
+            .sku_ids()
+            .map(|id| {
+                let sku = self.rulebook.sku(id);
+                let (list, attach) = (self.prices.list(id), self.prices.attach(id));
+                PriceLine {
+                    sku: sku.id.clone(),
+                    name: sku.name.clone(),
+                    metric: word(&sku.metric),
+                    class: word(&sku.class),
+                    list: list.map(|price| price.cents),
+                    list_mark: list.and_then(|price| price.mark),
+                    list_source: list.map_or_else(String::new, |price| price.source.clone()),
+                    attach: attach.map(|price| price.cents),
+                    attach_mark: attach.and_then(|price| price.mark),
+                    attach_source: attach.map_or_else(String::new, |price| price.source.clone()),
+                    used: plan.iter().filter(|l| l.sku == sku.id).map(|l| l.quantity).sum(),
+                }
+            })
+            .collect()
+    }
+}
+
+/// The word an enum of the rulebook is written with.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    serde_json::to_value(value)
+        .ok()
+        .and_then(|value| value.as_str().map(str::to_owned))
+        .unwrap_or_default()
+}

@@ -1,0 +1,233 @@
+//! People, requirements, drivers and roles as the reports print them.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use super::Work;
+use crate::classify::{minimal, tier_of};
+use crate::money::Cents;
+use crate::optimize::cover::{self, Cover};
+use crate::optimize::device::PersonPlan;
+use crate::optimize::Clause;
+use crate::output::{
+    AssignmentStatus, DriverLine, DriverPath, LicenceKind, RoleLine, SignatureLine, UserLicence,
+    UserLine,
+};
+use crate::rulebook::{SkuSet, Tier};
+
+/// Numbers of the signatures, by requirement.
+pub(super) type Numbers = HashMap<Vec<Clause>, u32>;
+
+impl Work<'_> {
+    /// Distinct requirements, most people first, and their numbers.
+    pub(super) fn signatures(&self) -> (Vec<SignatureLine>, Numbers) {
+        let mut counts: IndexMap<&Vec<Clause>, u64> = IndexMap::new();
+        for &at in &self.heads {
+            let need = &self.classified.people[at];
+            if need.exempt.is_empty() && !need.clauses.is_empty() {
+                *counts.entry(&need.clauses).or_default() += 1;
+            }
+        }
+        let mut counts: Vec<(&Vec<Clause>, u64)> = counts.into_iter().collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        let mut numbers = Numbers::new();
+        let lines = (1_u32..)
+            .zip(counts)
+            .map(|(number, (clauses, users))| {
+                numbers.insert(clauses.clone(), number);
+                let skus: Vec<SkuSet> = clauses.iter().map(|clause| clause.skus).collect();
+                let covers = cover::solve(self.market, &skus);
+                SignatureLine {
+                    number,
+                    requirement: self.notation.requirement(clauses),
+                    tier: self.tier(clauses),
+                    users,
+                    cents: covers.as_ref().map_or(Cents::ZERO, |covers| covers.cents),
+                    covers: covers
+                        .iter()
+                        .flat_map(|covers| &covers.all)
+                        .map(|cover| self.cover_words(cover))
+                        .collect(),
+                }
+            })
+            .collect();
+        (lines, numbers)
+    }
+
+    fn tier(&self, clauses: &[Clause]) -> Tier {
+        let tiers = clauses.iter().map(|clause| tier_of(self.rulebook, clause.skus));
+        tiers.max().unwrap_or(Tier::None)
+    }
+
+    fn cover_words(&self, cover: &Cover) -> String {
+        let words: Vec<String> = cover
+            .buys
+            .iter()
+            .map(|buy| {
+                let name = &self.rulebook.sku(buy.sku).name;
+                match buy.kind {
+                    LicenceKind::Attach => format!("{name} (attach)"),
+                    _ => name.clone(),
+                }
+            })
+            .collect();
+        words.join(" + ")
+    }
+
+    pub(super) fn users(&self, numbers: &Numbers) -> Vec<UserLine> {
+        let mut copies = vec![0_u32; self.tenant.people.len()];
+        self.heads
+            .iter()
+            .enumerate()
+            .map(|(line, &at)| {
+                copies[at] += 1;
+                self.user(line, at, copies[at], numbers)
+            })
+            .collect()
+    }
+
+    fn user(&self, line: usize, at: usize, copy: u32, numbers: &Numbers) -> UserLine {
+        let person = &self.tenant.people[at];
+        let need = &self.classified.people[at];
+        let planned = &self.plan.people[line];
+        let held = &self.holdings.people[at];
+        let needed = need.exempt.is_empty() && !need.clauses.is_empty();
+        let shared = person.headcount > 1;
+        UserLine {
+            id: if shared {
+                format!("{} ({copy} of {})", person.id, person.headcount)
+            } else {
+                person.id.clone()
+            },
+            upn: person.upn.clone(),
+            name: person.name.clone(),
+            department: person.department.clone(),
+            country: person.country.clone(),
+            environments: person.environments.clone(),
+            accounts: person.accounts,
+            account_type: person.account_type.clone(),
+            enabled: person.enabled,
+            last_login: person.last_login.clone(),
+            exempt: if need.clauses.is_empty() { String::new() } else { need.exempt.into() },
+            roles: person
+                .roles
+                .iter()
+                .map(|&role| self.tenant.roles[role as usize].name.clone())
+                .collect(),
+            tier: if needed { self.tier(&need.clauses) } else { Tier::None },
+            requirement: self.notation.requirement(&need.clauses),
+            signature: numbers.get(&need.clauses).copied().filter(|_| needed),
+            driver: need.driver.clone(),
+            licences: planned
+                .buys
+                .iter()
+                .map(|buy| UserLicence {
+                    sku: self.rulebook.sku(buy.sku).id.clone(),
+                    name: self.rulebook.sku(buy.sku).name.clone(),
+                    kind: buy.kind,
+                    cents: buy.cents,
+                })
+                .collect(),
+            by_device: self.device_ids(&planned.carried_by),
+            cents: planned.cents(),
+            alternatives: planned.alternatives,
+            // A shared login holds its licences once, on its first line.
+            assigned: if copy == 1 { held.names.clone() } else { Vec::new() },
+            assigned_cents: if copy == 1 { held.cents } else { Cents::ZERO },
+            status: self.status(needed, &need.clauses, planned, held),
+        }
+    }
+
+    fn status(
+        &self,
+        needed: bool,
+        clauses: &[Clause],
+        planned: &PersonPlan,
+        held: &crate::trueup::Held,
+    ) -> AssignmentStatus {
+        if !self.tenant.assigned_known {
+            return AssignmentStatus::Unknown;
+        }
+        if !needed {
+            return if held.skus.is_empty() {
+                AssignmentStatus::None
+            } else {
+                AssignmentStatus::Release
+            };
+        }
+        let carried = |clause: &Clause| {
+            planned.carried_by.iter().any(|&seat| {
+                let kinds = self.seats.seats[seat as usize].kinds;
+                !kinds.intersection(clause.kinds).is_empty()
+            })
+        };
+        let covers = |clause: &Clause| {
+            !clause.skus.intersection(held.skus).is_empty() || carried(clause)
+        };
+        if !clauses.iter().all(covers) {
+            AssignmentStatus::Under
+        } else if held.cents > planned.cents() {
+            AssignmentStatus::Over
+        } else {
+            AssignmentStatus::Fits
+        }
+    }
+
+    /// Roles, most people first.
+    pub(super) fn roles(&self) -> Vec<RoleLine> {
+        let mut users = vec![0_u64; self.tenant.roles.len()];
+        for &at in &self.heads {
+            for &role in &self.tenant.people[at].roles {
+                users[role as usize] += 1;
+            }
+        }
+        let mut lines: Vec<RoleLine> = self
+            .tenant
+            .roles
+            .iter()
+            .zip(&self.classified.roles)
+            .zip(users)
+            .map(|((role, need), users)| {
+                let clauses = minimal(need.needs.iter().map(|need| need.clause));
+                RoleLine {
+                    name: role.name.clone(),
+                    identifier: role.identifier.clone(),
+                    users,
+                    permissions: role.permissions.len() as u64,
+                    decided_by: need.decided_by.word().into(),
+                    tier: self.tier(&clauses),
+                    requirement: self.notation.requirement(&clauses),
+                }
+            })
+            .collect();
+        lines.sort_by(|a, b| b.users.cmp(&a.users).then_with(|| a.name.cmp(&b.name)));
+        lines
+    }
+}
+
+/// Drivers over all people, most money first. A driver whose work is carried
+/// by devices costs its people nothing and comes last.
+pub(super) fn drivers(users: &[UserLine]) -> Vec<DriverLine> {
+    let mut lines: IndexMap<(&DriverPath, Tier), (u64, Cents, &str)> = IndexMap::new();
+    for user in users.iter().filter(|user| user.tier != Tier::None) {
+        let Some(path) = &user.driver else { continue };
+        let line = lines.entry((path, user.tier)).or_insert((0, Cents::ZERO, &user.requirement));
+        line.0 += 1;
+        line.1 += user.cents;
+    }
+    let mut lines: Vec<DriverLine> = lines
+        .into_iter()
+        .map(|((path, tier), (users, cents, need))| DriverLine {
+            path: path.clone(),
+            tier,
+            need: need.to_owned(),
+            users,
+            cents,
+        })
+        .collect();
+    lines.sort_by(|a, b| {
+        b.cents.cmp(&a.cents).then_with(|| b.users.cmp(&a.users)).then_with(|| a.path.cmp(&b.path))
+    });
+    lines
+}

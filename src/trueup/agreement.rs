@@ -1,0 +1,263 @@
+//! Minimums, exclusions, price tiers and the need for a full user, held
+//! against a plan.
+
+use std::collections::BTreeMap;
+
+use crate::finding::{Code, Finding};
+use crate::money::Cents;
+use crate::output::{LicenceKind, RuleCheck, TenantInfo};
+use crate::prices::Prices;
+use crate::rulebook::{Class, Mark, Minimum, Rulebook, SkuId, SkuSet};
+
+/// What the rules of the agreement say of a plan.
+#[derive(Debug, Default)]
+pub struct Agreement {
+    /// One entry per rule of the edition.
+    pub checks: Vec<RuleCheck>,
+    /// What is not met.
+    pub findings: Vec<Finding>,
+}
+
+/// Seats of a plan, by SKU and kind.
+type Seats = BTreeMap<(SkuId, LicenceKind), u64>;
+
+/// Holds the rules of an edition against a plan. `environments` gives the
+/// SKUs that people of each environment hold in it.
+#[must_use]
+pub fn agreement(
+    rulebook: &Rulebook,
+    prices: &Prices,
+    tenant: &TenantInfo,
+    plan: &Seats,
+    environments: &BTreeMap<String, SkuSet>,
+) -> Agreement {
+    let mut result = Agreement::default();
+    for minimum in &rulebook.minimums {
+        result.minimum(rulebook, prices, tenant, plan, minimum);
+    }
+    result.exclusions(rulebook, plan, environments);
+    result.full_user(rulebook, plan);
+    result.tiers(rulebook, tenant, plan);
+    result
+}
+
+/// Base seats of a set of SKUs: attach seats never count toward a minimum.
+fn seats(plan: &Seats, skus: SkuSet) -> u64 {
+    plan.iter()
+        .filter(|((sku, kind), _)| skus.contains(*sku) && *kind != LicenceKind::Attach)
+        .map(|(_, quantity)| quantity)
+        .sum()
+}
+
+impl Agreement {
+    fn minimum(
+        &mut self,
+        rulebook: &Rulebook,
+        prices: &Prices,
+        tenant: &TenantInfo,
+        plan: &Seats,
+        minimum: &Minimum,
+    ) {
+        let mut check = RuleCheck {
+            rule: minimum.id.clone(),
+            name: minimum.name.clone(),
+            result: "does not apply".into(),
+            detail: String::new(),
+            cents: Cents::ZERO,
+            mark: minimum.mark,
+            source: minimum.source.clone(),
+        };
+        let for_program = minimum.programs.is_empty() || minimum.programs.contains(&tenant.program);
+        if !for_program {
+            check.detail = format!("not for program {}", tenant.program.word());
+        } else if seats(plan, minimum.applies_to) == 0 {
+            check.detail = "the plan holds none of its licences".into();
+        } else {
+            let groups: Vec<(SkuSet, &str)> = if minimum.per_sku {
+                let held = minimum.applies_to.iter().map(SkuSet::of);
+                held.filter(|&sku| seats(plan, sku) > 0)
+                    .map(|sku| (sku, sku.iter().next().map_or("", |id| &rulebook.sku(id).name)))
+                    .collect()
+            } else {
+                vec![(minimum.counts, "")]
+            };
+            let mut details = Vec::new();
+            check.result = "met".into();
+            for (counts, name) in groups {
+                let missing = missing(minimum, plan, counts);
+                let mut detail = format!(
+                    "{}{} of {} seats",
+                    if name.is_empty() { String::new() } else { format!("{name}: ") },
+                    seats(plan, counts),
+                    minimum.quantity
+                );
+                let devices = seats(plan, minimum.device_skus);
+                if minimum.device_seats > 0 && devices > 0 && !minimum.per_sku {
+                    detail.push_str(&format!(
+                        " and {devices} device licences, {} of which count as {} users",
+                        minimum.device_seats, minimum.device_users
+                    ));
+                }
+                if missing > 0 {
+                    check.result = "not met".into();
+                    let cheapest = counts
+                        .iter()
+                        .filter_map(|sku| prices.list(sku).map(|price| (price.cents, sku)))
+                        .min();
+                    detail.push_str(&format!("; {missing} short"));
+                    if let Some((cents, sku)) = cheapest {
+                        check.cents += cents * i64::try_from(missing).unwrap_or(i64::MAX);
+                        detail.push_str(&format!(
+                            ", at {cents} each with {}",
+                            rulebook.sku(sku).name
+                        ));
+                    }
+                }
+                details.push(detail);
+            }
+            check.detail = details.join("; ");
+            if check.result == "not met" {
+                let message = format!("{}: {}", minimum.name, check.detail);
+                self.findings.push(
+                    Finding::new(Code::MinimumShort, &minimum.id, message).costing(check.cents),
+                );
+            }
+        }
+        self.checks.push(check);
+    }
+
+    fn exclusions(
+        &mut self,
+        rulebook: &Rulebook,
+        plan: &Seats,
+        environments: &BTreeMap<String, SkuSet>,
+    ) {
+        for exclusion in &rulebook.exclusions {
+            let (left, right) = (seats_any(plan, exclusion.left), seats_any(plan, exclusion.right));
+            let both = |held: &SkuSet| {
+                !held.intersection(exclusion.left).is_empty()
+                    && !held.intersection(exclusion.right).is_empty()
+            };
+            let shared: Vec<&str> = environments
+                .iter()
+                .filter(|(_, held)| both(held))
+                .map(|(name, _)| if name.is_empty() { "(not named)" } else { name.as_str() })
+                .collect();
+            let broken = left > 0 && right > 0 && (exclusion.tenant_wide || !shared.is_empty());
+            let (result, detail) = if left == 0 || right == 0 {
+                ("does not apply", "the plan holds at most one side".to_owned())
+            } else if broken {
+                let place = if exclusion.tenant_wide {
+                    "in one tenant".to_owned()
+                } else {
+                    format!("in environment {}", shared.join(", "))
+                };
+                ("not met", format!("{left} seats beside {right} seats {place}"))
+            } else {
+                ("met", format!("{left} and {right} seats in separate environments"))
+            };
+            if broken {
+                let message = format!("{}: {detail}", exclusion.name);
+                self.findings.push(Finding::new(Code::ExclusionBroken, &exclusion.id, message));
+            }
+            self.checks.push(RuleCheck {
+                rule: exclusion.id.clone(),
+                name: exclusion.name.clone(),
+                result: result.into(),
+                detail,
+                cents: Cents::ZERO,
+                mark: exclusion.mark,
+                source: exclusion.source.clone(),
+            });
+        }
+    }
+
+    fn full_user(&mut self, rulebook: &Rulebook, plan: &Seats) {
+        if rulebook.full_user_skus.is_empty() {
+            return;
+        }
+        let additional: u64 = plan
+            .iter()
+            .filter(|((sku, _), _)| rulebook.sku(*sku).class == Class::Additional)
+            .map(|(_, quantity)| quantity)
+            .sum();
+        let full = seats_any(plan, rulebook.full_user_skus);
+        let result = match (additional, full) {
+            (0, _) => "does not apply",
+            (_, 0) => "not met",
+            _ => "met",
+        };
+        let detail = format!("{full} full users beside {additional} additional users");
+        if result == "not met" {
+            self.findings.push(Finding::new(
+                Code::FullUserMissing,
+                "full user",
+                format!("{detail}: at least one full user licence is needed"),
+            ));
+        }
+        self.checks.push(RuleCheck {
+            rule: "full-user".into(),
+            name: "At least one full user to buy additional-user licences".into(),
+            result: result.into(),
+            detail,
+            cents: Cents::ZERO,
+            mark: Mark::VerifiedGuide,
+            source: format!("edition {}", rulebook.id),
+        });
+    }
+
+    fn tiers(&mut self, rulebook: &Rulebook, tenant: &TenantInfo, plan: &Seats) {
+        let applies = |tier: &&crate::rulebook::PriceTier| {
+            tier.programs.is_empty() || tier.programs.contains(&tenant.program)
+        };
+        let mut skus: Vec<SkuId> = rulebook.price_tiers.iter().filter(applies).map(|t| t.sku).collect();
+        skus.dedup();
+        for sku in skus {
+            let tiers = rulebook.price_tiers.iter().filter(applies).filter(|tier| tier.sku == sku);
+            let reached = tiers
+                .filter(|tier| seats(plan, tier.counts) >= u64::from(tier.from))
+                .max_by_key(|tier| tier.from);
+            let quantity = seats(plan, SkuSet::of(sku));
+            let name = &rulebook.sku(sku).name;
+            let (Some(tier), true) = (reached, quantity > 0) else { continue };
+            let list = rulebook.sku(sku).list.as_ref().map_or(Cents::ZERO, |price| price.cents);
+            if tier.price.cents == list {
+                continue;
+            }
+            let saved = (list - tier.price.cents) * i64::try_from(quantity).unwrap_or(i64::MAX);
+            let detail = format!(
+                "{} seats count toward the price of {name}: from {} on it is {}",
+                seats(plan, tier.counts),
+                tier.from,
+                tier.price.cents
+            );
+            self.findings.push(Finding::new(Code::TierReached, name, &detail).costing(saved));
+            self.checks.push(RuleCheck {
+                rule: format!("tier-{}", rulebook.sku(sku).id),
+                name: format!("Price tier of {name}"),
+                result: "reached".into(),
+                detail,
+                cents: saved,
+                mark: tier.price.mark,
+                source: tier.price.source.clone(),
+            });
+        }
+    }
+}
+
+/// Seats of a set of SKUs, however bought.
+fn seats_any(plan: &Seats, skus: SkuSet) -> u64 {
+    plan.iter().filter(|((sku, _), _)| skus.contains(*sku)).map(|(_, quantity)| quantity).sum()
+}
+
+/// Seats missing to a minimum, in whole users. Two and a half devices to a
+/// user are five devices to two, so that nothing is rounded.
+fn missing(minimum: &Minimum, plan: &Seats, counts: SkuSet) -> u64 {
+    let quantity = u64::from(minimum.quantity);
+    let (per, users) = (u64::from(minimum.device_seats), u64::from(minimum.device_users));
+    if per == 0 || minimum.per_sku {
+        return quantity.saturating_sub(seats(plan, counts));
+    }
+    let have = seats(plan, counts) * per + seats(plan, minimum.device_skus) * users;
+    (quantity * per).saturating_sub(have).div_ceil(per)
+}

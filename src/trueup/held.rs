@@ -1,0 +1,125 @@
+//! What a person is assigned today, read out of joined licence cells.
+
+use std::collections::HashMap;
+
+use indexmap::IndexMap;
+
+use crate::finding::{Code, Finding};
+use crate::money::Cents;
+use crate::output::LicenceKind;
+use crate::prices::Prices;
+use crate::rulebook::{Class, Metric, Named, Rulebook, SkuId, SkuSet};
+use crate::tenant::TenantInput;
+
+/// The licences of this product family that one person holds.
+#[derive(Debug, Clone, Default)]
+pub struct Held {
+    /// Their SKUs.
+    pub skus: SkuSet,
+    /// (SKU, kind), each once.
+    pub licences: Vec<(SkuId, LicenceKind)>,
+    /// Names as in the input.
+    pub names: Vec<String>,
+    /// What they cost at the prices in force.
+    pub cents: Cents,
+}
+
+/// Everybody's licences.
+#[derive(Debug)]
+pub struct Holdings {
+    /// One entry per person of the tenant.
+    pub people: Vec<Held>,
+    /// Names nobody knows.
+    pub findings: Vec<Finding>,
+}
+
+/// How a SKU is bought, apart from base and attach.
+#[must_use]
+pub fn kind_of(class: Class, attach: bool) -> Option<LicenceKind> {
+    match class {
+        Class::Full if attach => Some(LicenceKind::Attach),
+        Class::Full => Some(LicenceKind::Base),
+        Class::Additional => Some(LicenceKind::Additional),
+        Class::AddOn => Some(LicenceKind::AddOn),
+        Class::Device => Some(LicenceKind::Device),
+        Class::Tenant => None,
+    }
+}
+
+impl Holdings {
+    /// Splits every assigned-licences cell of the tenant. The same few cells
+    /// stand beside thousands of people, so each is split once.
+    #[must_use]
+    pub fn of(tenant: &TenantInput, rulebook: &Rulebook, prices: &Prices) -> Self {
+        let mut cells: HashMap<&str, Held> = HashMap::new();
+        let mut unknown: IndexMap<String, u64> = IndexMap::new();
+        let mut people = Vec::with_capacity(tenant.people.len());
+        for person in &tenant.people {
+            let mut held = Held::default();
+            for cell in &person.assigned {
+                let split = cells.entry(cell).or_insert_with(|| {
+                    let mut split = Held::default();
+                    for mention in rulebook.split_licenses(cell) {
+                        match mention.named {
+                            Some(Named::Sku(sku)) => {
+                                split.add(rulebook, prices, sku, mention.attach, mention.text);
+                            }
+                            Some(_) => {}
+                            None => *unknown.entry(mention.text).or_default() += 1,
+                        }
+                    }
+                    split
+                });
+                held.merge(split, prices);
+            }
+            people.push(held);
+        }
+        let findings = unknown
+            .into_iter()
+            .map(|(name, cells)| {
+                let message =
+                    format!("assigned licence \u{201c}{name}\u{201d} is not in the edition; it was not counted");
+                Finding::new(Code::LicenseUnknown, name, message).times(cells)
+            })
+            .collect();
+        Self { people, findings }
+    }
+}
+
+impl Held {
+    fn add(&mut self, rulebook: &Rulebook, prices: &Prices, sku: SkuId, attach: bool, name: String) {
+        let about = rulebook.sku(sku);
+        let Some(kind) = kind_of(about.class, attach).filter(|_| about.metric == Metric::User)
+        else {
+            return;
+        };
+        if self.licences.iter().any(|(known, _)| *known == sku) {
+            return;
+        }
+        self.skus.insert(sku);
+        self.licences.push((sku, kind));
+        self.names.push(name);
+        self.cents += price(prices, sku, kind);
+    }
+
+    fn merge(&mut self, other: &Self, prices: &Prices) {
+        for (&(sku, kind), name) in other.licences.iter().zip(&other.names) {
+            if !self.skus.contains(sku) {
+                self.skus.insert(sku);
+                self.licences.push((sku, kind));
+                self.names.push(name.clone());
+                self.cents += price(prices, sku, kind);
+            }
+        }
+    }
+}
+
+/// The price of a seat in force, zero where none is known.
+#[must_use]
+pub fn price(prices: &Prices, sku: SkuId, kind: LicenceKind) -> Cents {
+    let price = match kind {
+        LicenceKind::Attach => prices.attach(sku).or_else(|| prices.list(sku)),
+        _ => prices.list(sku),
+    };
+    price.map_or(Cents::ZERO, |price| price.cents)
+}
