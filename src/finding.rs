@@ -94,6 +94,10 @@ catalogue! {
         "Rename its columns to those of docs/input.md.";
     SheetEmpty = "SW105", Info, "sheet or file without rows",
         "Nothing to do if that is expected.";
+    FileIgnored = "SW106", Info, "file not read",
+        "Nothing to do if it is no export; else save it as .xlsx or .csv.";
+    FolderMerged = "SW107", Info, "tenant folder given more than once",
+        "Its files were put together; rename the folder if these are two tenants.";
     RequiredBlank = "SW110", Warning, "row without a required value",
         "Complete the row and run again; it was not used.";
     ValueInvalid = "SW111", Warning, "value cannot be read",
@@ -102,6 +106,8 @@ catalogue! {
         "Check the row for a stray delimiter or quote.";
     CellBad = "SW113", Warning, "cell cannot be read",
         "Open the workbook and correct the cell.";
+    QuoteStray = "SW114", Warning, "stray quote read as text",
+        "Compare the row with its source: the quote neither opens nor closes a field.";
     RowRepeatedHeader = "SW120", Info, "repeated header row",
         "Ignored: it repeats the header.";
     RowTotal = "SW121", Info, "total or trailer row",
@@ -120,6 +126,8 @@ catalogue! {
         "Export dates as YYYY-MM-DD.";
     Truncated = "SW133", Warning, "row count equals an export limit",
         "The export was probably cut off: raise its row limit and export again.";
+    NamesConcealed = "SW134", Error, "user names are concealed",
+        "In the Microsoft 365 admin center turn off Settings > Org settings > Services > Reports > Display concealed names, and export again.";
 
     TenantUnknown = "SW201", Warning, "row names a tenant that has no folder and is not in the tenants table",
         "Check the tenant column.";

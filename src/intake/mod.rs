@@ -3,8 +3,27 @@
 //! Takes a path, gives the [`Batch`]es of every table found in it and a
 //! [`FileReport`] in which every row of the file is accounted for.
 
+mod clean;
+mod dates;
+mod discover;
+mod emit;
+mod formats;
+mod guard;
+mod read;
+mod recognise;
+mod rows;
+mod split;
 mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+mod vocabulary;
+mod workbook;
 
+pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
+pub use formats::{Evidence, Format, FormatTable, Formats, FormatsError, SetRule, When, header_key};
+pub use guard::{Limits, Refusal, check_workbook};
+pub use read::{read_bytes, read_file, read_files};
 pub use table::{Batch, Field, FieldType, Row, TableKind};
 
 use std::collections::BTreeMap;

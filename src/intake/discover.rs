@@ -1,0 +1,236 @@
+//! Finds the files of a run and whose they are.
+//!
+//! Takes the paths as given, gives tenants with their files and the files of
+//! the whole portfolio. A folder inside an input folder is a tenant, with all
+//! that lies below it; a file at the top belongs to the portfolio. The order
+//! is that of the names, not of the disk, so that a run repeats.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use walkdir::WalkDir;
+
+use crate::finding::{Code, Finding, Place};
+use crate::rulebook::fold_name;
+
+/// Extensions that are opened; whether they can be read is said there.
+const OPENED: &[&str] = &[
+    "csv", "tsv", "tab", "txt", "psv", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "zip", "gz",
+];
+
+/// A file to read.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct InputFile {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The same relative to the input, with `/`, for reports.
+    pub shown: String,
+}
+
+/// A tenant and its files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantFolder {
+    /// Name of its folder.
+    pub id: String,
+    /// Its files in order of their names.
+    pub files: Vec<InputFile>,
+}
+
+/// What a run will read.
+#[derive(Debug, Clone, Default)]
+pub struct Discovered {
+    /// Tenants in order of their ids.
+    pub tenants: Vec<TenantFolder>,
+    /// Files of the whole portfolio.
+    pub shared: Vec<InputFile>,
+    /// Files that are not read, folders put together.
+    pub findings: Vec<Finding>,
+}
+
+/// An input that cannot be used at all.
+#[derive(Debug, thiserror::Error)]
+pub enum DiscoverError {
+    /// There is no such file or folder.
+    #[error("{}: no such file or folder; check the path", .0.display())]
+    Missing(PathBuf),
+    /// It is there but cannot be opened.
+    #[error("{}: {source}", .path.display())]
+    Unreadable {
+        /// The path.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+}
+
+/// Finds the files of all inputs.
+///
+/// # Errors
+/// An input that does not exist or cannot be opened. What cannot be opened
+/// below it is a finding.
+pub fn discover(inputs: &[PathBuf]) -> Result<Discovered, DiscoverError> {
+    let mut search = Search { several: inputs.len() > 1, ..Search::default() };
+    for input in inputs {
+        let data = std::fs::metadata(input).map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => DiscoverError::Missing(input.clone()),
+            _ => DiscoverError::Unreadable { path: input.clone(), source },
+        })?;
+        if data.is_dir() {
+            search.folder(input)?;
+        } else {
+            let name = input.file_name().map_or_else(|| input.clone(), PathBuf::from);
+            let shown = search.shown(input, &name, false);
+            if let Some(file) = search.file(input, shown) {
+                search.found.shared.push(file);
+            }
+        }
+    }
+    let mut found = search.found;
+    found.tenants.sort_by(|a, b| a.id.cmp(&b.id));
+    for tenant in &mut found.tenants {
+        tenant.files.sort_by(|a, b| a.shown.cmp(&b.shown));
+    }
+    found.shared.sort_by(|a, b| a.shown.cmp(&b.shown));
+    Ok(found)
+}
+
+#[derive(Default)]
+struct Search {
+    several: bool,
+    found: Discovered,
+    /// Files met, by their true path.
+    met: BTreeSet<PathBuf>,
+}
+
+impl Search {
+    fn folder(&mut self, input: &Path) -> Result<(), DiscoverError> {
+        let unreadable = |source| DiscoverError::Unreadable { path: input.to_owned(), source };
+        let mut entries: Vec<PathBuf> = std::fs::read_dir(input)
+            .map_err(unreadable)?
+            .map(|entry| entry.map(|entry| entry.path()))
+            .collect::<Result<_, _>>()
+            .map_err(unreadable)?;
+        entries.sort();
+        for path in entries {
+            let name = file_name(&path);
+            if is_hidden(&name) {
+                continue;
+            }
+            if path.is_dir() {
+                let files = self.below(input, &path);
+                self.tenant(name, files);
+            } else {
+                let relative = path.strip_prefix(input).unwrap_or(&path).to_owned();
+                let shown = self.shown(input, &relative, true);
+                if let Some(file) = self.file(&path, shown) {
+                    self.found.shared.push(file);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All files below a tenant's folder.
+    fn below(&mut self, input: &Path, folder: &Path) -> Vec<InputFile> {
+        let walk = WalkDir::new(folder)
+            .follow_links(true)
+            .sort_by_file_name()
+            .into_iter()
+            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()));
+        let mut files = Vec::new();
+        for entry in walk {
+            match entry {
+                Ok(entry) if entry.file_type().is_dir() => {}
+                Ok(entry) => {
+                    let relative = entry.path().strip_prefix(input).unwrap_or(entry.path()).to_owned();
+                    let shown = self.shown(input, &relative, true);
+                    files.extend(self.file(entry.path(), shown));
+                }
+                Err(error) => {
+                    let path = error.path().unwrap_or(folder).to_owned();
+                    let relative = path.strip_prefix(input).unwrap_or(&path).to_owned();
+                    let shown = self.shown(input, &relative, true);
+                    self.found.findings.push(
+                        Finding::new(Code::FileUnreadable, file_name(folder), error.to_string())
+                            .at(Place::file(shown)),
+                    );
+                }
+            }
+        }
+        files
+    }
+
+    fn tenant(&mut self, id: String, files: Vec<InputFile>) {
+        let key = fold_name(&id);
+        match self.found.tenants.iter_mut().find(|tenant| fold_name(&tenant.id) == key) {
+            None => self.found.tenants.push(TenantFolder { id, files }),
+            Some(tenant) => {
+                let message = format!(
+                    "folder \u{201c}{id}\u{201d} adds {} to tenant \u{201c}{}\u{201d}",
+                    if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) },
+                    tenant.id
+                );
+                self.found.findings.push(Finding::new(Code::FolderMerged, tenant.id.clone(), message));
+                tenant.files.extend(files);
+            }
+        }
+    }
+
+    /// A file, unless it is none to read.
+    fn file(&mut self, path: &Path, shown: String) -> Option<InputFile> {
+        let name = file_name(path);
+        if is_hidden(&name) || is_prose(&name) {
+            return None;
+        }
+        let extension = path
+            .extension()
+            .map(|extension| extension.to_string_lossy().to_ascii_lowercase())
+            .unwrap_or_default();
+        let ignored = |message: String| {
+            Finding::new(Code::FileIgnored, "", message).at(Place::file(shown.clone()))
+        };
+        if !OPENED.contains(&extension.as_str()) {
+            let message = format!("files of kind \u{201c}.{extension}\u{201d} are not read");
+            let finding = ignored(message);
+            self.found.findings.push(finding);
+            return None;
+        }
+        let truly = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        if !self.met.insert(truly) {
+            let finding = ignored("given twice, read once".to_owned());
+            self.found.findings.push(finding);
+            return None;
+        }
+        Some(InputFile { path: path.to_owned(), shown })
+    }
+
+    /// The path for reports. With several inputs it begins with the input,
+    /// so that two files of one name can be told apart.
+    fn shown(&self, input: &Path, relative: &Path, is_folder: bool) -> String {
+        let path = match (self.several, is_folder) {
+            (true, true) => input.join(relative),
+            (true, false) => input.to_owned(),
+            (false, _) => relative.to_owned(),
+        };
+        path.to_string_lossy().replace('\\', "/")
+    }
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+/// Hidden files, and the lock files that Office leaves.
+fn is_hidden(name: &str) -> bool {
+    name.starts_with('.') || name.starts_with("~$")
+}
+
+/// Texts for people that are never exports. Other `.txt` files are opened.
+fn is_prose(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    let stem = lower.split('.').next().unwrap_or_default();
+    lower.ends_with(".md")
+        || stem == "license"
+        || stem == "licence"
+        || (stem.starts_with("readme") && !lower.ends_with(".csv") && !lower.ends_with(".xlsx"))
+}

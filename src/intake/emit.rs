@@ -1,0 +1,651 @@
+//! From a table of a file to canonical rows, with every row accounted for.
+//!
+//! Takes the rows of one sheet or text file, gives [`Batch`]es of accepted
+//! rows, a [`TableReport`] whose figures add up, and findings. A row is used,
+//! rejected (with its place, its reason and its text) or ignored (counted by
+//! reason); there is no fourth way. A defect in a required column costs the
+//! row, a defect elsewhere costs the value and is told once per column.
+
+use std::collections::BTreeMap;
+
+use super::clean::{self, Cleaner, Defect};
+use super::dates::{DateColumn, DateValue};
+use super::formats::{FormatTable, Formats, SetRule, When, header_key};
+use super::recognise::{self, Header, Recognition};
+use super::rows::{RowBuf, RowSource};
+use super::vocabulary::Vocabulary;
+use super::{Batch, Field, FieldType, Reason, Rejected, TableReport};
+use crate::finding::{Code, Finding, Place};
+
+/// What came out of one table.
+#[derive(Debug, Default)]
+pub(crate) struct TableRead {
+    pub(crate) report: TableReport,
+    pub(crate) batches: Vec<Batch>,
+    pub(crate) findings: Vec<Finding>,
+}
+
+/// Reads a table: recognises it and takes its rows.
+pub(crate) fn read_table(
+    source: &mut dyn RowSource,
+    file: &str,
+    sheet: &str,
+    formats: &Formats,
+) -> TableRead {
+    let mut read = TableRead::default();
+    read.report.sheet = sheet.to_owned();
+    let place = Place { file: file.to_owned(), sheet: sheet.to_owned(), ..Place::default() };
+    match recognise::recognise(source, formats) {
+        Recognition::Found(header) => Emitter::new(source, header, formats, place).run(&mut read),
+        Recognition::Empty => {
+            read.report.recognition = "no rows".to_owned();
+            read.findings.push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
+            count_unused(source, &mut read.report, Code::RowUnknownTable);
+        }
+        Recognition::Unknown(sentence) => {
+            read.report.recognition = format!("not recognised: {sentence}");
+            read.findings.push(Finding::new(Code::TableUnknown, "", sentence).at(place));
+            count_unused(source, &mut read.report, Code::RowUnknownTable);
+        }
+        Recognition::Ambiguous { row, formats } => {
+            let names: Vec<_> = formats.iter().map(|format| format.title.as_str()).collect();
+            let sentence = format!("the header in row {row} fits equally: {}", names.join(", "));
+            read.report.recognition = format!("not used: {sentence}");
+            read.findings.push(
+                Finding::new(Code::TableAmbiguous, "", sentence)
+                    .at(Place { row: Some(row), ..place }),
+            );
+            count_unused(source, &mut read.report, Code::RowUnknownTable);
+        }
+    }
+    read
+}
+
+/// Counts the rows of a table nobody uses.
+pub(crate) fn count_unused(source: &mut dyn RowSource, report: &mut TableReport, code: Code) {
+    let mut counter = Counter::default();
+    let mut row = RowBuf::default();
+    source.rewind();
+    while source.next_row(&mut row) {
+        if counter.begin(&row, report) {
+            report.ignore(Reason::Finding(code));
+        }
+    }
+}
+
+/// Counts rows read, and blank rows as ignored, except those at the end.
+#[derive(Default)]
+struct Counter {
+    empty_lines: u64,
+}
+
+impl Counter {
+    /// Takes the next row; whether it has content.
+    fn begin(&mut self, row: &RowBuf, report: &mut TableReport) -> bool {
+        let blank = row.is_blank();
+        if blank && row.width() <= 1 {
+            self.empty_lines += 1;
+            return false;
+        }
+        report.rows_read += 1 + self.empty_lines;
+        let blanks = self.empty_lines + u64::from(blank);
+        if blanks > 0 {
+            *report.ignored.entry(Reason::Finding(Code::RowBlank)).or_default() += blanks;
+        }
+        self.empty_lines = 0;
+        !blank
+    }
+}
+
+/// One canonical column of a table: where its values come from.
+struct Column<'f> {
+    at: Option<usize>,
+    fallback: Option<usize>,
+    header: String,
+    cleaner: Cleaner<'f>,
+    words: Option<&'f BTreeMap<String, String>>,
+    blank: Option<&'f Vec<String>>,
+    sets: Vec<(usize, &'f SetRule)>,
+    required: bool,
+    /// Values of it that could not be read, and the first of them.
+    bad: u64,
+    first_bad: Option<(u32, String)>,
+}
+
+impl<'f> Column<'f> {
+    /// The cell as written: trimmed, from the fallback where blank.
+    fn raw<'r>(&self, row: &'r RowBuf) -> &'r str {
+        let cell = |at: Option<usize>| {
+            let text = at.map_or("", |at| clean::trim(row.get(at)));
+            let none = self.cleaner.vocabulary.is_missing(text)
+                || self.blank.is_some_and(|words| words.contains(&header_key(text)));
+            if none { "" } else { text }
+        };
+        match cell(self.at) {
+            "" => cell(self.fallback),
+            text => text,
+        }
+    }
+
+    /// Appends the canonical value of the row to `out`.
+    fn value(&self, row: &RowBuf, out: &mut String) -> Result<(), Defect> {
+        let raw = self.raw(row);
+        let word = self.words.filter(|_| !raw.is_empty()).and_then(|words| words.get(&header_key(raw)));
+        match word {
+            Some(word) => out.push_str(word),
+            None => self.cleaner.clean(raw, out)?,
+        }
+        for (at, rule) in &self.sets {
+            let holds = holds(&rule.when, clean::trim(row.get(*at)), self.cleaner.vocabulary);
+            if holds && !rule.keep.contains(out) {
+                out.clear();
+                out.push_str(&rule.value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
+    match when {
+        When::IsTrue => vocabulary.bool(text) == Some(true),
+        When::Contains(part) => {
+            !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
+        }
+        When::HasDate => {
+            let none = text.is_empty()
+                || vocabulary.is_missing(text)
+                || DateColumn::default().read(text, None, vocabulary) == DateValue::Blank;
+            !none
+        }
+    }
+}
+
+/// One canonical table fed by the rows.
+struct Target<'f> {
+    table: &'f FormatTable,
+    columns: Vec<Column<'f>>,
+    batch: Batch,
+    values: RowBuf,
+}
+
+/// Why a target does not take a row.
+struct Refusal {
+    code: Code,
+    column: String,
+    reason: String,
+}
+
+impl<'f> Target<'f> {
+    fn new(
+        table: &'f FormatTable,
+        header: &Header<'_>,
+        sheet: &str,
+        source: &dyn RowSource,
+        vocabulary: &'f Vocabulary,
+    ) -> Option<Self> {
+        let keys = &header.keys;
+        let all_there = table.required.iter().all(|group| {
+            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
+        });
+        if !all_there {
+            return None;
+        }
+        let mut fields: Vec<Field> = table.columns.keys().copied().collect();
+        fields.extend(table.set.iter().map(|rule| rule.field));
+        fields.sort_unstable();
+        fields.dedup();
+        let mut columns: Vec<(usize, Column<'f>)> = Vec::new();
+        for field in fields {
+            let at = recognise::column_of(table, field, keys);
+            let fallback = table
+                .fallback
+                .get(&field)
+                .and_then(|headers| recognise::find(keys, headers))
+                .filter(|fallback| Some(*fallback) != at);
+            let sets: Vec<_> = table
+                .set
+                .iter()
+                .filter(|rule| rule.field == field)
+                .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
+                .collect();
+            let Some(stands_at) = at.or_else(|| sets.first().map(|(at, _)| *at)) else {
+                continue;
+            };
+            columns.push((
+                stands_at,
+                Column {
+                    at,
+                    fallback,
+                    header: header.cells[stands_at].clone(),
+                    cleaner: Cleaner {
+                        field,
+                        vocabulary,
+                        dates: DateColumn::default(),
+                        serial: source.serial_dates(),
+                        invert: table.invert.contains(&field),
+                    },
+                    words: table.words.get(&field),
+                    blank: table.blank.get(&field),
+                    sets,
+                    required: table.requires(field),
+                    bad: 0,
+                    first_bad: None,
+                },
+            ));
+        }
+        columns.sort_by_key(|(at, _)| *at);
+        let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
+        let batch = Batch::new(
+            table.kind,
+            sheet.to_owned(),
+            columns.iter().map(|column| column.cleaner.field).collect(),
+            columns.iter().map(|column| column.header.clone()).collect(),
+        );
+        Some(Self { table, columns, batch, values: RowBuf::default() })
+    }
+
+    /// Cleans the values of a row.
+    fn take(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
+        self.values.start(row.number());
+        let mut refusal = None;
+        for column in &mut self.columns {
+            scratch.clear();
+            let result = column.value(row, scratch);
+            if let Err(defect) = result {
+                scratch.clear();
+                if column.required {
+                    refusal.get_or_insert_with(|| Refusal {
+                        code: Code::ValueInvalid,
+                        column: column.header.clone(),
+                        reason: format!(
+                            "{}: expected {}, found \u{201c}{}\u{201d}",
+                            column.cleaner.field.name(),
+                            clean::expected(column.cleaner.field),
+                            column.raw(row)
+                        ),
+                    });
+                } else if defect == Defect::Invalid {
+                    column.bad += 1;
+                    if column.first_bad.is_none() {
+                        column.first_bad = Some((row.number(), column.raw(row).to_owned()));
+                    }
+                }
+            }
+            self.values.push(scratch);
+        }
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        for group in &self.table.required {
+            let filled = self.columns.iter().enumerate().any(|(at, column)| {
+                group.contains(&column.cleaner.field) && !self.values.get(at).is_empty()
+            });
+            if !filled {
+                let names: Vec<_> = group.iter().map(|field| field.name()).collect();
+                let column = self.columns.iter().find(|c| group.contains(&c.cleaner.field));
+                return Err(Refusal {
+                    code: Code::RequiredBlank,
+                    column: column.map(|column| column.header.clone()).unwrap_or_default(),
+                    reason: format!("{} is blank", names.join(" or ")),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What is learnt about a table's rows before the first is used.
+#[derive(Default)]
+struct Concealed {
+    names: u64,
+    hashes: u64,
+}
+
+struct Emitter<'f, 's> {
+    source: &'s mut dyn RowSource,
+    header: Header<'f>,
+    targets: Vec<Target<'f>>,
+    vocabulary: &'f Vocabulary,
+    place: Place,
+    /// Header cells up to the last one that is not blank.
+    width: usize,
+    short: Tally,
+    stray: Tally,
+    beside: Tally,
+    rejected: BTreeMap<Code, Tally>,
+}
+
+/// A count and where it began.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    count: u64,
+    first: Option<u32>,
+}
+
+impl Tally {
+    fn add(&mut self, row: u32) {
+        self.count += 1;
+        self.first.get_or_insert(row);
+    }
+}
+
+/// What a row below the header is.
+enum Kind {
+    Data,
+    Ignored(Code),
+}
+
+impl<'f, 's> Emitter<'f, 's> {
+    fn new(
+        source: &'s mut dyn RowSource,
+        header: Header<'f>,
+        formats: &'f Formats,
+        place: Place,
+    ) -> Self {
+        let vocabulary = formats.vocabulary();
+        let targets = header
+            .format
+            .tables
+            .iter()
+            .filter_map(|table| Target::new(table, &header, &place.sheet, source, vocabulary))
+            .collect();
+        let width = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+        Self {
+            source,
+            header,
+            targets,
+            vocabulary,
+            place,
+            width,
+            short: Tally::default(),
+            stray: Tally::default(),
+            beside: Tally::default(),
+            rejected: BTreeMap::new(),
+        }
+    }
+
+    fn run(mut self, read: &mut TableRead) {
+        read.report.format = Some(self.header.format.id.clone());
+        read.report.feeds = recognise::feeds(&self.header);
+        read.report.header_row = Some(self.header.row);
+        read.report.recognition = recognise::describe(&self.header);
+        self.columns_report(read);
+        if self.survey() {
+            read.report.recognition.push_str("; not used: user names are concealed");
+            read.findings.push(
+                Finding::new(
+                    Code::NamesConcealed,
+                    "",
+                    "every user principal name is a hash of 32 digits, so nobody can be matched; \
+                     the Microsoft 365 report setting that conceals names is on",
+                )
+                .at(self.place.clone()),
+            );
+            count_unused(self.source, &mut read.report, Code::NamesConcealed);
+            return;
+        }
+        self.emit(&mut read.report);
+        let data_rows = read.report.rows_used + read.report.rejected.len() as u64;
+        self.findings(data_rows, &mut read.findings);
+        read.batches.extend(self.targets.into_iter().map(|target| target.batch));
+    }
+
+    /// First pass: what the date columns show together, and whether names are
+    /// concealed. Skipped where there is nothing to learn.
+    fn survey(&mut self) -> bool {
+        let is_date = |column: &Column<'_>| column.cleaner.field.field_type() == FieldType::Date;
+        let dates = self.targets.iter().flat_map(|target| &target.columns).any(is_date);
+        let names = self.header.keys.iter().position(|key| {
+            self.targets.iter().any(|target| {
+                target.table.columns.get(&Field::Upn).is_some_and(|headers| headers.contains(key))
+            })
+        });
+        if !dates && names.is_none() {
+            return false;
+        }
+        let mut concealed = Concealed::default();
+        let mut row = RowBuf::default();
+        self.source.rewind();
+        while self.source.next_row(&mut row) {
+            if row.number() <= self.header.row || row.is_blank() {
+                continue;
+            }
+            if let Some(at) = names {
+                let name = clean::trim(row.get(at));
+                concealed.names += u64::from(!name.is_empty());
+                let hash = name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit());
+                concealed.hashes += u64::from(hash);
+            }
+            for target in &mut self.targets {
+                for column in target.columns.iter_mut().filter(|column| is_date(column)) {
+                    let mut dates = std::mem::take(&mut column.cleaner.dates);
+                    dates.look_at(column.raw(&row), self.vocabulary);
+                    column.cleaner.dates = dates;
+                }
+            }
+        }
+        concealed.names > 0 && concealed.names == concealed.hashes
+    }
+
+    /// Second pass: uses, rejects or ignores every row.
+    fn emit(&mut self, report: &mut TableReport) {
+        let mut counter = Counter::default();
+        let mut row = RowBuf::default();
+        let mut scratch = String::new();
+        self.source.rewind();
+        while self.source.next_row(&mut row) {
+            if !counter.begin(&row, report) {
+                continue;
+            }
+            if row.number() < self.header.row {
+                report.ignore(Reason::Finding(Code::RowPreamble));
+                continue;
+            }
+            if row.number() == self.header.row {
+                report.ignore(Reason::Header);
+                continue;
+            }
+            match self.kind(&row) {
+                Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
+                Kind::Data => match self.data(&row, &mut scratch) {
+                    Ok(()) => report.rows_used += 1,
+                    Err(refusal) => {
+                        self.rejected.entry(refusal.code).or_default().add(row.number());
+                        report.rejected.push(Rejected {
+                            place: Place {
+                                row: Some(row.number()),
+                                column: refusal.column,
+                                ..self.place.clone()
+                            },
+                            code: refusal.code,
+                            reason: refusal.reason,
+                            raw: row.raw(),
+                        });
+                    }
+                },
+            }
+        }
+    }
+
+    fn kind(&self, row: &RowBuf) -> Kind {
+        let same = |(at, cell): (usize, &String)| {
+            clean::trim(row.get(at)).eq_ignore_ascii_case(cell.as_str())
+        };
+        if self.header.cells.iter().enumerate().all(same) {
+            return Kind::Ignored(Code::RowRepeatedHeader);
+        }
+        let mut filled = row.cells().map(clean::trim).filter(|cell| !cell.is_empty());
+        let first = filled.next().unwrap_or_default();
+        let (mut numbers, mut others) = (0, 0);
+        for cell in filled {
+            let numeric = cell.bytes().any(|b| b.is_ascii_digit())
+                && cell.chars().all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c));
+            if numeric {
+                numbers += 1;
+            } else {
+                others += 1;
+            }
+        }
+        // Blank cells count for a total as numbers do, unless there is more text.
+        if (others == 0 || numbers > others) && self.vocabulary.is_total(first) {
+            return Kind::Ignored(Code::RowTotal);
+        }
+        Kind::Data
+    }
+
+    fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
+        let full = self.header.cells.len();
+        let surplus = (full..row.width()).any(|at| !clean::trim(row.get(at)).is_empty());
+        if surplus && self.source.has_width() {
+            return Err(Refusal {
+                code: Code::RowRagged,
+                column: String::new(),
+                reason: format!("{} fields, but the header has {full}", row.width()),
+            });
+        }
+        let mut taken = Vec::with_capacity(self.targets.len());
+        for target in &mut self.targets {
+            let optional = target.table.optional;
+            match target.take(row, scratch) {
+                Ok(()) => taken.push(true),
+                Err(refusal) if optional && refusal.code == Code::RequiredBlank => taken.push(false),
+                Err(refusal) => return Err(refusal),
+            }
+        }
+        for (target, _) in self.targets.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
+            target.batch.push(row.number(), target.values.cells());
+        }
+        if self.source.has_width() && row.width() < self.width {
+            self.short.add(row.number());
+        }
+        if row.has_stray_quote() {
+            self.stray.add(row.number());
+        }
+        if surplus {
+            self.beside.add(row.number());
+        }
+        Ok(())
+    }
+
+    fn findings(&self, data_rows: u64, findings: &mut Vec<Finding>) {
+        let at = |first: Option<u32>, column: &str| Place {
+            row: first,
+            column: column.to_owned(),
+            ..self.place.clone()
+        };
+        let mut tell = |code: Code, tally: &Tally, message: String| {
+            if tally.count > 0 {
+                findings.push(Finding::new(code, "", message).at(at(tally.first, "")).times(tally.count));
+            }
+        };
+        for (code, tally) in &self.rejected {
+            tell(*code, tally, format!("{} rejected: {}", rows(tally.count), code.title()));
+        }
+        tell(
+            Code::RowRagged,
+            &self.short,
+            format!("{} fewer fields than the header; the missing ones are blank", have(self.short.count)),
+        );
+        tell(
+            Code::QuoteStray,
+            &self.stray,
+            format!("{} a quote that neither opens nor closes a field", have(self.stray.count)),
+        );
+        tell(
+            Code::ColumnUnknown,
+            &self.beside,
+            format!("{} cells to the right of the header, which were not used", have(self.beside.count)),
+        );
+        if self.vocabulary.is_truncation(data_rows) {
+            findings.push(
+                Finding::new(Code::Truncated, "", format!("exactly {data_rows} rows of data"))
+                    .at(self.place.clone()),
+            );
+        }
+        let mut told: Vec<(&str, Code)> = Vec::new();
+        for column in self.targets.iter().flat_map(|target| &target.columns) {
+            let field = column.cleaner.field;
+            if let Some((row, text)) = &column.first_bad
+                && !told.contains(&(&column.header, Code::ValueInvalid))
+            {
+                told.push((&column.header, Code::ValueInvalid));
+                let message = format!(
+                    "{} of {} cannot be read and were left blank: expected {}, found \u{201c}{text}\u{201d}",
+                    values(column.bad),
+                    field.name(),
+                    clean::expected(field),
+                );
+                findings.push(
+                    Finding::new(Code::ValueInvalid, "", message)
+                        .at(at(Some(*row), &column.header))
+                        .times(column.bad),
+                );
+            }
+            if let Some(doubt) = column.cleaner.dates.doubt() {
+                let open = column.cleaner.dates.open;
+                findings.push(
+                    Finding::new(Code::DateAmbiguous, "", format!("{}: {doubt}", values(open)))
+                        .at(at(None, &column.header))
+                        .times(open),
+                );
+            }
+        }
+    }
+
+    /// Header cells nobody uses, and those among them that may be meant.
+    fn columns_report(&self, read: &mut TableRead) {
+        let used = |at: usize| {
+            self.targets.iter().flat_map(|target| &target.columns).any(|column| {
+                column.at == Some(at)
+                    || column.fallback == Some(at)
+                    || column.sets.iter().any(|(set, _)| *set == at)
+            })
+        };
+        let mapped: Vec<Field> = self
+            .targets
+            .iter()
+            .flat_map(|target| target.columns.iter().map(|column| column.cleaner.field))
+            .collect();
+        let mut hints = Vec::new();
+        for (at, cell) in self.header.cells.iter().enumerate() {
+            if cell.is_empty() || used(at) {
+                continue;
+            }
+            read.report.unused_columns.push(cell.clone());
+            let key = &self.header.keys[at];
+            for table in &self.header.format.tables {
+                for (field, headers) in &table.columns {
+                    if headers.contains(key) {
+                        hints.push(format!("\u{201c}{cell}\u{201d} is a second column for {}", field.name()));
+                    } else if !mapped.contains(field)
+                        && !self.header.format.knows(key)
+                        && headers.iter().any(|header| recognise::looks_like(header, key))
+                    {
+                        hints.push(format!("\u{201c}{cell}\u{201d} looks like {}", field.name()));
+                    }
+                }
+            }
+        }
+        hints.dedup();
+        if !hints.is_empty() {
+            read.findings.push(
+                Finding::new(Code::ColumnUnknown, "", format!("not used: {}", hints.join("; ")))
+                    .at(Place { row: Some(self.header.row), ..self.place.clone() })
+                    .times(hints.len() as u64),
+            );
+        }
+    }
+}
+
+fn rows(count: u64) -> String {
+    if count == 1 { "1 row was".to_owned() } else { format!("{count} rows were") }
+}
+
+fn have(count: u64) -> String {
+    if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") }
+}
+
+fn values(count: u64) -> String {
+    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
+}

@@ -1,0 +1,364 @@
+//! The export formats Seatwise knows, as data.
+//!
+//! One TOML file per format says which headers feed which canonical columns.
+//! Takes those files, gives [`Formats`]: the same in the shape recognition
+//! needs, with headers folded to letters and digits. What a key of the files
+//! means is said at the field it is read into.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+
+use super::vocabulary::Vocabulary;
+use super::{Field, TableKind};
+
+/// The files shipped with Seatwise. Where two formats of the same kind fit a
+/// header equally well the earlier one is taken.
+const SHIPPED: &[(&str, &str)] = &[
+    ("fo_user_information.toml", include_str!("formats/fo_user_information.toml")),
+    ("fo_user_role_association.toml", include_str!("formats/fo_user_role_association.toml")),
+    ("fo_security_permissions.toml", include_str!("formats/fo_security_permissions.toml")),
+    ("fo_security_object_licenses.toml", include_str!("formats/fo_security_object_licenses.toml")),
+    ("fo_role_access.toml", include_str!("formats/fo_role_access.toml")),
+    ("m365_active_users.toml", include_str!("formats/m365_active_users.toml")),
+    ("seatwise_tenants.toml", include_str!("formats/seatwise_tenants.toml")),
+    ("seatwise_users.toml", include_str!("formats/seatwise_users.toml")),
+    ("seatwise_role_assignments.toml", include_str!("formats/seatwise_role_assignments.toml")),
+    ("seatwise_role_permissions.toml", include_str!("formats/seatwise_role_permissions.toml")),
+    ("seatwise_menu_items.toml", include_str!("formats/seatwise_menu_items.toml")),
+    ("seatwise_user_permissions.toml", include_str!("formats/seatwise_user_permissions.toml")),
+    ("seatwise_app_needs.toml", include_str!("formats/seatwise_app_needs.toml")),
+    ("seatwise_devices.toml", include_str!("formats/seatwise_devices.toml")),
+    ("seatwise_device_usage.toml", include_str!("formats/seatwise_device_usage.toml")),
+    ("seatwise_assigned_licenses.toml", include_str!("formats/seatwise_assigned_licenses.toml")),
+    ("seatwise_subscriptions.toml", include_str!("formats/seatwise_subscriptions.toml")),
+    ("seatwise_capacity.toml", include_str!("formats/seatwise_capacity.toml")),
+    ("seatwise_prices.toml", include_str!("formats/seatwise_prices.toml")),
+];
+
+/// A format file that cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum FormatsError {
+    /// The file is not TOML of the expected shape.
+    #[error("{file}: {source}")]
+    Syntax {
+        /// Name of the file.
+        file: String,
+        /// What the TOML reader says.
+        source: Box<toml::de::Error>,
+    },
+    /// The file is well-formed but says something that cannot be.
+    #[error("{file}: {problem}")]
+    Meaning {
+        /// Name of the file.
+        file: String,
+        /// The sentence.
+        problem: String,
+    },
+}
+
+/// How well the headers of a format are attested.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub enum Evidence {
+    /// Seatwise's own table.
+    #[serde(rename = "OWN")]
+    Own,
+    /// A real export file was seen.
+    #[serde(rename = "FILE")]
+    File,
+    /// Microsoft documents it.
+    #[serde(rename = "MS")]
+    Microsoft,
+    /// Two independent public programs agree.
+    #[serde(rename = "CODE2")]
+    Code2,
+    /// One community source.
+    #[serde(rename = "C1")]
+    Community,
+}
+
+/// A format as its file says it, headers folded.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Format {
+    /// Stable id, e.g. `fo.user_information`.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// How well its headers are attested.
+    pub grade: Evidence,
+    /// Where they are described.
+    pub source: String,
+    /// Groups of headers; of each group one must be present. They tell the
+    /// export from others that share its required columns.
+    #[serde(default)]
+    pub signature: Vec<Vec<String>>,
+    /// Share of a header row, in percent, that the format must know.
+    #[serde(default = "half")]
+    pub min_percent: usize,
+    /// Headers of the export that Seatwise has no use for.
+    #[serde(default)]
+    pub known: Vec<String>,
+    /// What it feeds; the first is what the table is about.
+    pub tables: Vec<FormatTable>,
+    /// All headers above, folded.
+    #[serde(skip)]
+    keys: FxHashSet<String>,
+}
+
+/// One canonical table fed by a format.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormatTable {
+    /// Which table.
+    pub kind: TableKind,
+    /// A row without its required values is no defect: it just has nothing
+    /// to say here (a user without licences).
+    #[serde(default)]
+    pub optional: bool,
+    /// Groups of columns; of each group one must be there, and filled in
+    /// every row.
+    pub required: Vec<Vec<Field>>,
+    /// Headers of each canonical column, the best first. In Seatwise's own
+    /// formats the name of the column itself is understood.
+    pub columns: BTreeMap<Field, Vec<String>>,
+    /// Headers of the column to take where the one above is blank.
+    #[serde(default)]
+    pub fallback: BTreeMap<Field, Vec<String>>,
+    /// Values as the export spells them, and what they mean here.
+    #[serde(default)]
+    pub words: BTreeMap<Field, BTreeMap<String, String>>,
+    /// Values that mean "none".
+    #[serde(default)]
+    pub blank: BTreeMap<Field, Vec<String>>,
+    /// Boolean columns that say the opposite ("Block credential").
+    #[serde(default)]
+    pub invert: Vec<Field>,
+    /// Values that follow from another column.
+    #[serde(default)]
+    pub set: Vec<SetRule>,
+}
+
+/// "When that column says so, this field has that value."
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetRule {
+    /// Headers of the column looked at.
+    pub column: Vec<String>,
+    /// What it must say.
+    pub when: When,
+    /// The field that gets the value.
+    pub field: Field,
+    /// The value, in canonical spelling.
+    pub value: String,
+    /// Values of the field that stay as they are.
+    #[serde(default)]
+    pub keep: Vec<String>,
+}
+
+/// Condition of a [`SetRule`].
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum When {
+    /// A date stands in it (sentinel dates are none).
+    HasDate,
+    /// It is a Boolean and true.
+    IsTrue,
+    /// It contains this text, whatever the case.
+    Contains(String),
+}
+
+const fn half() -> usize {
+    50
+}
+
+/// Everything that can be recognised.
+#[derive(Debug, Clone)]
+pub struct Formats {
+    formats: Vec<Format>,
+    vocabulary: Vocabulary,
+}
+
+impl Formats {
+    /// The formats shipped with Seatwise.
+    ///
+    /// # Errors
+    /// A shipped file is wrong; a test makes sure that none is.
+    pub fn shipped() -> Result<Self, FormatsError> {
+        let formats = SHIPPED
+            .iter()
+            .map(|(file, text)| Format::read(file, text))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self { formats, vocabulary: Vocabulary::shipped()? })
+    }
+
+    /// The formats in order.
+    #[must_use]
+    pub fn all(&self) -> &[Format] {
+        &self.formats
+    }
+
+    pub(crate) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
+    }
+}
+
+impl Format {
+    /// Reads a format file.
+    ///
+    /// # Errors
+    /// With the place or the column that is wrong.
+    pub fn read(file: &str, text: &str) -> Result<Self, FormatsError> {
+        let mut format: Self = toml::from_str(text).map_err(|source| FormatsError::Syntax {
+            file: file.to_owned(),
+            source: Box::new(source),
+        })?;
+        let own = format.grade == Evidence::Own;
+        for table in &mut format.tables {
+            table.check().map_err(|problem| FormatsError::Meaning {
+                file: file.to_owned(),
+                problem,
+            })?;
+            if own {
+                for (field, headers) in &mut table.columns {
+                    headers.insert(0, field.name());
+                }
+            }
+            let headers = table
+                .columns
+                .values_mut()
+                .chain(table.fallback.values_mut())
+                .chain(table.set.iter_mut().map(|rule| &mut rule.column));
+            for list in headers {
+                fold_all(list);
+                format.keys.extend(list.iter().cloned());
+            }
+            for words in table.words.values_mut() {
+                *words = words.iter().map(|(k, v)| (header_key(k), v.clone())).collect();
+            }
+            for words in table.blank.values_mut() {
+                fold_all(words);
+            }
+        }
+        fold_all(&mut format.known);
+        format.keys.extend(format.known.iter().cloned());
+        for group in &mut format.signature {
+            fold_all(group);
+            format.keys.extend(group.iter().cloned());
+        }
+        Ok(format)
+    }
+
+    /// Whether a folded header is one of this format.
+    #[must_use]
+    pub fn knows(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// What a table of this format is about.
+    #[must_use]
+    pub fn kind(&self) -> Option<TableKind> {
+        self.tables.first().map(|table| table.kind)
+    }
+}
+
+impl FormatTable {
+    fn check(&self) -> Result<(), String> {
+        let known = |field: &Field| {
+            self.columns.contains_key(field) || self.set.iter().any(|rule| rule.field == *field)
+        };
+        let mentioned = self
+            .required
+            .iter()
+            .flatten()
+            .chain(self.fallback.keys())
+            .chain(self.words.keys())
+            .chain(self.blank.keys())
+            .chain(&self.invert);
+        for field in mentioned {
+            if !known(field) {
+                return Err(format!("{} is mentioned but has no headers", field.name()));
+            }
+        }
+        match self.required.iter().any(Vec::is_empty) || self.required.is_empty() {
+            true => Err("a table needs at least one required column".to_owned()),
+            false => Ok(()),
+        }
+    }
+
+    /// Whether the column stands in a group of required ones.
+    #[must_use]
+    pub fn requires(&self, field: Field) -> bool {
+        self.required.iter().any(|group| group.contains(&field))
+    }
+}
+
+fn fold_all(headers: &mut [String]) {
+    for header in headers {
+        *header = header_key(header);
+    }
+}
+
+/// Folds a header to its letters and digits in one case, so that
+/// `CountryOrRegion`, `Country or region` and `COUNTRY_OR_REGION` are one.
+/// Letters outside ASCII are kept.
+#[must_use]
+pub fn header_key(text: &str) -> String {
+    if text.is_ascii() {
+        return text
+            .bytes()
+            .filter(u8::is_ascii_alphanumeric)
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .collect();
+    }
+    let letters: String = text.nfc().filter(|c| c.is_alphanumeric()).collect();
+    caseless::default_case_fold_str(&letters)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_shipped_format_reads_and_has_an_id_of_its_own() {
+        let formats = Formats::shipped().unwrap();
+        let ids: BTreeSet<_> = formats.all().iter().map(|format| &format.id).collect();
+        assert_eq!(ids.len(), SHIPPED.len());
+        for format in formats.all() {
+            assert!(!format.source.is_empty() && !format.tables.is_empty(), "{}", format.id);
+        }
+    }
+
+    #[test]
+    fn every_canonical_table_has_a_format_of_its_own() {
+        let formats = Formats::shipped().unwrap();
+        let kinds: BTreeSet<_> = formats
+            .all()
+            .iter()
+            .filter(|format| format.grade == Evidence::Own)
+            .filter_map(Format::kind)
+            .collect();
+        assert_eq!(kinds.len(), 13);
+    }
+
+    #[test]
+    fn headers_are_compared_on_letters_and_digits() {
+        for text in ["CountryOrRegion", "\u{feff}Country or\u{a0}Region", "COUNTRY_OR_REGION"] {
+            assert_eq!(header_key(text), "countryorregion");
+        }
+        assert_eq!(header_key("Identifikation f\u{fc}r \u{dc}bung"), "identifikationf\u{fc}r\u{fc}bung");
+        assert_eq!(header_key("RequiredLicense(s)"), "requiredlicenses");
+    }
+
+    #[test]
+    fn a_format_that_requires_a_column_without_headers_is_refused() {
+        let text = "id = 'x'\ntitle = 'X'\ngrade = 'C1'\nsource = 's'\n\
+                    [[tables]]\nkind = 'users'\nrequired = [['user_id']]\n[tables.columns]\nupn = ['UPN']\n";
+        let error = Format::read("x.toml", text).unwrap_err().to_string();
+        assert_eq!(error, "x.toml: user_id is mentioned but has no headers");
+    }
+}

@@ -1,0 +1,129 @@
+//! One row at a time, whatever it comes from.
+//!
+//! A text file and a sheet both give their rows through [`RowSource`]. The
+//! row is copied into a [`RowBuf`] that the reader owns and uses again, so
+//! that a file of millions of rows costs no allocation per cell. A source can
+//! be read twice: date columns are looked at as a whole before the first
+//! value is believed.
+
+/// A row: its cells in one buffer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RowBuf {
+    number: u32,
+    stray_quote: bool,
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl RowBuf {
+    /// Empties the buffer for the row with this number.
+    pub(crate) fn start(&mut self, number: u32) {
+        self.number = number;
+        self.stray_quote = false;
+        self.text.clear();
+        self.ends.clear();
+    }
+
+    /// Adds a cell.
+    pub(crate) fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
+
+    /// Adds a quoted cell in which `""` stands for one quote.
+    pub(crate) fn push_quoted(&mut self, cell: &str) {
+        let mut rest = cell;
+        while let Some(at) = rest.find("\"\"") {
+            self.text.push_str(&rest[..=at]);
+            rest = &rest[at + 2..];
+        }
+        self.push(rest);
+    }
+
+    /// Says that a quote in this row was read as text.
+    pub(crate) fn mark_stray_quote(&mut self) {
+        self.stray_quote = true;
+    }
+
+    pub(crate) fn has_stray_quote(&self) -> bool {
+        self.stray_quote
+    }
+
+    /// Row number in the file, from 1: for text the line it begins on.
+    pub(crate) fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// Number of cells, blank ones included.
+    pub(crate) fn width(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// A cell; blank beyond the last one.
+    pub(crate) fn get(&self, column: usize) -> &str {
+        match self.ends.get(column) {
+            Some(&end) => {
+                let start = if column == 0 { 0 } else { self.ends[column - 1] };
+                &self.text[start..end]
+            }
+            None => "",
+        }
+    }
+
+    pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.width()).map(|column| self.get(column))
+    }
+
+    /// Whether nothing but blanks stands in it.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.text.chars().all(is_blank_char)
+    }
+
+    /// The row as the report shows it when it was rejected.
+    pub(crate) fn raw(&self) -> String {
+        const LONGEST: usize = 2_000;
+        let mut raw = String::with_capacity(self.text.len() + 3 * self.width());
+        for (column, cell) in self.cells().enumerate() {
+            if column > 0 {
+                raw.push_str(" | ");
+            }
+            raw.push_str(cell);
+        }
+        if raw.len() > LONGEST {
+            let mut cut = LONGEST;
+            while !raw.is_char_boundary(cut) {
+                cut -= 1;
+            }
+            raw.truncate(cut);
+            raw.push('\u{2026}');
+        }
+        raw
+    }
+}
+
+/// White space, the no-break blanks and the marks that look like nothing.
+pub(crate) fn is_blank_char(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+/// Where rows come from.
+pub(crate) trait RowSource {
+    /// Reads the next row; `false` at the end.
+    fn next_row(&mut self, row: &mut RowBuf) -> bool;
+    /// Goes back to the first row.
+    fn rewind(&mut self);
+    /// Whether a row states its own width, so that a wrong width is a defect
+    /// of the row (text), or just ends with its last cell (sheet).
+    fn has_width(&self) -> bool;
+    /// Whether numbers in date columns are serial dates, and of which epoch.
+    fn serial_dates(&self) -> Option<Epoch>;
+}
+
+/// What day a workbook counts its dates from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Epoch {
+    /// 1900-01-01 is day 1.
+    Y1900,
+    /// 1904-01-01 is day 0.
+    Y1904,
+}
