@@ -19,3 +19,4 @@ pub mod money;
 pub mod rulebook;
 pub mod intake;
 pub mod output;
+pub mod report;
