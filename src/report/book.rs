@@ -18,7 +18,7 @@ use rust_xlsxwriter::{
 };
 
 use super::ReportError;
-use super::style::{Class, Styles};
+use super::style::{Class, Styles, Tone, status};
 
 /// Rows above the first row of data.
 pub const HEADER_ROWS: u32 = 5;
@@ -64,6 +64,8 @@ pub struct Sheet<'a> {
     pub paper: Paper,
     /// Columns that stay in view.
     pub freeze: u16,
+    /// Status words of the sheet, shown in their colours in the third row.
+    pub legend: &'a [(&'a str, Tone)],
 }
 
 /// A line of the table of contents.
@@ -156,6 +158,9 @@ impl Book {
         if sheet.rank > 0 {
             let back = Url::new("internal:'Cover'!A1").set_text("\u{2190} Cover").set_tip("Contents");
             page.write_url_with_format(2, 0, back, &self.styles.link)?;
+        }
+        for (col, (word, tone)) in (1..).zip(sheet.legend) {
+            page.write_string_with_format(2, col, *word, &status(tone.colours()))?;
         }
         Ok(page)
     }

@@ -19,6 +19,7 @@ macro_rules! sheets {
                 class: Class::$class,
                 paper: Paper::$paper,
                 freeze: $freeze,
+                legend: &[],
             };
         )*
         /// Every sheet of the workbook, in order.

@@ -27,6 +27,8 @@ pub(crate) struct Spec<'a> {
     pub(crate) labels: bool,
     pub(crate) number_format: &'a str,
     pub(crate) size: (u32, u32),
+    /// Colours of the single bars of the only series, where they differ.
+    pub(crate) points: &'a [u32],
 }
 
 /// Puts a chart on a page, its corner in the cell.
@@ -39,23 +41,27 @@ pub(crate) fn insert(page: &mut Worksheet, cell: (u32, u16), spec: &Spec<'_>) ->
     small.set_size(9).unset_bold();
     let mut grid = ChartLine::new();
     grid.set_color(0xD9_D9D9).set_width(0.5);
-    chart
-        .x_axis()
+    // The library names axes by where they lie: those of a bar chart change
+    // places, and it counts its categories from below where a reader starts
+    // above.
+    let lying = spec.kind == ChartType::Bar;
+    let categories = if lying { chart.y_axis() } else { chart.x_axis() };
+    categories
         .set_name(spec.categories_title)
         .set_name_font(&small)
-        .set_font(&small);
-    chart
-        .y_axis()
+        .set_font(&small)
+        .set_major_gridlines(false);
+    if lying {
+        categories.set_reverse();
+    }
+    let values = if lying { chart.x_axis() } else { chart.y_axis() };
+    values
         .set_name(spec.values_title)
         .set_name_font(&small)
         .set_font(&small)
         .set_num_format(spec.number_format)
         .set_major_gridlines(true)
         .set_major_gridlines_line(&grid);
-    if spec.kind == ChartType::Bar {
-        // A bar chart counts from below; a reader starts above.
-        chart.x_axis().set_reverse();
-    }
     for series in &spec.series {
         let mut fill = ChartSolidFill::new();
         fill.set_color(series.colour);
@@ -67,6 +73,9 @@ pub(crate) fn insert(page: &mut Worksheet, cell: (u32, u16), spec: &Spec<'_>) ->
             .set_values(&format!("={}", series.values))
             .set_format(&mut format)
             .set_gap(60);
+        if !spec.points.is_empty() {
+            line.set_point_colors(spec.points);
+        }
         if spec.labels {
             let mut label = ChartDataLabel::new();
             label.show_value().set_num_format(spec.number_format).set_font(&small);

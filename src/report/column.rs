@@ -30,6 +30,8 @@ pub enum Kind {
     Input,
     /// The name of a figure.
     Label,
+    /// A link made by a formula.
+    Link,
     /// A part of a whole, in percent.
     Share,
     /// Counts and money mixed, each in its own format. Not for streamed
@@ -51,12 +53,25 @@ impl Kind {
             Self::Flag => &styles.flag,
             Self::Input => &styles.input,
             Self::Label => &styles.label,
+            Self::Link => &styles.link,
             Self::Share => &styles.share,
             Self::Figure => match value {
                 Value::Money(_) | Value::Formula(_, Outcome::Money(_)) => &styles.money,
                 Value::Count(_) | Value::Formula(_, Outcome::Count(_)) => &styles.count,
                 _ => &styles.text,
             },
+        }
+    }
+
+    /// The format of its header. Where filter buttons cover the right end of a
+    /// header, headers of figures stay on the left.
+    pub(crate) fn header(self, styles: &Styles, filtered: bool) -> &Format {
+        match self {
+            Self::Input => &styles.header_input,
+            Self::Count | Self::Money | Self::Share | Self::Figure if !filtered => {
+                &styles.header_right
+            }
+            _ => &styles.header,
         }
     }
 
@@ -68,7 +83,7 @@ impl Kind {
             Self::Count => (9, 16),
             Self::Money | Self::Figure => (13, 22),
             Self::Date => (11, 12),
-            Self::Flag | Self::Share => (9, 12),
+            Self::Flag | Self::Share | Self::Link => (9, 12),
             Self::Input => (12, 16),
             Self::Label => (22, 44),
         }
@@ -196,6 +211,15 @@ impl<'a, T> Column<'a, T> {
     #[must_use]
     pub fn summed(mut self) -> Self {
         self.total = Total::Sum;
+        self
+    }
+
+    /// As [`Column::summed`], where a sum has a meaning.
+    #[must_use]
+    pub fn summed_if(mut self, meaningful: bool) -> Self {
+        if meaningful {
+            self.total = Total::Sum;
+        }
         self
     }
 

@@ -25,7 +25,6 @@ pub(crate) struct Figures {
     pub(crate) devices_licensed: i128,
     pub(crate) user_cost: i128,
     pub(crate) licence_cost: i128,
-    pub(crate) licence_rows: i128,
     pub(crate) device_cost: i128,
     pub(crate) plan: i128,
     pub(crate) assigned: i128,
@@ -43,7 +42,6 @@ impl Figures {
         let mut seats: BTreeMap<(String, LicenceKind), i128> = BTreeMap::new();
         let mut by_signature: BTreeMap<u32, i128> = BTreeMap::new();
         let mut licence_cost = 0;
-        let mut licence_rows = 0;
         for user in &out.users {
             if let Some(tier) = tiers.get_mut(user.tier as usize) {
                 *tier += 1;
@@ -53,7 +51,6 @@ impl Figures {
             }
             for licence in &user.licences {
                 licence_cost += i128::from(licence.cents.0);
-                licence_rows += 1;
                 match seats.get_mut(&(licence.sku.clone(), licence.kind)) {
                     Some(count) => *count += 1,
                     None => {
@@ -78,7 +75,6 @@ impl Figures {
             devices_licensed: licensed().count() as i128,
             user_cost: users().map(|user| i128::from(user.cents.0)).sum(),
             licence_cost,
-            licence_rows,
             device_cost: licensed().map(|device| i128::from(device.unit_cents.0)).sum(),
             plan: out.plan.iter().map(|line| i128::from(line.quantity) * i128::from(line.unit_cents.0)).sum(),
             assigned: users().map(|user| i128::from(user.assigned_cents.0)).sum(),

@@ -23,7 +23,33 @@ const LINK: u32 = 0x05_63C1;
 const TOTAL_FILL: u32 = 0xE7_ECF5;
 const RULE: u32 = 0xBF_BFBF;
 
-/// Good, attention, bad, neutral: fill and ink of a status word.
+/// What a status word says. Fill and ink of each are the constants below.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Nothing to do.
+    Good,
+    /// Worth a look.
+    Attention,
+    /// Something is missing or wrong.
+    Bad,
+    /// Neither.
+    Neutral,
+}
+
+impl Tone {
+    /// Fill and ink.
+    #[must_use]
+    pub const fn colours(self) -> (u32, u32) {
+        match self {
+            Self::Good => GOOD,
+            Self::Attention => ATTENTION,
+            Self::Bad => BAD,
+            Self::Neutral => NEUTRAL,
+        }
+    }
+}
+
+/// Fill and ink of a status word.
 pub const GOOD: (u32, u32) = (0xE2_EFDA, 0x27_4E13);
 /// See [`GOOD`].
 pub const ATTENTION: (u32, u32) = (0xFF_F2CC, 0x66_4C00);
@@ -71,15 +97,12 @@ impl Class {
 
 /// Every cell format of a workbook.
 pub struct Styles {
-    /// ISO currency code, for headers.
-    pub currency: String,
-    /// Number format of money.
-    pub money_pattern: String,
     pub(crate) title: Format,
     pub(crate) section: Format,
     pub(crate) about: Format,
     pub(crate) link: Format,
     pub(crate) header: Format,
+    pub(crate) header_right: Format,
     pub(crate) header_input: Format,
     pub(crate) total_label: Format,
     pub(crate) total_count: Format,
@@ -114,20 +137,20 @@ impl Styles {
                 .set_align(FormatAlign::VerticalCenter)
         };
         Self {
-            currency: currency.to_owned(),
             title: Format::new().set_bold().set_font_size(16).set_font_color(NAVY),
             section: Format::new().set_bold().set_font_size(12).set_font_color(NAVY),
             about: Format::new().set_font_color(MUTED),
             link: Format::new().set_font_color(LINK).set_underline(FormatUnderline::Single),
             header_input: header().set_background_color(INPUT_INK),
+            header_right: header().set_align(FormatAlign::Right),
             header: header(),
             total_label: total(),
-            total_count: total().set_num_format("#,##0"),
+            total_count: total().set_num_format("#,##0_ "),
             total_money: total().set_num_format(&money_pattern),
             text: base(),
             wrap: base().set_text_wrap(),
             id: base().set_num_format("@"),
-            count: base().set_num_format("#,##0;[Red]-#,##0"),
+            count: base().set_num_format("#,##0_ ;[Red]-#,##0_ "),
             money: base().set_num_format(&money_pattern),
             date: base().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             flag: base().set_align(FormatAlign::Left),
@@ -137,15 +160,8 @@ impl Styles {
                 .set_border_bottom(FormatBorder::Hair)
                 .set_border_bottom_color(RULE),
             label: base().set_bold().set_font_color(NAVY),
-            share: base().set_num_format("0.0%"),
-            money_pattern,
+            share: base().set_num_format("0.0%_ "),
         }
-    }
-
-    /// `USD / month`, the unit of money headers.
-    #[must_use]
-    pub fn per_month(&self) -> String {
-        format!("{} / month", if self.currency.is_empty() { "money" } else { &self.currency })
     }
 }
 
@@ -161,7 +177,8 @@ fn money_pattern(currency: &str) -> String {
         "" => String::new(),
         code => format!("[${code}]\\ "),
     };
-    format!("{sign}#,##0.00;[Red]-{sign}#,##0.00")
+    // The blank behind the figure keeps it off the next column.
+    format!("{sign}#,##0.00_ ;[Red]-{sign}#,##0.00_ ")
 }
 
 /// The format of a status word, for conditional formats.

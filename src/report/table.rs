@@ -230,7 +230,7 @@ fn body<T>(
     page.set_row_height(place.header_row, 32)?;
     for (col, column) in (place.first_col..).zip(columns) {
         let format =
-            if column.kind == Kind::Input { &styles.header_input } else { &styles.header };
+            column.kind.header(styles, place.totals);
         page.write_string_with_format(place.header_row, col, &column.header, format)?;
     }
     for (row, item) in (first..).zip(rows) {
@@ -282,8 +282,7 @@ fn table_object<T>(
     let heads: Vec<TableColumn> = columns
         .iter()
         .map(|column| {
-            let format =
-                if column.kind == Kind::Input { &styles.header_input } else { &styles.header };
+            let format = column.kind.header(styles, place.totals);
             TableColumn::new().set_header(&column.header).set_header_format(format)
         })
         .collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 
 use super::sample::sample_output;
-use super::{Limits, catalogue, tenant};
+use super::{Limits, catalogue, portfolio, tenant};
 
 fn read(path: &Path) -> Xlsx<std::io::BufReader<fs::File>> {
     open_workbook(path).unwrap()
@@ -198,4 +198,59 @@ fn look() {
     tenant::write(&sample_output(), &dir.join("tenants/tenant-00.xlsx")).unwrap();
     let streamed = Limits { table_rows: 3, sheet_rows: 25 };
     tenant::write_with(&sample_output(), &dir.join("streamed.xlsx"), streamed).unwrap();
+    portfolio::write(&super::sample::sample_portfolio(), &dir.join("portfolio.xlsx")).unwrap();
+}
+
+#[test]
+fn a_portfolio_workbook_agrees_with_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = super::sample::sample_portfolio();
+    let (one, two) = (dir.path().join("one.xlsx"), dir.path().join("two.xlsx"));
+    portfolio::write(&out, &one).unwrap();
+    portfolio::write(&out, &two).unwrap();
+    assert!(fs::read(&one).unwrap() == fs::read(&two).unwrap());
+    no_errors(&one);
+    let mut book = read(&one);
+    let expected: Vec<_> = catalogue::portfolio::SHEETS.iter().map(|sheet| sheet.name).collect();
+    assert_eq!(book.sheet_names(), expected);
+    let checks = cells(&mut book, "Checks");
+    for row in &checks[5..] {
+        assert_eq!(row[4], Data::Bool(true), "{row:?}");
+    }
+    let tenants = cells(&mut book, "Tenants");
+    assert_eq!(tenants.len(), 5 + out.tenants.len());
+    let plan = column(&tenants, "Plan cost");
+    assert_eq!(tenants[3][plan], Data::Empty, "no sum over two currencies");
+    let links = book.worksheet_formula("Tenants").unwrap();
+    assert!(links.rows().flatten().any(|text| text.contains("tenants/tenant-00.xlsx")));
+    let summary = cells(&mut book, "Summary");
+    let euro = summary.iter().find(|row| row[0].to_string() == "EUR").unwrap();
+    let cents: i64 = out
+        .tenants
+        .iter()
+        .filter(|t| t.tenant.currency == "EUR")
+        .map(|t| t.totals.plan_cents.0)
+        .sum();
+    assert_eq!(euro[7].to_string(), super::cell::money_cell(cents.into()).to_string());
+}
+
+#[test]
+fn an_empty_portfolio_can_be_reported() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("empty.xlsx");
+    portfolio::write(&crate::output::PortfolioOutput::default(), &path).unwrap();
+    no_errors(&path);
+}
+
+#[test]
+fn file_names_are_safe_and_unique() {
+    use super::file_stem;
+    assert_eq!(file_stem("contoso.com"), "contoso.com");
+    assert_eq!(file_stem("\u{c6}ther"), "\u{c6}ther");
+    for id in ["a/b", "a\\b", "a:b", "con", "NUL", "..", "", " x", "a#b", "x\"y"] {
+        let stem = file_stem(id);
+        assert_ne!(stem, id);
+        assert!(!stem.contains(['/', '\\', ':', '#', '"']) && !stem.starts_with('.'), "{stem}");
+    }
+    assert_ne!(file_stem("a/b"), file_stem("a:b"));
 }

@@ -40,7 +40,8 @@ pub(crate) fn write(
         })
         .widest(44),
     ];
-    table::sheet(book, sheet, "Findings", &columns, findings, |page, _, first, last| {
+    let sheet = Sheet { legend: &TONES, ..sheet.clone() };
+    table::sheet(book, &sheet, "Findings", &columns, findings, |page, _, first, last| {
         status::words(page, (first, last, 1), &TONES)
     })
 }

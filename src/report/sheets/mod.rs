@@ -12,6 +12,7 @@ pub(crate) mod files;
 pub(crate) mod findings;
 pub(crate) mod licences;
 pub(crate) mod notes;
+pub(crate) mod portfolio;
 pub(crate) mod prices;
 pub(crate) mod requirements;
 pub(crate) mod status;

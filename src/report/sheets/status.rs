@@ -1,33 +1,14 @@
 //! Colours behind status words, as rules that follow the word.
 //!
-//! The word stays readable without the colour; the legend in the third row
-//! says what the colours mean.
+//! The word stays readable without the colour; a legend in the third
+//! row of the sheet shows the words in their colours.
 
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError,
 };
 
-use crate::report::style::{ATTENTION, BAD, GOOD, NEUTRAL, status};
-
-/// What a status word says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Tone {
-    Good,
-    Attention,
-    Bad,
-    Neutral,
-}
-
-impl Tone {
-    const fn colours(self) -> (u32, u32) {
-        match self {
-            Self::Good => GOOD,
-            Self::Attention => ATTENTION,
-            Self::Bad => BAD,
-            Self::Neutral => NEUTRAL,
-        }
-    }
-}
+use crate::report::style::status;
+pub(crate) use crate::report::style::Tone;
 
 /// Colours the cells of a column whose text is one of the words.
 pub(crate) fn words(
@@ -55,19 +36,6 @@ pub(crate) fn flags(
             .set_rule(ConditionalFormatCellRule::EqualTo(rust_xlsxwriter::Formula::new(text)))
             .set_format(status(tone.colours()));
         page.add_conditional_format(first, col, last, col, &rule)?;
-    }
-    Ok(())
-}
-
-/// Prints the legend into the third row, from the zero-based column on. Each
-/// word wears its colour.
-pub(crate) fn legend(
-    page: &mut Worksheet,
-    col: u16,
-    words: &[(&str, Tone)],
-) -> Result<(), XlsxError> {
-    for (at, (word, tone)) in (col..).zip(words) {
-        page.write_string_with_format(2, at, *word, &status(tone.colours()))?;
     }
     Ok(())
 }

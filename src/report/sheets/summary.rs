@@ -15,7 +15,7 @@ use crate::report::cell::{Outcome, Value};
 use crate::report::charts::{self, Series, Spec};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::{DECISIONS, Figures, TIERS};
-use crate::report::style::{GREY, NAVY, TEAL};
+use crate::report::style::{AMBER, GREY, NAVY, TEAL};
 use crate::report::table::{self, Written};
 
 /// Where the sheets stand that the summary looks at.
@@ -133,8 +133,9 @@ pub(crate) fn write(
         labels: true,
         number_format: "#,##0",
         size: (640, 330),
+        points: &compared_colours(out),
     })?;
-    charts::insert(&mut page, (FIRST + 16, CHARTS), &Spec {
+    charts::insert(&mut page, (FIRST + 18, CHARTS), &Spec {
         kind: ChartType::Bar,
         title: "People by tier",
         categories_title: "Tier",
@@ -145,10 +146,11 @@ pub(crate) fn write(
         labels: true,
         number_format: "#,##0",
         size: (640, 300),
+        points: &[],
     })?;
     if !out.true_up.is_empty() {
         let series = |name, colour| Series { name, values: from.true_up.range(name), colour };
-        charts::insert(&mut page, (FIRST + 31, CHARTS), &Spec {
+        charts::insert(&mut page, (FIRST + 35, CHARTS), &Spec {
             kind: ChartType::Column,
             title: "Seats: owned and planned per licence",
             categories_title: "Licence",
@@ -159,11 +161,18 @@ pub(crate) fn write(
             labels: false,
             number_format: "#,##0",
             size: (640, 360),
+            points: &[],
         })?;
     }
     page.set_freeze_panes(3, 0)?;
     book.close(&SUMMARY, 0, page, None);
     Ok(Summary { costs: cost_table, month, plan: compared - 2 })
+}
+
+/// Today grey, user licences only teal, the plan navy, its bound amber.
+fn compared_colours(out: &TenantOutput) -> Vec<u32> {
+    let today = usize::from(out.totals.owned_known) + usize::from(out.totals.assigned_known);
+    [vec![GREY; today], vec![TEAL, NAVY, AMBER]].concat()
 }
 
 fn rows<T>(lines: &[T]) -> u32 {

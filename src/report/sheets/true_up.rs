@@ -5,7 +5,7 @@ use rust_xlsxwriter::{ChartType, XlsxError};
 use super::status::{self, Tone};
 use super::{licences, money_head};
 use crate::output::{LicenceKind, TenantOutput, TrueUpLine};
-use crate::report::book::Book;
+use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::TRUE_UP;
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
@@ -69,12 +69,10 @@ pub(crate) fn write(
         Column::date("Earliest end", |l: &TrueUpLine| &l.end),
         Column::text("Action", |l: &TrueUpLine| &l.action),
     ];
-    table::sheet(book, &TRUE_UP, "TrueUp", &columns, &out.true_up, |page, here, first, last| {
-        let words = [
-            ("buy", Tone::Bad),
-            ("keep", Tone::Good),
-            ("reduce at renewal", Tone::Attention),
-        ];
+    let words =
+        [("buy", Tone::Bad), ("keep", Tone::Good), ("reduce at renewal", Tone::Attention)];
+    let sheet = Sheet { legend: &words, ..TRUE_UP };
+    table::sheet(book, &sheet, "TrueUp", &columns, &out.true_up, |page, here, first, last| {
         status::words(page, (first, last, 11), &words)?;
         if out.true_up.is_empty() {
             return Ok(());
@@ -100,6 +98,7 @@ pub(crate) fn write(
             labels: true,
             number_format: "#,##0",
             size: (1100, 380),
+            points: &[],
         })
     })
 }

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
 use super::money_head;
 use super::status::{self, Tone};
 use crate::output::{DriverPath, TenantOutput, UserLicence, UserLine};
-use crate::report::book::Book;
+use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::{USER_LICENCES, USERS};
 use crate::report::cell::{Outcome, Value, joined};
 use crate::report::column::{Column, Kind};
@@ -138,7 +138,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
     ];
     let count = u16::try_from(columns.len()).unwrap_or(u16::MAX);
     let (status_col, decision_col) = (count - 2, count - 1);
-    table::sheet(book, &USERS, "Users", &columns, &out.users, |page, _, first, last| {
+    table::sheet(book, &Sheet { legend: &STATUS, ..USERS }, "Users", &columns, &out.users, |page, _, first, last| {
         rules(page, first, last, status_col, decision_col)
     })
 }
