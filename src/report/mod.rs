@@ -15,17 +15,19 @@ mod cell;
 mod charts;
 mod column;
 pub mod datasets;
+#[cfg(test)]
+mod docs;
 mod figures;
 pub mod manifest;
 pub mod portfolio;
 #[cfg(test)]
 mod sample;
-#[cfg(test)]
-mod tests;
 mod sheets;
 mod style;
 mod table;
 pub mod tenant;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::path::PathBuf;
@@ -34,6 +36,8 @@ use thiserror::Error;
 
 pub use atomic::write as write_atomically;
 pub use book::Limits;
+#[cfg(test)]
+pub use sample::{sample_output, sample_portfolio};
 
 /// The program as reports name it.
 pub const PROGRAM: &str = concat!("Seatwise ", env!("CARGO_PKG_VERSION"));

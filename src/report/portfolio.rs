@@ -9,7 +9,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{ChartType, XlsxError};
 
-use super::book::{Book, Limits, Properties, Sheet};
+use super::book::{Book, Limits, Properties};
 use super::catalogue::portfolio as catalogue;
 use super::cell::{Outcome, Value};
 use super::charts::{self, Series, Spec};
@@ -299,10 +299,4 @@ fn checks(
             (rejected.filled(findings::CODE), out.rejected.len() as i128),
             number(files.sum(files::REJECTED), bad)),
     ]
-}
-
-/// The sheet description of the portfolio's cover, for the documentation.
-#[must_use]
-pub fn sheet_list() -> &'static [Sheet<'static>] {
-    catalogue::SHEETS
 }

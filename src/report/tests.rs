@@ -254,3 +254,57 @@ fn file_names_are_safe_and_unique() {
     }
     assert_ne!(file_stem("a/b"), file_stem("a:b"));
 }
+
+#[test]
+fn datasets_hold_the_rows_and_are_the_same_every_time() {
+    use polars::prelude::{DataType, ParquetReader, SerReader as _};
+
+    let dir = tempfile::tempdir().unwrap();
+    let out = sample_output();
+    let one = super::datasets::write(&out, &dir.path().join("one")).unwrap();
+    let two = super::datasets::write(&out, &dir.path().join("two")).unwrap();
+    let tables = super::datasets::tables::all();
+    assert_eq!(one.len(), tables.len());
+    for ((one, two), table) in one.iter().zip(&two).zip(&tables) {
+        assert!(one.ends_with(format!("{}/contoso.parquet", table.name)));
+        assert!(fs::read(one).unwrap() == fs::read(two).unwrap());
+        let frame = ParquetReader::new(fs::File::open(one).unwrap()).finish().unwrap();
+        let names: Vec<_> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+        let expected: Vec<_> = table.columns.iter().map(|column| column.0).collect();
+        assert_eq!(names, expected);
+        for (name, kind, _) in &table.columns {
+            let dtype = frame.column(name).unwrap().dtype().clone();
+            let expected = match *kind {
+                "string" => DataType::String,
+                "boolean" => DataType::Boolean,
+                "date" => DataType::Date,
+                _ => DataType::Int64,
+            };
+            assert_eq!(dtype, expected, "{}.{name}", table.name);
+            assert_eq!(name.ends_with("cents"), kind.contains("cents"), "{}.{name}", table.name);
+        }
+    }
+    let read = |name: &str| {
+        let path = dir.path().join("one").join(name).join("contoso.parquet");
+        ParquetReader::new(fs::File::open(path).unwrap()).finish().unwrap()
+    };
+    let users = read("users");
+    assert_eq!(users.height(), 60);
+    let sum = users.column("plan_cents").unwrap().as_materialized_series().sum::<i64>().unwrap();
+    assert_eq!(sum, out.users.iter().map(|user| user.cents.0).sum::<i64>());
+    assert_eq!(users.column("name").unwrap().str().unwrap().get(2), Some("=3+1"));
+    assert_eq!(read("certificate").height(), 3);
+}
+
+#[test]
+fn an_empty_table_still_has_its_columns() {
+    use polars::prelude::{ParquetReader, SerReader as _};
+
+    let dir = tempfile::tempdir().unwrap();
+    let mut out = sample_output();
+    out.devices.clear();
+    super::datasets::write(&out, dir.path()).unwrap();
+    let file = fs::File::open(dir.path().join("devices/contoso.parquet")).unwrap();
+    let frame = ParquetReader::new(file).finish().unwrap();
+    assert_eq!((frame.height(), frame.width()), (0, 15));
+}
