@@ -42,7 +42,7 @@ pub mod tenant {
             "True-up", "Owned, assigned and needed seats per licence, what is missing or spare, and what to do.";
         REQUIREMENTS = 4 "Requirements", Detail, A4, 2,
             "Requirements", "Each distinct need, how many people have it, and every equally cheap way to cover it.";
-        USERS = 5 "Users", Detail, A3, 3,
+        USERS = 5 "Users", Detail, A3, 2,
             "Users", "One row per person: roles, need, what drives it, licences of the plan, comparison with today.";
         USER_LICENCES = 6 "User licences", Detail, A4, 2,
             "User licences", "One row per person and licence of the plan.";

@@ -2,7 +2,7 @@
 //! and ranges on a named sheet.
 
 use rust_xlsxwriter::{
-    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
     ChartType, Worksheet, XlsxError,
 };
 
@@ -52,7 +52,7 @@ pub(crate) fn insert(page: &mut Worksheet, cell: (u32, u16), spec: &Spec<'_>) ->
         .set_font(&small)
         .set_major_gridlines(false);
     if lying {
-        categories.set_reverse();
+        categories.set_reverse().set_crossing(ChartAxisCrossing::Max);
     }
     let values = if lying { chart.x_axis() } else { chart.y_axis() };
     values

@@ -258,7 +258,7 @@ impl Width {
         let widest = column.widest.unwrap_or(widest);
         // A header wraps between words, beside its filter button.
         let longest_word = column.header.split(' ').map(str::len).max().unwrap_or(0);
-        let two_lines = column.header.len().div_ceil(2);
+        let two_lines = column.header.len().div_ceil(2) + 2;
         let header = u16::try_from(longest_word.max(two_lines) + 4).unwrap_or(u16::MAX);
         let narrowest = narrowest.min(widest);
         Self { narrowest, widest: widest.max(narrowest), seen: header.min(28) }
@@ -285,6 +285,13 @@ impl Width {
             self.widest = self.widest.max(characters.min(40));
         }
         self.seen = self.seen.max(characters);
+    }
+
+    /// Lines a wrapped text takes at the width to set.
+    pub(crate) fn lines(&self, text: &str) -> usize {
+        // Words do not fill a line; a tenth of it stays empty.
+        let room = usize::from(self.chosen()).saturating_sub(1) * 9 / 10;
+        text.lines().map(|line| line.chars().count().div_ceil(room.max(1)).max(1)).sum()
     }
 
     /// The width to set.

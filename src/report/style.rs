@@ -142,7 +142,7 @@ impl Styles {
             about: Format::new().set_font_color(MUTED),
             link: Format::new().set_font_color(LINK).set_underline(FormatUnderline::Single),
             header_input: header().set_background_color(INPUT_INK),
-            header_right: header().set_align(FormatAlign::Right),
+            header_right: header().set_align(FormatAlign::Right).set_indent(1),
             header: header(),
             total_label: total(),
             total_count: total().set_num_format("#,##0_ "),

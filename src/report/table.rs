@@ -18,6 +18,9 @@ use super::style::{BAR, Styles};
 /// Rows whose text is measured for the width of a column.
 const MEASURED: u32 = 500;
 
+/// Highest row, in lines.
+const MOST_LINES: usize = 10;
+
 /// One sheet's share of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Part {
@@ -220,7 +223,8 @@ fn body<T>(
     let last_col = place.first_col + width_of(columns)? - 1;
     if place.streamed {
         for (col, column) in (place.first_col..).zip(columns) {
-            page.set_column_format(col, column.kind.format(styles, &Value::Blank))?;
+            let kind = if column.kind == Kind::Wrap { Kind::Text } else { column.kind };
+            page.set_column_format(col, kind.format(styles, &Value::Blank))?;
         }
     }
     let mut widths: Vec<Width> = columns.iter().map(Width::new).collect();
@@ -243,6 +247,9 @@ fn body<T>(
             put(page, styles, (row, col), &value, column.kind, place.streamed)?;
         }
     }
+    if place.totals && !place.streamed {
+        heights(page, place, columns, headers, rows, &widths)?;
+    }
     // A block shares its columns with others of the page, which sets them.
     if place.totals {
         for (col, width) in (place.first_col..).zip(&widths) {
@@ -264,6 +271,31 @@ fn body<T>(
         table_object(page, styles, place, table, columns, last, last_col)?;
     }
     Ok((first, last))
+}
+
+/// Makes rows as high as their wrapped text. Excel would do so by itself, other
+/// programs do not. Streamed sheets keep one line per row and do not wrap.
+fn heights<T>(
+    page: &mut Worksheet,
+    place: &Place,
+    columns: &[Column<'_, T>],
+    headers: &[String],
+    rows: &[T],
+    widths: &[Width],
+) -> Result<(), XlsxError> {
+    for (row, item) in (place.header_row + 1..).zip(rows) {
+        let at = At::new(row + 1, headers, place.first_col);
+        let wrapped = columns.iter().zip(widths).filter(|(column, _)| column.kind == Kind::Wrap);
+        let lines = wrapped.map(|(column, width)| match (column.get)(item, &at) {
+            Value::Text(text) => width.lines(&text),
+            _ => 1,
+        });
+        let lines = lines.max().unwrap_or(1).min(MOST_LINES);
+        if lines > 1 {
+            page.set_row_height(row, u32::try_from(lines * 15).unwrap_or(15))?;
+        }
+    }
+    Ok(())
 }
 
 fn width_of<T>(columns: &[Column<'_, T>]) -> Result<u16, XlsxError> {

@@ -38,6 +38,11 @@ pub(crate) const PLAN: &str = "Plan cost";
 pub(crate) const ASSIGNED: &str = "Assigned cost";
 pub(crate) const SAVING: &str = "Saving";
 
+const STATUS_HEAD: &str = "Status";
+/// What stands to the right of it is for the screen: paper has room for so
+/// many columns only.
+const LAST_PRINTED: &str = "Decided by";
+
 /// Of *User licences*.
 pub(crate) const SKU: &str = "SKU";
 pub(crate) const LICENCE_KIND: &str = "Kind";
@@ -67,48 +72,14 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new(ID, Kind::Id, |u: &UserLine, _: &_| {
             Value::text(if u.id.is_empty() { "(no id)" } else { &u.id })
         }),
-        Column::id("User principal name", |u: &UserLine| &u.upn),
         Column::text("Name", |u: &UserLine| &u.name),
         Column::text("Department", |u: &UserLine| &u.department),
-        Column::text("Country", |u: &UserLine| &u.country),
-        Column::new("Environments", Kind::Text, |u: &UserLine, _: &_| {
-            Value::owned(joined(&u.environments, LISTED, ", "))
-        }),
-        Column::count(ACCOUNTS, |u: &UserLine| u.accounts).summed(),
-        Column::text("Account type", |u: &UserLine| &u.account_type),
-        Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)),
-        Column::date("Last sign-in", |u: &UserLine| &u.last_login),
-        Column::count("Roles", |u: &UserLine| u.roles.len() as u64),
-        Column::new("Role names", Kind::Wrap, |u: &UserLine, _: &_| {
-            Value::owned(joined(&u.roles, LISTED, "; "))
-        })
-        .widest(44),
         Column::text(TIER, |u: &UserLine| u.tier.word()),
-        Column::new(NEEDS, Kind::Text, |u: &UserLine, _: &_| {
-            Value::yes_no(!u.requirement.is_empty())
-        }),
-        Column::wrap("Exempt because", |u: &UserLine| &u.exempt).widest(30),
         Column::wrap("Requirement", |u: &UserLine| &u.requirement).widest(40),
-        Column::new(NUMBER, Kind::Count, |u: &UserLine, _: &_| {
-            u.signature.map_or(Value::Blank, Value::count)
-        }),
-        Column::new("Driver role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
-        Column::new("Driver duty", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.duty)),
-        Column::new("Driver privilege", Kind::Text, |u: &UserLine, _: &_| {
-            driver(u, |p| &p.privilege)
-        }),
-        Column::new("Driver object", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
-        Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)),
-        Column::new("Decided by", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)),
         Column::new("Licences of the plan", Kind::Wrap, |u: &UserLine, _: &_| {
             Value::owned(licences(u))
         })
         .widest(44),
-        Column::new("Licensed devices used", Kind::Text, |u: &UserLine, _: &_| {
-            Value::owned(joined(&u.by_device, LISTED, ", "))
-        }),
-        Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| Value::yes_no(by_device_only(u))),
-        Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
         Column::money(&plan, |u: &UserLine| u.cents).summed(),
         Column::new("Assigned today", Kind::Wrap, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.assigned, LISTED, " + "))
@@ -127,7 +98,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             Value::Formula(text, Outcome::Money(saving))
         })
         .summed(),
-        Column::text("Status", |u: &UserLine| u.status.word()),
+        Column::text(STATUS_HEAD, |u: &UserLine| u.status.word()),
         Column::new(DECISION, Kind::Input, move |u: &UserLine, _: &_| {
             if known && u.assigned_cents != u.cents {
                 Value::Text(Cow::Borrowed(DECISIONS[0]))
@@ -135,10 +106,46 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
                 Value::Blank
             }
         }),
+        Column::new("Driver role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
+        Column::new("Driver object", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
+        Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)),
+        Column::new(LAST_PRINTED, Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)),
+        Column::id("User principal name", |u: &UserLine| &u.upn),
+        Column::text("Country", |u: &UserLine| &u.country),
+        Column::new("Environments", Kind::Text, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.environments, LISTED, ", "))
+        }),
+        Column::count(ACCOUNTS, |u: &UserLine| u.accounts).summed(),
+        Column::text("Account type", |u: &UserLine| &u.account_type),
+        Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)),
+        Column::date("Last sign-in", |u: &UserLine| &u.last_login),
+        Column::count("Roles", |u: &UserLine| u.roles.len() as u64),
+        Column::new("Role names", Kind::Wrap, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.roles, LISTED, "; "))
+        })
+        .widest(44),
+        Column::new("Driver duty", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.duty)),
+        Column::new("Driver privilege", Kind::Text, |u: &UserLine, _: &_| {
+            driver(u, |p| &p.privilege)
+        }),
+        Column::new(NEEDS, Kind::Text, |u: &UserLine, _: &_| {
+            Value::yes_no(!u.requirement.is_empty())
+        }),
+        Column::wrap("Exempt because", |u: &UserLine| &u.exempt).widest(30),
+        Column::new(NUMBER, Kind::Count, |u: &UserLine, _: &_| {
+            u.signature.map_or(Value::Blank, Value::count)
+        }),
+        Column::new("Licensed devices used", Kind::Text, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.by_device, LISTED, ", "))
+        }),
+        Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| Value::yes_no(by_device_only(u))),
+        Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
     ];
-    let count = u16::try_from(columns.len()).unwrap_or(u16::MAX);
-    let (status_col, decision_col) = (count - 2, count - 1);
+    let place = |header: &str| columns.iter().position(|column| column.header == header);
+    let col = |header| u16::try_from(place(header).unwrap_or_default()).unwrap_or_default();
+    let (status_col, decision_col, printed) = (col(STATUS_HEAD), col(DECISION), col(LAST_PRINTED));
     table::sheet(book, &Sheet { legend: &STATUS, ..USERS }, "Users", &columns, &out.users, |page, _, first, last| {
+        page.set_print_area(0, 0, last, printed)?;
         rules(page, first, last, status_col, decision_col)
     })
 }
