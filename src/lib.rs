@@ -25,3 +25,6 @@ pub mod optimize;
 pub mod classify;
 pub mod trueup;
 pub mod engine;
+pub mod report;
+pub mod batch;
+pub mod cli;

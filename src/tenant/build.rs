@@ -19,19 +19,18 @@ use crate::money::Cents;
 use crate::output::TenantInfo;
 
 /// Joins the tables of one tenant. `own` are batches of the tenant's files,
-/// whose row accounting `ledger` keeps; `shared` are batches of the whole
-/// portfolio, of which only rows without a tenant or with this one count.
+/// whose row accounting `ledger` keeps; `shared` are rows of the portfolio's
+/// files that concern this tenant, their file number being `usize::MAX`.
 #[must_use]
 pub fn build(
     info: TenantInfo,
     edition: String,
     own: &[Batch],
-    shared: &[Batch],
+    shared: &[&Batch],
     mut ledger: Ledger<'_>,
 ) -> TenantInput {
     let mut builder = Builder {
-        tenant: [join_key(&info.id), join_key(&info.name)],
-        batches: own.iter().chain(shared).collect(),
+        batches: own.iter().chain(shared.iter().copied()).collect(),
         directory: Directory::default(),
         people: Vec::new(),
         roles: Roles::default(),
@@ -75,8 +74,6 @@ pub fn build(
 }
 
 struct Builder<'a> {
-    /// Keys that a tenant column may hold for this tenant.
-    tenant: [String; 2],
     batches: Vec<&'a Batch>,
     directory: Directory,
     people: Vec<Person>,
@@ -89,27 +86,11 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    /// Batches of a table with the rows that belong to this tenant.
+    /// Batches of a table with their rows.
     fn of(&self, kind: TableKind) -> impl Iterator<Item = (&'a Batch, Vec<Row<'a>>)> + use<'a> {
-        let tenant = self.tenant.clone();
         let batches: Vec<&'a Batch> =
             self.batches.iter().copied().filter(|batch| batch.kind == kind).collect();
-        batches.into_iter().map(move |batch| {
-            let column = batch.column(Field::Tenant);
-            let rows = batch
-                .rows()
-                .filter(|row| {
-                    // Rows of a tenant's own folder are its own, whatever
-                    // GUID a tenant column holds.
-                    batch.file != usize::MAX
-                        || column.is_none_or(|column| {
-                            let named = join_key(row.at(column));
-                            named.is_empty() || tenant.contains(&named)
-                        })
-                })
-                .collect();
-            (batch, rows)
-        })
+        batches.into_iter().map(|batch| (batch, batch.rows().collect()))
     }
 
     fn users(&mut self, ledger: &mut Ledger<'_>) {

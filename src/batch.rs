@@ -1,0 +1,357 @@
+//! The portfolio: finds the tenants, works them out in parallel, writes their
+//! reports, collects what the portfolio needs.
+//!
+//! A tenant is read, calculated and written as one piece of work and then
+//! forgotten but for its summary, so that memory does not grow with the
+//! number of tenants. Whatever goes wrong with one tenant is that tenant's
+//! failure; the others go on.
+
+mod settings;
+mod shared;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use rayon::prelude::*;
+
+use crate::classify::UnknownRoles;
+use crate::engine::{Options, analyse};
+use crate::intake::{
+    Batch, DiscoverError, FileRead, FileReport, Formats, FormatsError, InputFile, Limits, discover,
+    read_files,
+};
+use crate::output::{OptionsUsed, PortfolioOutput, TenantFailure, TenantOutput, TenantSummary};
+use crate::prices::in_force;
+use crate::report::manifest::{Edition, Input, RunManifest, Stage, inputs_of};
+use crate::report::{ReportError, datasets, file_stem, portfolio, tenant as workbook};
+use crate::rulebook::{DEFAULT_EDITION, DevicePolicy, Rulebook, shipped, shipped_ids};
+use crate::tenant::{Ledger, build};
+use settings::{Setting, settings};
+use shared::Shared;
+
+/// What a run is asked to do.
+#[derive(Debug)]
+pub struct Run<'a> {
+    /// Folders and files to read.
+    pub inputs: &'a [PathBuf],
+    /// Folder to write to.
+    pub out: &'a Path,
+    /// Edition for every tenant, whatever the tenants table says.
+    pub rulebook: Option<&'a Rulebook>,
+    /// Device policy; each edition's own where none is given.
+    pub device_policy: Option<DevicePolicy>,
+    /// What an unknown role needs.
+    pub unknown_roles: UnknownRoles,
+}
+
+/// Is told how a run gets on. Called from many threads.
+pub trait Progress: Sync {
+    /// The run has this many tenants.
+    fn begin(&self, tenants: usize);
+    /// A tenant is finished.
+    fn tenant(&self, id: &str, ok: bool);
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub struct Outcome {
+    /// All tenants.
+    pub portfolio: PortfolioOutput,
+    /// What was written to `run.json`.
+    pub manifest: RunManifest,
+}
+
+/// A run that could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum BatchError {
+    /// An input is missing or cannot be opened.
+    #[error(transparent)]
+    Discover(#[from] DiscoverError),
+    /// A format file of the program is broken.
+    #[error(transparent)]
+    Formats(#[from] FormatsError),
+    /// A report of the portfolio cannot be written.
+    #[error(transparent)]
+    Report(#[from] ReportError),
+    /// The output would be read as input by the next run.
+    #[error("{}: the output folder lies inside the input {}; name a folder outside of it", .out.display(), .input.display())]
+    OutputInInput {
+        /// Output folder.
+        out: PathBuf,
+        /// The input it lies in.
+        input: PathBuf,
+    },
+    /// There is nothing to work on.
+    #[error("no tenant found in {0}: expected a folder with one folder per tenant, or files with a tenant column")]
+    NoTenants(String),
+}
+
+/// Works a portfolio out and writes all reports.
+///
+/// # Errors
+/// What stops the whole run. A tenant that fails is part of the outcome.
+pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError> {
+    let clock = Instant::now();
+    for input in run.inputs {
+        if let (Ok(out), Ok(input)) = (absolute(run.out), input.canonicalize())
+            && input.is_dir()
+            && out.starts_with(&input)
+        {
+            return Err(BatchError::OutputInInput { out: run.out.to_owned(), input });
+        }
+    }
+    let formats = Formats::shipped()?;
+    let limits = Limits::default();
+    let discovered = discover(run.inputs)?;
+    let shared = Shared::read(&discovered.shared, &formats, &limits);
+    let mut findings = discovered.findings;
+    findings.extend(shared.findings.iter().cloned());
+    let (settings, more) = settings(&discovered.tenants, &shared);
+    findings.extend(more);
+    if settings.is_empty() {
+        let inputs: Vec<String> = run.inputs.iter().map(|p| p.display().to_string()).collect();
+        return Err(BatchError::NoTenants(inputs.join(", ")));
+    }
+    let read_ms = millis(clock);
+    progress.begin(settings.len());
+
+    let work = Work { run, formats: &formats, limits: &limits, shared: &shared };
+    let stages = Mutex::new([0_u64; 3]);
+    let results: Vec<Result<Finished, TenantFailure>> = settings
+        .par_iter()
+        .map(|setting| {
+            // A defect of the program must not take the other tenants along.
+            let result = catch_unwind(AssertUnwindSafe(|| work.tenant(setting, &stages)))
+                .unwrap_or_else(|_| {
+                    Err("internal error: please report it with the input".to_owned())
+                })
+                .map_err(|reason| work.failed(setting, reason));
+            progress.tenant(&setting.info.id, result.is_ok());
+            result
+        })
+        .collect();
+
+    let mut outcome = PortfolioOutput {
+        findings,
+        rejected: shared.rejected(),
+        files: shared.files.clone(),
+        ..PortfolioOutput::default()
+    };
+    let mut inputs: Vec<Input> = shared.files.iter().map(Input::from).collect();
+    let (mut editions, mut outputs, mut options) = (Vec::new(), Vec::new(), None);
+    for result in results {
+        match result {
+            Ok(finished) => {
+                inputs.extend(finished.inputs);
+                editions.push(finished.edition);
+                outputs.extend(finished.outputs);
+                options.get_or_insert(finished.options);
+                outcome.tenants.push(finished.summary);
+            }
+            Err(failure) => outcome.failed.push(failure),
+        }
+    }
+    outcome.tenants.sort_by(|a, b| a.tenant.id.cmp(&b.tenant.id));
+    outcome.failed.sort_by(|a, b| a.id.cmp(&b.id));
+    let portfolio_at = run.out.join("portfolio.xlsx");
+    portfolio::write(&outcome, &portfolio_at)?;
+    outputs.push(portfolio_at);
+    let mut manifest = RunManifest::new(
+        &outcome,
+        options.unwrap_or_else(|| OptionsUsed {
+            device_policy: run.device_policy.unwrap_or(DevicePolicy::Guide),
+            unknown_roles: run.unknown_roles.word().into(),
+        }),
+        inputs,
+        editions,
+        outputs.iter().map(|path| relative(path, run.out)).collect(),
+    );
+    let [intake, analysis, report] = stages.into_inner().unwrap_or_default();
+    let stage = |name: &str, ms| Stage { name: name.into(), ms };
+    manifest.timings.stages = vec![
+        stage("shared files", read_ms),
+        stage("intake", intake),
+        stage("analysis", analysis),
+        stage("reports", report),
+    ];
+    manifest.timings.threads = rayon::current_num_threads();
+    manifest.timings.total_ms = millis(clock);
+    manifest.write_json(&run.out.join("run.json"))?;
+    Ok(Outcome { portfolio: outcome, manifest })
+}
+
+/// What stays of a tenant once its reports are written.
+struct Finished {
+    summary: TenantSummary,
+    inputs: Vec<Input>,
+    edition: Edition,
+    options: OptionsUsed,
+    outputs: Vec<PathBuf>,
+}
+
+struct Work<'a> {
+    run: &'a Run<'a>,
+    formats: &'a Formats,
+    limits: &'a Limits,
+    shared: &'a Shared,
+}
+
+impl Work<'_> {
+    fn tenant(&self, setting: &Setting, stages: &Mutex<[u64; 3]>) -> Result<Finished, String> {
+        let clock = Instant::now();
+        if let Some(file) = self.shared.files.iter().find(|file| file.failure.is_some()) {
+            return Err(format!(
+                "{}, which all tenants share: {}",
+                file.path,
+                file.failure.as_deref().unwrap_or_default()
+            ));
+        }
+        let (mut files, batches, findings) = self.read(&setting.files)?;
+        let (rulebook, chosen_by) = self.rulebook(setting)?;
+        let shared = self.shared.of(&setting.keys);
+        let mut tenant = build(
+            setting.info.clone(),
+            setting.edition.clone(),
+            &batches,
+            &shared,
+            Ledger::new(&mut files),
+        );
+        if tenant.people.is_empty() {
+            return Err("no file of it was recognised as a list of users or of role assignments; \
+                        see docs/input.md for the tables that are"
+                .to_owned());
+        }
+        if tenant.info.currency.is_empty() {
+            tenant.info.currency.clone_from(&rulebook.currency);
+        }
+        tenant.findings.extend(findings);
+        tenant.findings.extend(setting.findings.iter().cloned());
+        let read = millis(clock);
+
+        let clock = Instant::now();
+        let (prices, more) = in_force(rulebook, &tenant);
+        tenant.findings.extend(more);
+        let options = Options {
+            device_policy: self.run.device_policy,
+            unknown_roles: self.run.unknown_roles,
+            edition_chosen_by: chosen_by.to_owned(),
+        };
+        let mut output = analyse(&tenant, rulebook, &prices, &options);
+        output.rejected =
+            files.iter().flat_map(|file| &file.tables).flat_map(|t| &t.rejected).cloned().collect();
+        output.files = files;
+        let calculated = millis(clock);
+
+        let clock = Instant::now();
+        let outputs = self.write(&output).map_err(|error| error.to_string())?;
+        if let Ok(mut stages) = stages.lock() {
+            stages[0] += read;
+            stages[1] += calculated;
+            stages[2] += millis(clock);
+        }
+        Ok(Finished {
+            inputs: inputs_of(&output),
+            edition: Edition::from(&output.edition),
+            options: output.options.clone(),
+            summary: output.summary(),
+            outputs,
+        })
+    }
+
+    fn read(
+        &self,
+        files: &[InputFile],
+    ) -> Result<(Vec<FileReport>, Vec<Batch>, Vec<crate::finding::Finding>), String> {
+        let read: Vec<FileRead> = read_files(files, self.formats, self.limits);
+        let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, file) in read.into_iter().enumerate() {
+            if let Some(failure) = &file.report.failure {
+                return Err(format!("{}: {failure}", file.report.path));
+            }
+            batches.extend(file.batches.into_iter().map(|mut batch| {
+                batch.file = at;
+                batch
+            }));
+            findings.extend(file.findings);
+            reports.push(file.report);
+        }
+        Ok((reports, batches, findings))
+    }
+
+    /// The edition of a tenant and what chose it.
+    fn rulebook(&self, setting: &Setting) -> Result<(&Rulebook, &'static str), String> {
+        if let Some(rulebook) = self.run.rulebook {
+            return Ok((rulebook, "--rulebook"));
+        }
+        let (id, chosen_by) = match setting.edition.as_str() {
+            "" => (DEFAULT_EDITION, "default"),
+            id => (id, "tenants table"),
+        };
+        let rulebook = shipped(id).ok_or_else(|| {
+            let ids: Vec<&str> = shipped_ids().collect();
+            format!(
+                "the tenants table asks for edition \u{201c}{id}\u{201d}; shipped are {}, or pass \
+                 --rulebook with a file",
+                ids.join(", ")
+            )
+        })?;
+        Ok((rulebook, chosen_by))
+    }
+
+    fn write(&self, output: &TenantOutput) -> Result<Vec<PathBuf>, ReportError> {
+        let path = self.workbook_path(&output.tenant.id);
+        workbook::write(output, &path)?;
+        let mut outputs = datasets::write(output, &self.run.out.join("data"))?;
+        outputs.push(path);
+        Ok(outputs)
+    }
+
+    fn workbook_path(&self, id: &str) -> PathBuf {
+        self.run.out.join("tenants").join(format!("{}.xlsx", file_stem(id)))
+    }
+
+    /// A failed tenant; the reports of an earlier run are taken away, so that
+    /// nobody mistakes them for this one's.
+    fn failed(&self, setting: &Setting, reason: String) -> TenantFailure {
+        let id = setting.info.id.clone();
+        let stale = datasets::paths(&id, &self.run.out.join("data"));
+        for path in stale.into_iter().chain([self.workbook_path(&id)]) {
+            if path.exists() {
+                // Nothing can be done if this fails; the failure is reported.
+                let _ = std::fs::remove_file(path);
+            }
+        }
+        TenantFailure { id, name: setting.info.name.clone(), reason }
+    }
+}
+
+fn millis(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
+}
+
+fn relative(path: &Path, base: &Path) -> String {
+    let path = path.strip_prefix(base).unwrap_or(path);
+    let parts: Vec<String> =
+        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    parts.join("/")
+}
+
+/// The absolute form of a path that need not exist yet.
+fn absolute(path: &Path) -> std::io::Result<PathBuf> {
+    let mut known = std::path::absolute(path)?;
+    let mut rest = Vec::new();
+    while !known.exists() {
+        match (known.file_name().map(ToOwned::to_owned), known.parent().map(ToOwned::to_owned)) {
+            (Some(name), Some(parent)) => {
+                rest.push(name);
+                known = parent;
+            }
+            _ => break,
+        }
+    }
+    let mut path = known.canonicalize()?;
+    path.extend(rest.into_iter().rev());
+    Ok(path)
+}

@@ -1,0 +1,183 @@
+//! `seatwise analyze`: the main job.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use super::progress::Display;
+use super::screen::Align::{Left, Right};
+use super::{Ending, edition, screen};
+use crate::batch::{self, Outcome, Run};
+use crate::classify::UnknownRoles;
+use crate::money::{Cents, format_cents};
+use crate::output::TenantSummary;
+use crate::rulebook::DevicePolicy;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Folders with one folder per tenant, or files.
+    #[arg(required = true)]
+    input: Vec<PathBuf>,
+    /// Folder for the reports.
+    #[arg(long, default_value = "reports")]
+    out: PathBuf,
+    /// Edition for every tenant: an id (see `rulebook list`) or a file. Default:
+    /// what tenants.csv says of each tenant.
+    #[arg(long)]
+    rulebook: Option<String>,
+    /// How device and user licences combine. Default: what the edition says.
+    #[arg(long, value_enum)]
+    device_policy: Option<Policy>,
+    /// What a role that nobody knows is taken to need.
+    #[arg(long, value_enum, default_value_t = UnknownRoles::Full)]
+    unknown_roles: UnknownRoles,
+    /// Threads; 0 means as many as there are cores.
+    #[arg(long, default_value_t = 0)]
+    threads: usize,
+    /// Also end with 1 when a finding is an error.
+    #[arg(long)]
+    strict: bool,
+    /// No progress and no summary.
+    #[arg(long, short)]
+    quiet: bool,
+    /// Print run.json instead of the summary.
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+enum Policy {
+    /// Device licences carry the device work of anyone.
+    Guide,
+    /// Device licences serve only people who need no user licence at all.
+    Strict,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
+    let rulebook = args.rulebook.as_deref().map(edition::load).transpose()?;
+    let pool = rayon::ThreadPoolBuilder::new()
+        .num_threads(args.threads)
+        .build()
+        .context("cannot start the threads")?;
+    let display = Display::new(args.quiet || args.json);
+    let run = Run {
+        inputs: &args.input,
+        out: &args.out,
+        rulebook: rulebook.as_ref(),
+        device_policy: args.device_policy.map(|policy| match policy {
+            Policy::Guide => DevicePolicy::Guide,
+            Policy::Strict => DevicePolicy::Strict,
+        }),
+        unknown_roles: args.unknown_roles,
+    };
+    let outcome = pool.install(|| batch::run(&run, &display));
+    display.finish();
+    let outcome = outcome?;
+    if args.json {
+        screen::print(&format!("{}\n", serde_json::to_string_pretty(&outcome.manifest)?))?;
+    } else if !args.quiet {
+        screen::print(&summary(&outcome, args))?;
+    }
+    for failure in &outcome.portfolio.failed {
+        if args.quiet || args.json {
+            screen::error(&format!("{} failed: {}", failure.id, failure.reason));
+        }
+    }
+    let failed = !outcome.portfolio.failed.is_empty();
+    let errors = outcome.portfolio.tenants.iter().any(|tenant| tenant.errors > 0);
+    Ok(if failed || (args.strict && errors) { Ending::Failed } else { Ending::Done })
+}
+
+/// What a reader wants to know at once.
+fn summary(outcome: &Outcome, args: &Args) -> String {
+    let tenants = &outcome.portfolio.tenants;
+    let mut table = screen::Table::new([
+        ("tenant", Left),
+        ("edition", Left),
+        ("people", Right),
+        ("licensed", Right),
+        ("devices", Right),
+        ("plan/month", Right),
+        ("users only", Right),
+        ("assigned", Right),
+        ("proof", Left),
+        ("findings", Left),
+    ]);
+    for tenant in tenants {
+        table.row([
+            tenant.tenant.id.clone(),
+            tenant.edition.clone(),
+            tenant.totals.people.to_string(),
+            tenant.totals.need_licence.to_string(),
+            format!("{}/{}", tenant.totals.devices_licensed, tenant.totals.devices),
+            format!("{} {}", tenant.tenant.currency, tenant.totals.plan_cents),
+            tenant.totals.user_only_cents.to_string(),
+            if tenant.totals.assigned_known {
+                tenant.totals.assigned_cents.to_string()
+            } else {
+                "-".into()
+            },
+            proof(tenant),
+            findings(tenant),
+        ]);
+    }
+    let mut text = String::from("\n");
+    text.push_str(&table.render());
+    text.push('\n');
+    for money in &outcome.manifest.totals.money {
+        let saved = money.user_only_cents - money.plan_cents;
+        text.push_str(&format!(
+            "Together {} {} a month ({} a year); devices save {} a month against user licences \
+             alone.\n",
+            money.currency,
+            format_cents(money.plan_cents),
+            format_cents(money.plan_cents * 12),
+            format_cents(saved)
+        ));
+    }
+    let rejected: u64 = tenants.iter().map(|tenant| tenant.rows_rejected).sum();
+    let shared = outcome.portfolio.rejected.len() as u64;
+    let read: u64 = tenants.iter().map(|tenant| tenant.rows_read).sum();
+    text.push_str(&format!(
+        "{read} rows read, {} rejected; each rejected row stands in its workbook with the reason.\n",
+        rejected + shared
+    ));
+    for failure in &outcome.portfolio.failed {
+        text.push_str(&format!("\nFAILED {}: {}\n", failure.id, failure.reason));
+    }
+    let seconds = outcome.manifest.timings.total_ms;
+    text.push_str(&format!(
+        "\n{} of {} tenants done in {}.{} s. Open {} first; {} tenant workbooks beside it in {}.\n",
+        tenants.len(),
+        tenants.len() + outcome.portfolio.failed.len(),
+        seconds / 1000,
+        seconds % 1000 / 100,
+        args.out.join("portfolio.xlsx").display(),
+        tenants.len(),
+        args.out.join("tenants").display()
+    ));
+    text
+}
+
+fn proof(tenant: &TenantSummary) -> String {
+    if !tenant.verified {
+        "REFUSED by the checker".into()
+    } else if tenant.gap_cents == Cents::ZERO {
+        "optimal".into()
+    } else {
+        format!("gap {}", tenant.gap_cents)
+    }
+}
+
+fn findings(tenant: &TenantSummary) -> String {
+    let mut parts = Vec::new();
+    for (count, word) in [(tenant.errors, "error"), (tenant.warnings, "warning")] {
+        if count > 0 {
+            parts.push(format!("{count} {word}{}", if count == 1 { "" } else { "s" }));
+        }
+    }
+    if tenant.rows_rejected > 0 {
+        parts.push(format!("{} rows rejected", tenant.rows_rejected));
+    }
+    if parts.is_empty() { "none".into() } else { parts.join(", ") }
+}

@@ -1,0 +1,92 @@
+//! `seatwise rulebook list|show|check`.
+
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+
+use super::{Ending, edition, screen};
+use crate::rulebook::{RulebookView, render_summary, render_text, shipped, shipped_ids, shipped_text};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// List the shipped editions.
+    List,
+    /// Show an edition: rights, SKUs with prices, qualification, roles, rules.
+    Show {
+        /// Id of a shipped edition, or path of an edition file.
+        edition: String,
+        /// How to show it.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
+    /// Check an edition file and report all problems at once.
+    Check {
+        /// Edition files.
+        #[arg(required = true)]
+        files: Vec<PathBuf>,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Format {
+    /// Tables to read.
+    Text,
+    /// The documented, stable JSON.
+    Json,
+    /// The edition file itself, to be copied and corrected.
+    Toml,
+}
+
+pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
+    match &args.command {
+        Command::List => {
+            for rulebook in shipped_ids().filter_map(shipped) {
+                screen::print(&format!("{}\n", render_summary(rulebook).trim_end()))?;
+            }
+            Ok(Ending::Done)
+        }
+        Command::Show { edition, format } => {
+            let text = match format {
+                Format::Text => render_text(&edition::load(edition)?),
+                Format::Json => {
+                    let rulebook = edition::load(edition)?;
+                    serde_json::to_string_pretty(&RulebookView::from(&rulebook))?
+                }
+                Format::Toml => match shipped_text(edition) {
+                    Some(text) => text.to_owned(),
+                    None => std::fs::read_to_string(edition)?,
+                },
+            };
+            screen::print(&format!("{}\n", text.trim_end()))?;
+            Ok(Ending::Done)
+        }
+        Command::Check { files } => {
+            let mut ending = Ending::Done;
+            for path in files {
+                match edition::read(path)? {
+                    Ok(rulebook) => {
+                        screen::print(&format!(
+                            "{}: no problems. {}\n",
+                            path.display(),
+                            render_summary(&rulebook).trim()
+                        ))?;
+                    }
+                    Err(problems) => {
+                        ending = Ending::Failed;
+                        for problem in &problems {
+                            screen::print(&format!("{problem}\n"))?;
+                        }
+                        screen::print(&format!("{}: {} problems\n", path.display(), problems.len()))?;
+                    }
+                }
+            }
+            Ok(ending)
+        }
+    }
+}

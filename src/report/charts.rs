@@ -1,0 +1,93 @@
+//! Charts: one look, always with a title, axis titles with units, alt text,
+//! and ranges on a named sheet.
+
+use rust_xlsxwriter::{
+    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    ChartType, Worksheet, XlsxError,
+};
+
+use super::style::NAVY;
+
+/// One series: its name, its values and its colour.
+pub(crate) struct Series {
+    pub(crate) name: &'static str,
+    pub(crate) values: String,
+    pub(crate) colour: u32,
+}
+
+/// A chart over one range of categories.
+pub(crate) struct Spec<'a> {
+    pub(crate) kind: ChartType,
+    pub(crate) title: &'a str,
+    pub(crate) categories_title: &'a str,
+    pub(crate) values_title: &'a str,
+    pub(crate) alt: &'a str,
+    pub(crate) categories: String,
+    pub(crate) series: Vec<Series>,
+    pub(crate) labels: bool,
+    pub(crate) number_format: &'a str,
+    pub(crate) size: (u32, u32),
+    /// Colours of the single bars of the only series, where they differ.
+    pub(crate) points: &'a [u32],
+}
+
+/// Puts a chart on a page, its corner in the cell.
+pub(crate) fn insert(page: &mut Worksheet, cell: (u32, u16), spec: &Spec<'_>) -> Result<(), XlsxError> {
+    let mut chart = Chart::new(spec.kind);
+    let mut heading = ChartFont::new();
+    heading.set_size(12).set_bold().set_color(NAVY);
+    chart.title().set_name(spec.title).set_font(&heading);
+    let mut small = ChartFont::new();
+    small.set_size(9).unset_bold();
+    let mut grid = ChartLine::new();
+    grid.set_color(0xD9_D9D9).set_width(0.5);
+    // The library names axes by where they lie: those of a bar chart change
+    // places, and it counts its categories from below where a reader starts
+    // above.
+    let lying = spec.kind == ChartType::Bar;
+    let categories = if lying { chart.y_axis() } else { chart.x_axis() };
+    categories
+        .set_name(spec.categories_title)
+        .set_name_font(&small)
+        .set_font(&small)
+        .set_major_gridlines(false);
+    if lying {
+        categories.set_reverse().set_crossing(ChartAxisCrossing::Max);
+    }
+    let values = if lying { chart.x_axis() } else { chart.y_axis() };
+    values
+        .set_name(spec.values_title)
+        .set_name_font(&small)
+        .set_font(&small)
+        .set_num_format(spec.number_format)
+        .set_major_gridlines(true)
+        .set_major_gridlines_line(&grid);
+    for series in &spec.series {
+        let mut fill = ChartSolidFill::new();
+        fill.set_color(series.colour);
+        let mut format = ChartFormat::new();
+        format.set_solid_fill(&fill);
+        let line = chart.add_series();
+        line.set_name(series.name)
+            .set_categories(&format!("={}", spec.categories))
+            .set_values(&format!("={}", series.values))
+            .set_format(&mut format)
+            .set_gap(60);
+        if !spec.points.is_empty() {
+            line.set_point_colors(spec.points);
+        }
+        if spec.labels {
+            let mut label = ChartDataLabel::new();
+            label.show_value().set_num_format(spec.number_format).set_font(&small);
+            line.set_data_label(&label);
+        }
+    }
+    if spec.series.len() > 1 {
+        chart.legend().set_position(ChartLegendPosition::Bottom).set_font(&small);
+    } else {
+        chart.legend().set_hidden();
+    }
+    chart.set_alt_text(spec.alt).set_width(spec.size.0).set_height(spec.size.1);
+    page.insert_chart(cell.0, cell.1, &chart)?;
+    Ok(())
+}

@@ -1,0 +1,306 @@
+//! One column of a report table: what it is called, how it looks, how wide it
+//! may get, and how its cell is made from a row.
+//!
+//! The same descriptor serves sheets with table objects and streamed sheets,
+//! so that a column is written down once.
+
+use rust_xlsxwriter::{Format, utility};
+
+use super::cell::Value;
+use super::style::Styles;
+
+/// How the cells of a column look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Short words.
+    Text,
+    /// Sentences and lists, wrapped.
+    Wrap,
+    /// Identifiers: text even when they look like numbers.
+    Id,
+    /// Whole numbers.
+    Count,
+    /// Money.
+    Money,
+    /// Dates.
+    Date,
+    /// TRUE or FALSE.
+    Flag,
+    /// What a reader may change.
+    Input,
+    /// The name of a figure.
+    Label,
+    /// A link made by a formula.
+    Link,
+    /// A part of a whole, in percent.
+    Share,
+    /// Counts and money mixed, each in its own format. Not for streamed
+    /// sheets, whose formats belong to columns.
+    Figure,
+}
+
+impl Kind {
+    /// The format of its cells; [`Kind::Figure`] decides by value.
+    pub(crate) fn format<'s>(self, styles: &'s Styles, value: &Value<'_>) -> &'s Format {
+        use super::cell::Outcome;
+        match self {
+            Self::Text => &styles.text,
+            Self::Wrap => &styles.wrap,
+            Self::Id => &styles.id,
+            Self::Count => &styles.count,
+            Self::Money => &styles.money,
+            Self::Date => &styles.date,
+            Self::Flag => &styles.flag,
+            Self::Input => &styles.input,
+            Self::Label => &styles.label,
+            Self::Link => &styles.link,
+            Self::Share => &styles.share,
+            Self::Figure => match value {
+                Value::Money(_) | Value::Formula(_, Outcome::Money(_)) => &styles.money,
+                Value::Count(_) | Value::Formula(_, Outcome::Count(_)) => &styles.count,
+                _ => &styles.text,
+            },
+        }
+    }
+
+    /// The format of its header. Where filter buttons cover the right end of a
+    /// header, headers of figures stay on the left.
+    pub(crate) fn header(self, styles: &Styles, filtered: bool) -> &Format {
+        match self {
+            Self::Input => &styles.header_input,
+            Self::Count | Self::Money | Self::Share | Self::Figure if !filtered => {
+                &styles.header_right
+            }
+            _ => &styles.header,
+        }
+    }
+
+    /// Narrowest and widest width, in characters.
+    const fn bounds(self) -> (u16, u16) {
+        match self {
+            Self::Text | Self::Id => (8, 34),
+            Self::Wrap => (18, 60),
+            Self::Count => (9, 16),
+            Self::Money | Self::Figure => (13, 22),
+            Self::Date => (11, 12),
+            Self::Flag | Self::Share | Self::Link => (9, 12),
+            Self::Input => (12, 16),
+            Self::Label => (22, 44),
+        }
+    }
+}
+
+/// What stands above a column in the row of totals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Total {
+    /// Nothing.
+    None,
+    /// The sum of the rows a filter leaves visible.
+    Sum,
+    /// Whether every row is TRUE.
+    All,
+}
+
+/// Where a row is being written.
+pub struct At<'c> {
+    /// Row as a spreadsheet numbers it, from 1.
+    pub row: u32,
+    headers: &'c [String],
+    first_col: u16,
+}
+
+impl<'c> At<'c> {
+    pub(crate) const fn new(row: u32, headers: &'c [String], first_col: u16) -> Self {
+        Self { row, headers, first_col }
+    }
+
+    /// The cell of this row under `header`, for a formula. An unknown header
+    /// is a mistake in this crate and shows as `#REF!`, which tests look for.
+    #[must_use]
+    pub fn cell(&self, header: &str) -> String {
+        letter_of(self.headers, header, self.first_col)
+            .map_or_else(|| "#REF!".to_owned(), |letters| format!("{letters}{}", self.row))
+    }
+}
+
+/// Column letters of a header.
+pub(crate) fn letter_of(headers: &[String], header: &str, first_col: u16) -> Option<String> {
+    let at = headers.iter().position(|name| name == header)?;
+    Some(utility::column_number_to_name(first_col + u16::try_from(at).ok()?))
+}
+
+/// Makes the value of a cell.
+type Get<'a, T> = Box<dyn for<'r> Fn(&'r T, &At<'_>) -> Value<'r> + 'a>;
+
+/// One column. See the module header.
+pub struct Column<'a, T> {
+    pub(crate) header: String,
+    pub(crate) kind: Kind,
+    pub(crate) total: Total,
+    pub(crate) widest: Option<u16>,
+    pub(crate) bars: bool,
+    pub(crate) get: Get<'a, T>,
+}
+
+impl<'a, T> Column<'a, T> {
+    /// A column of `kind` under `header`.
+    pub fn new<F>(header: impl Into<String>, kind: Kind, get: F) -> Self
+    where
+        F: for<'r> Fn(&'r T, &At<'_>) -> Value<'r> + 'a,
+    {
+        Self {
+            header: header.into(),
+            kind,
+            total: Total::None,
+            widest: None,
+            bars: false,
+            get: Box::new(get),
+        }
+    }
+
+    /// Short words.
+    pub fn text<F>(header: impl Into<String>, get: F) -> Self
+    where
+        F: for<'r> Fn(&'r T) -> &'r str + 'a,
+    {
+        Self::new(header, Kind::Text, move |row, _| Value::text(get(row)))
+    }
+
+    /// Sentences.
+    pub fn wrap<F>(header: impl Into<String>, get: F) -> Self
+    where
+        F: for<'r> Fn(&'r T) -> &'r str + 'a,
+    {
+        Self::new(header, Kind::Wrap, move |row, _| Value::text(get(row)))
+    }
+
+    /// Identifiers.
+    pub fn id<F>(header: impl Into<String>, get: F) -> Self
+    where
+        F: for<'r> Fn(&'r T) -> &'r str + 'a,
+    {
+        Self::new(header, Kind::Id, move |row, _| Value::text(get(row)))
+    }
+
+    /// Dates.
+    pub fn date<F>(header: impl Into<String>, get: F) -> Self
+    where
+        F: for<'r> Fn(&'r T) -> &'r str + 'a,
+    {
+        Self::new(header, Kind::Date, move |row, _| Value::Date(get(row)))
+    }
+
+    /// Whole numbers.
+    pub fn count<N, F>(header: impl Into<String>, get: F) -> Self
+    where
+        N: Into<i128>,
+        F: Fn(&T) -> N + 'a,
+    {
+        Self::new(header, Kind::Count, move |row, _| Value::count(get(row)))
+    }
+
+    /// Money.
+    pub fn money<F>(header: impl Into<String>, get: F) -> Self
+    where
+        F: Fn(&T) -> crate::money::Cents + 'a,
+    {
+        Self::new(header, Kind::Money, move |row, _| Value::money(get(row)))
+    }
+
+    /// Puts the sum of visible rows above the column.
+    #[must_use]
+    pub fn summed(mut self) -> Self {
+        self.total = Total::Sum;
+        self
+    }
+
+    /// As [`Column::summed`], where a sum has a meaning.
+    #[must_use]
+    pub fn summed_if(mut self, meaningful: bool) -> Self {
+        if meaningful {
+            self.total = Total::Sum;
+        }
+        self
+    }
+
+    /// Says above the column whether every row is TRUE.
+    #[must_use]
+    pub fn all_true(mut self) -> Self {
+        self.total = Total::All;
+        self
+    }
+
+    /// Widest width in characters.
+    #[must_use]
+    pub fn widest(mut self, characters: u16) -> Self {
+        self.widest = Some(characters);
+        self
+    }
+
+    /// Puts data bars behind the figures.
+    #[must_use]
+    pub fn bars(mut self) -> Self {
+        self.bars = true;
+        self
+    }
+}
+
+/// Finds the width of a column from what is written into it.
+pub(crate) struct Width {
+    narrowest: u16,
+    widest: u16,
+    seen: u16,
+}
+
+impl Width {
+    pub(crate) fn new<T>(column: &Column<'_, T>) -> Self {
+        let (narrowest, widest) = column.kind.bounds();
+        let widest = column.widest.unwrap_or(widest);
+        // A header wraps between words, beside its filter button.
+        let longest_word = column.header.split(' ').map(str::len).max().unwrap_or(0);
+        let two_lines = column.header.len().div_ceil(2) + 2;
+        let header = u16::try_from(longest_word.max(two_lines) + 4).unwrap_or(u16::MAX);
+        let narrowest = narrowest.min(widest);
+        Self { narrowest, widest: widest.max(narrowest), seen: header.min(28) }
+    }
+
+    /// Notes the width of one cell.
+    pub(crate) fn see(&mut self, value: &Value<'_>, kind: Kind) {
+        let characters = match value {
+            Value::Text(text) => {
+                text.lines().map(|line| line.chars().count()).max().unwrap_or(0) + 1
+            }
+            Value::Link(_, text) => text.chars().count() + 1,
+            Value::Money(cents) => money_width(*cents),
+            Value::Formula(_, outcome) => match outcome {
+                super::cell::Outcome::Money(cents) => money_width(*cents),
+                other => other.stored().chars().count() + 2,
+            },
+            Value::Count(count) => count.to_string().len() * 4 / 3 + 2,
+            Value::Blank | Value::Date(_) => 0,
+        };
+        let characters = u16::try_from(characters).unwrap_or(u16::MAX);
+        // Figures must never be cut off: they show as ### instead.
+        if matches!(kind, Kind::Money | Kind::Count | Kind::Figure) {
+            self.widest = self.widest.max(characters.min(40));
+        }
+        self.seen = self.seen.max(characters);
+    }
+
+    /// Lines a wrapped text takes at the width to set.
+    pub(crate) fn lines(&self, text: &str) -> usize {
+        // Words do not fill a line; a tenth of it stays empty.
+        let room = usize::from(self.chosen()).saturating_sub(1) * 9 / 10;
+        text.lines().map(|line| line.chars().count().div_ceil(room.max(1)).max(1)).sum()
+    }
+
+    /// The width to set.
+    pub(crate) fn chosen(&self) -> u16 {
+        self.seen.clamp(self.narrowest, self.widest.max(self.narrowest))
+    }
+}
+
+/// Characters of an amount with its sign, groups and a currency code.
+fn money_width(cents: i128) -> usize {
+    crate::money::format_cents(cents).len() + 5
+}

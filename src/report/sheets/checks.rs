@@ -1,0 +1,176 @@
+//! The sheet *Checks*: formulas that hold the sheets against each other and
+//! against the calculation.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::{devices, files, findings, licences, money_head, requirements, status, users};
+use crate::output::TenantOutput;
+use crate::report::book::{Book, Sheet};
+use crate::report::catalogue::tenant::CHECKS;
+use crate::report::cell::{Outcome, Value};
+use crate::report::column::{Column, Kind};
+use crate::report::figures::{Figures, TIERS};
+use crate::report::table::{self, Written};
+
+/// The cell that says whether all checks agree: above the last column.
+pub(crate) const FLAG: &str = "Checks!$E$4";
+
+/// Two figures that must be equal.
+pub(crate) struct Check {
+    name: String,
+    about: String,
+    left: Value<'static>,
+    right: Value<'static>,
+}
+
+impl Check {
+    /// Whether both figures are equal.
+    pub(crate) fn agrees(&self) -> bool {
+        self.left.amount() == self.right.amount()
+    }
+
+    /// A check of money: a formula and what it yields, against another value.
+    pub(crate) fn money(name: &str, about: &str, left: (String, i128), right: Value<'static>) -> Self {
+        Self {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            left: Value::Formula(left.0, Outcome::Money(left.1)),
+            right,
+        }
+    }
+
+    /// A check of counts.
+    pub(crate) fn count(name: &str, about: &str, left: (String, i128), right: Value<'static>) -> Self {
+        Self {
+            name: name.to_owned(),
+            about: about.to_owned(),
+            left: Value::Formula(left.0, Outcome::Count(left.1)),
+            right,
+        }
+    }
+}
+
+/// Writes a sheet of checks and says whether all agree.
+pub(crate) fn write_checks(
+    book: &mut Book,
+    sheet: &Sheet<'_>,
+    checks: &[Check],
+) -> Result<bool, XlsxError> {
+    let columns: Vec<Column<'_, Check>> = vec![
+        Column::wrap("Check", |c: &Check| &c.name),
+        Column::wrap("What is compared", |c: &Check| &c.about).widest(80),
+        Column::new("Left", Kind::Figure, |c: &Check, _: &_| c.left.clone()),
+        Column::new("Right", Kind::Figure, |c: &Check, _: &_| c.right.clone()),
+        Column::new("Agrees", Kind::Flag, |c: &Check, at| {
+            let text = format!("ROUND({}-{},2)=0", at.cell("Left"), at.cell("Right"));
+            Value::Formula(text, Outcome::Flag(c.agrees()))
+        })
+        .all_true(),
+    ];
+    table::sheet(book, sheet, "Checks", &columns, checks, |page, _, first, last| {
+        status::flags(page, (first, last, 4))?;
+        status::flags(page, (3, 3, 4))
+    })?;
+    Ok(checks.iter().all(Check::agrees))
+}
+
+/// Where the sheets stand that are checked.
+pub(crate) struct Sources<'w> {
+    pub(crate) users: &'w Written,
+    pub(crate) user_licences: &'w Written,
+    pub(crate) devices: &'w Written,
+    pub(crate) plan: &'w Written,
+    pub(crate) requirements: &'w Written,
+    pub(crate) files: &'w Written,
+    pub(crate) rejected: &'w Written,
+}
+
+/// Writes *Checks* of a tenant.
+pub(crate) fn write(
+    book: &mut Book,
+    out: &TenantOutput,
+    figures: &Figures,
+    from: &Sources<'_>,
+) -> Result<bool, XlsxError> {
+    write_checks(book, &CHECKS, &checks(out, figures, from))
+}
+
+fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Check> {
+    let currency = &out.tenant.currency;
+    let money = |words: &str| money_head(currency, words);
+    let totals = &out.totals;
+    let amount = |text: String, cents| Value::Formula(text, Outcome::Money(cents));
+    let number = |text: String, count| Value::Formula(text, Outcome::Count(count));
+    let user_cost = from.users.sum(&money(users::PLAN));
+    let device_cost = from.devices.sum(&money(devices::COST));
+    let plan = from.plan.sum(&money(licences::TOTAL));
+    let people = from.users.filled(users::ID);
+    let tiers: Vec<String> = TIERS
+        .iter()
+        .map(|tier| from.users.count_ifs(&[(users::TIER, &format!("\"{tier}\""))]))
+        .collect();
+    let extra = out.plan.iter().map(|line| {
+        let counted = figures.seats_of(&line.sku, line.kind);
+        (i128::from(line.quantity) - counted) * i128::from(line.unit_cents.0)
+    });
+    let extra: i128 = extra.sum();
+    let extra_cost = from.plan.sum_product(licences::EXTRA, &money("Unit price"));
+    let [read, used, ignored, rejected] = files::sums(&out.files);
+    let fates = [files::USED, files::IGNORED, files::REJECTED].map(|head| from.files.sum(head)).join("+");
+    let failed = out.files.iter().flat_map(|file| &file.tables).filter(|t| !t.adds_up()).count();
+    let failures = &out.certificate.failures;
+    let proof = if failures.is_empty() {
+        format!("Failures of the independent checker, out of {} statements", out.certificate.checked)
+    } else {
+        format!("The independent checker found: {}", failures.join("; "))
+    };
+    vec![
+        Check::money("Users and user licences", "Sum of plan cost on Users = sum of prices on User licences",
+            (user_cost.clone(), figures.user_cost),
+            amount(from.user_licences.sum(&money(users::PRICE)), figures.licence_cost)),
+        Check::money("Users, devices and plan", "Plan cost on Users + on Devices + extra seats = total of Licences",
+            (format!("{user_cost}+{device_cost}+{extra_cost}"), figures.user_cost + figures.device_cost + extra),
+            amount(plan.clone(), figures.plan)),
+        Check::money("Plan and calculation", "Total of Licences = cost the calculation found",
+            (plan.clone(), figures.plan), Value::money(totals.plan_cents)),
+        Check::money("Plan and certificate", "Total of Licences = cost in the certificate",
+            (plan.clone(), figures.plan), Value::money(out.certificate.cents)),
+        Check::money("Cost, bound and gap", "Total of Licences less lower bound = gap of the certificate",
+            (format!("{plan}-{}", super::super::cell::decimal(i128::from(out.certificate.bound_cents.0))),
+             figures.plan - i128::from(out.certificate.bound_cents.0)),
+            Value::money(out.certificate.gap_cents)),
+        Check::count("Proof", &proof,
+            (failures.len().to_string(), failures.len() as i128), Value::count(0)),
+        Check::count("People and tiers", "Users counted by tier = rows of Users",
+            (tiers.join("+"), figures.tiers.iter().sum()), number(people.clone(), figures.people)),
+        Check::count("People and calculation", "Rows of Users = people the calculation counted",
+            (people, figures.people), Value::count(totals.people)),
+        Check::count("Need a licence", "Users with a requirement = people who need a licence in the calculation",
+            (from.users.count_ifs(&[(users::NEEDS, "\"yes\"")]), figures.need), Value::count(totals.need_licence)),
+        Check::count("Requirements", "People counted on Requirements = users with a requirement number",
+            (from.requirements.sum(requirements::PEOPLE), signed(out, figures)),
+            number(format!("COUNT({})", from.users.ranges(users::NUMBER).join(",")),
+                out.users.iter().filter(|user| user.signature.is_some()).count() as i128)),
+        Check::count("Devices licensed", "Devices with Licensed = yes = devices the calculation licensed",
+            (from.devices.count_ifs(&[(devices::LICENSED, "\"yes\"")]), figures.devices_licensed),
+            Value::count(totals.devices_licensed)),
+        Check::money("Assigned today", "Sum of assigned cost on Users = figure of the calculation",
+            (from.users.sum(&money(users::ASSIGNED)), if totals.assigned_known { figures.assigned } else { 0 }),
+            Value::money(if totals.assigned_known { totals.assigned_cents } else { crate::money::Cents::ZERO })),
+        Check::count("Rows of files", "Rows read = rows used + ignored + rejected, over all files",
+            (from.files.sum(files::READ), read), number(fates, used + ignored + rejected)),
+        Check::count("Rows of each file", "Files whose rows do not add up",
+            (from.files.count_ifs(&[(files::ADDS_UP, "FALSE")]), failed as i128), Value::count(0)),
+        Check::count("Rejected rows", "Rows of Rejected = rows rejected on Files",
+            (from.rejected.filled(findings::CODE), out.rejected.len() as i128),
+            number(from.files.sum(files::REJECTED), rejected)),
+    ]
+}
+
+/// People on *Requirements*: those whose number stands there.
+fn signed(out: &TenantOutput, figures: &Figures) -> i128 {
+    out.signatures
+        .iter()
+        .map(|line| figures.by_signature.get(&line.number).copied().unwrap_or(0))
+        .sum()
+}

@@ -1,0 +1,75 @@
+//! The sheet *Cover*: what the workbook is, whether its figures agree, and
+//! where to find what.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::status::{self, Tone};
+use crate::report::book::{Book, Entry, Sheet};
+use crate::report::cell::{Outcome, Value};
+use crate::report::column::{Column, Kind};
+use crate::report::table::{block, put};
+
+/// A line of the cover: a label and what stands beside it.
+pub(crate) struct Fact {
+    label: &'static str,
+    value: Value<'static>,
+}
+
+impl Fact {
+    /// Words.
+    pub(crate) fn text(label: &'static str, text: impl Into<String>) -> Self {
+        Self { label, value: Value::owned(text.into()) }
+    }
+
+    /// Words that a formula chooses.
+    pub(crate) fn formula(label: &'static str, text: String, result: &str) -> Self {
+        Self { label, value: Value::Formula(text, Outcome::Text(result.to_owned())) }
+    }
+}
+
+pub(crate) const AGREE: &str = "All checks agree";
+pub(crate) const DISAGREE: &str = "A check fails: see the sheet Checks";
+
+/// The line that repeats the overall flag of *Checks*.
+pub(crate) fn flag(agree: bool) -> Fact {
+    let text = format!("IF({},\"{AGREE}\",\"{DISAGREE}\")", super::checks::FLAG);
+    Fact::formula("Checks", text, if agree { AGREE } else { DISAGREE })
+}
+
+/// Writes the cover. The facts come first, the contents below them.
+pub(crate) fn write(
+    book: &mut Book,
+    sheet: &Sheet<'_>,
+    purpose: &str,
+    facts: &[Fact],
+) -> Result<(), XlsxError> {
+    let mut page = book.open(sheet, 0, false)?;
+    for (col, width) in [(0, 26), (1, 14), (2, 14), (3, 96)] {
+        page.set_column_width(col, width)?;
+    }
+    page.write_string_with_format(2, 0, purpose, &book.styles.about)?;
+    let mut row = 4;
+    for fact in facts {
+        put(&mut page, &book.styles, (row, 0), &Value::text(fact.label), Kind::Label, false)?;
+        put(&mut page, &book.styles, (row, 1), &fact.value, Kind::Text, false)?;
+        if fact.label == "Checks" {
+            status::words(&mut page, (row, row, 1), &[(AGREE, Tone::Good), (DISAGREE, Tone::Bad)])?;
+        }
+        row += 1;
+    }
+    page.write_string_with_format(row + 1, 0, "Contents", &book.styles.section)?;
+    let mut entries = book.contents.clone();
+    entries.sort_by_key(|entry| (entry.rank, entry.part));
+    let columns: Vec<Column<'_, Entry>> = vec![
+        Column::new("Sheet", Kind::Text, |e: &Entry, _: &_| {
+            Value::Link(e.sheet.clone(), e.sheet.clone())
+        }),
+        Column::text("Kind", |e: &Entry| e.class.word()),
+        Column::new("Rows", Kind::Count, |e: &Entry, _: &_| e.rows.map_or(Value::Blank, Value::count)),
+        Column::text("What it shows", |e: &Entry| &e.about),
+    ];
+    block(&mut page, &book.styles, (row + 2, 0), "Contents", &columns, &entries)?;
+    page.set_screen_gridlines(false);
+    book.close(sheet, 0, page, None);
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The sheets *Findings* and *Rejected*, of a tenant and of the portfolio.
+
+use rust_xlsxwriter::XlsxError;
+
+use super::money_head;
+use super::status::{self, Tone};
+use crate::finding::Finding;
+use crate::intake::Rejected;
+use crate::report::book::{Book, Sheet};
+use crate::report::cell::Value;
+use crate::report::column::{Column, Kind};
+use crate::report::table::{self, Written};
+
+pub(crate) const CODE: &str = "Code";
+pub(crate) const SEVERITY: &str = "Severity";
+
+const TONES: [(&str, Tone); 3] =
+    [("error", Tone::Bad), ("warning", Tone::Attention), ("info", Tone::Neutral)];
+
+/// Writes *Findings*.
+pub(crate) fn write(
+    book: &mut Book,
+    sheet: &Sheet<'_>,
+    currency: &str,
+    findings: &[Finding],
+) -> Result<Written, XlsxError> {
+    let columns: Vec<Column<'_, Finding>> = vec![
+        Column::text(CODE, |f: &Finding| f.code.id()),
+        Column::text(SEVERITY, |f: &Finding| f.code.severity().word()),
+        Column::wrap("What was found", |f: &Finding| f.code.title()).widest(34),
+        Column::wrap("About", |f: &Finding| &f.subject).widest(34),
+        Column::wrap("Message", |f: &Finding| &f.message),
+        Column::count("Cases", |f: &Finding| f.count).summed(),
+        Column::new(money_head(currency, "Money"), Kind::Money, |f: &Finding, _: &_| {
+            Value::maybe_money(f.cents)
+        }),
+        Column::wrap("What to do", |f: &Finding| f.code.help()).widest(48),
+        Column::new("Place", Kind::Wrap, |f: &Finding, _: &_| {
+            f.place.as_ref().map_or(Value::Blank, |place| Value::owned(place.to_string()))
+        })
+        .widest(44),
+    ];
+    let sheet = Sheet { legend: &TONES, ..sheet.clone() };
+    table::sheet(book, &sheet, "Findings", &columns, findings, |page, _, first, last| {
+        status::words(page, (first, last, 1), &TONES)
+    })
+}
+
+/// Writes *Rejected*.
+pub(crate) fn write_rejected(
+    book: &mut Book,
+    sheet: &Sheet<'_>,
+    rejected: &[Rejected],
+) -> Result<Written, XlsxError> {
+    let columns: Vec<Column<'_, Rejected>> = vec![
+        Column::text("File", |r: &Rejected| &r.place.file),
+        Column::text("Sheet", |r: &Rejected| &r.place.sheet),
+        Column::new("Row", Kind::Count, |r: &Rejected, _: &_| {
+            r.place.row.map_or(Value::Blank, Value::count)
+        }),
+        Column::text("Column", |r: &Rejected| &r.place.column),
+        Column::text(CODE, |r: &Rejected| r.code.id()),
+        Column::wrap("What was found", |r: &Rejected| r.code.title()).widest(34),
+        Column::wrap("Reason", |r: &Rejected| &r.reason),
+        Column::new("The row as it came", Kind::Id, |r: &Rejected, _: &_| Value::text(&r.raw)).widest(70),
+        Column::wrap("What to do", |r: &Rejected| r.code.help()).widest(48),
+    ];
+    table::sheet(book, sheet, "Rejected", &columns, rejected, super::plain)
+}

@@ -1,0 +1,41 @@
+//! Colours behind status words, as rules that follow the word.
+//!
+//! The word stays readable without the colour; a legend in the third
+//! row of the sheet shows the words in their colours.
+
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError,
+};
+
+use crate::report::style::status;
+pub(crate) use crate::report::style::Tone;
+
+/// Colours the cells of a column whose text is one of the words.
+pub(crate) fn words(
+    page: &mut Worksheet,
+    (first, last, col): (u32, u32, u16),
+    words: &[(&str, Tone)],
+) -> Result<(), XlsxError> {
+    for (word, tone) in words {
+        let rule = ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::EqualTo(*word))
+            .set_format(status(tone.colours()));
+        page.add_conditional_format(first, col, last, col, &rule)?;
+    }
+    Ok(())
+}
+
+/// Colours TRUE and FALSE.
+pub(crate) fn flags(
+    page: &mut Worksheet,
+    (first, last, col): (u32, u32, u16),
+) -> Result<(), XlsxError> {
+    for (value, tone) in [(true, Tone::Good), (false, Tone::Bad)] {
+        let text = if value { "TRUE" } else { "FALSE" };
+        let rule = ConditionalFormatCell::new()
+            .set_rule(ConditionalFormatCellRule::EqualTo(rust_xlsxwriter::Formula::new(text)))
+            .set_format(status(tone.colours()));
+        page.add_conditional_format(first, col, last, col, &rule)?;
+    }
+    Ok(())
+}

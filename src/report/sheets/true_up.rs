@@ -1,0 +1,113 @@
+//! The sheet *True-up*.
+
+use rust_xlsxwriter::{ChartType, XlsxError};
+
+use super::status::{self, Tone};
+use super::{licences, money_head};
+use crate::output::{LicenceKind, TenantOutput, TrueUpLine};
+use crate::report::book::{Book, Sheet};
+use crate::report::catalogue::tenant::TRUE_UP;
+use crate::report::cell::{Outcome, Value};
+use crate::report::column::{Column, Kind};
+use crate::report::table::{self, Written};
+
+pub(crate) const LICENCE: &str = "Licence";
+pub(crate) const OWNED: &str = "Owned";
+pub(crate) const ASSIGNED: &str = "Assigned";
+pub(crate) const PLAN: &str = "Plan";
+pub(crate) const OWNED_COST: &str = "Owned cost";
+
+/// `Finance (attach)`.
+pub(crate) fn label(name: &str, kind: LicenceKind) -> String {
+    match kind {
+        LicenceKind::Base | LicenceKind::Device => name.to_owned(),
+        kind => format!("{name} ({})", kind.word()),
+    }
+}
+
+/// Writes *True-up*.
+pub(crate) fn write(
+    book: &mut Book,
+    out: &TenantOutput,
+    plan: &Written,
+) -> Result<Written, XlsxError> {
+    let currency = &out.tenant.currency;
+    let unit = money_head(currency, "Unit price");
+    let (owned_unit, gap_unit) = (unit.clone(), unit.clone());
+    let columns: Vec<Column<'_, TrueUpLine>> = vec![
+        Column::new(LICENCE, Kind::Text, |l: &TrueUpLine, _: &_| Value::owned(label(&l.name, l.kind)))
+            .widest(52),
+        Column::id("SKU", |l: &TrueUpLine| &l.sku),
+        Column::text("Kind", |l: &TrueUpLine| l.kind.word()),
+        Column::count(OWNED, |l: &TrueUpLine| l.owned).summed(),
+        Column::count(ASSIGNED, |l: &TrueUpLine| l.assigned).summed(),
+        Column::new(PLAN, Kind::Count, |l: &TrueUpLine, at| {
+            let (sku, kind) = (at.cell("SKU"), at.cell("Kind"));
+            let text = plan
+                .sum_ifs(licences::SEATS, &[(licences::SKU, &sku), (licences::KIND, &kind)]);
+            Value::Formula(text, Outcome::Count(planned(out, l)))
+        })
+        .summed(),
+        Column::new("Gap", Kind::Count, |l: &TrueUpLine, at| {
+            let text = format!("{}-{}", at.cell(PLAN), at.cell(OWNED));
+            Value::Formula(text, Outcome::Count(planned(out, l) - i128::from(l.owned)))
+        })
+        .summed(),
+        Column::money(&unit, |l: &TrueUpLine| l.unit_cents),
+        Column::new(money_head(currency, OWNED_COST), Kind::Money, move |l: &TrueUpLine, at| {
+            let text = format!("{}*{}", at.cell(OWNED), at.cell(&owned_unit));
+            let cents = i128::from(l.owned) * i128::from(l.unit_cents.0);
+            Value::Formula(text, Outcome::Money(cents))
+        })
+        .summed(),
+        Column::new(money_head(currency, "Money"), Kind::Money, move |l: &TrueUpLine, at| {
+            let text = format!("{}*{}", at.cell("Gap"), at.cell(&gap_unit));
+            let gap = planned(out, l) - i128::from(l.owned);
+            Value::Formula(text, Outcome::Money(gap * i128::from(l.unit_cents.0)))
+        })
+        .summed(),
+        Column::date("Earliest end", |l: &TrueUpLine| &l.end),
+        Column::text("Action", |l: &TrueUpLine| &l.action),
+    ];
+    let words =
+        [("buy", Tone::Bad), ("keep", Tone::Good), ("reduce at renewal", Tone::Attention)];
+    let sheet = Sheet { legend: &words, ..TRUE_UP };
+    table::sheet(book, &sheet, "TrueUp", &columns, &out.true_up, |page, here, first, last| {
+        status::words(page, (first, last, 11), &words)?;
+        if out.true_up.is_empty() {
+            return Ok(());
+        }
+        let series = |name, colour| crate::report::charts::Series {
+            name,
+            values: here.range(name),
+            colour,
+        };
+        let alt = "Clustered columns: seats owned, assigned and planned per licence.";
+        crate::report::charts::insert(page, (last + 2, 0), &crate::report::charts::Spec {
+            kind: ChartType::Column,
+            title: "Seats owned, assigned and planned",
+            categories_title: "Licence",
+            values_title: "Seats",
+            alt,
+            categories: here.range(LICENCE),
+            series: vec![
+                series(OWNED, crate::report::style::GREY),
+                series(ASSIGNED, crate::report::style::TEAL),
+                series(PLAN, crate::report::style::NAVY),
+            ],
+            labels: true,
+            number_format: "#,##0",
+            size: (1100, 380),
+            points: &[],
+        })
+    })
+}
+
+/// Seats of the plan's lines of that licence.
+fn planned(out: &TenantOutput, line: &TrueUpLine) -> i128 {
+    out.plan
+        .iter()
+        .filter(|plan| plan.sku == line.sku && plan.kind == line.kind)
+        .map(|plan| i128::from(plan.quantity))
+        .sum()
+}

@@ -1,0 +1,186 @@
+//! The sheets *Users* and *User licences*.
+
+use std::borrow::Cow;
+
+use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
+
+use super::money_head;
+use super::status::{self, Tone};
+use crate::output::{DriverPath, TenantOutput, UserLicence, UserLine};
+use crate::report::book::{Book, Sheet};
+use crate::report::catalogue::tenant::{USER_LICENCES, USERS};
+use crate::report::cell::{Outcome, Value, joined};
+use crate::report::column::{Column, Kind};
+use crate::report::figures::{DECISIONS, by_device_only};
+use crate::report::table::{self, Written};
+
+/// Roles and licences listed in a cell; the rest is counted.
+const LISTED: usize = 25;
+
+const STATUS: [(&str, Tone); 6] = [
+    ("fits", Tone::Good),
+    ("none needed", Tone::Good),
+    ("over-licensed", Tone::Attention),
+    ("release", Tone::Attention),
+    ("under-licensed", Tone::Bad),
+    ("no data", Tone::Neutral),
+];
+
+/// Headers other sheets refer to.
+pub(crate) const ID: &str = "User id";
+pub(crate) const TIER: &str = "Tier";
+pub(crate) const NEEDS: &str = "Needs licence";
+pub(crate) const DEVICE_ONLY: &str = "By device only";
+pub(crate) const NUMBER: &str = "Requirement no.";
+pub(crate) const ACCOUNTS: &str = "Accounts";
+pub(crate) const DECISION: &str = "Decision";
+pub(crate) const PLAN: &str = "Plan cost";
+pub(crate) const ASSIGNED: &str = "Assigned cost";
+pub(crate) const SAVING: &str = "Saving";
+
+const STATUS_HEAD: &str = "Status";
+/// What stands to the right of it is for the screen: paper has room for so
+/// many columns only.
+const LAST_PRINTED: &str = "Decided by";
+
+/// Of *User licences*.
+pub(crate) const SKU: &str = "SKU";
+pub(crate) const LICENCE_KIND: &str = "Kind";
+pub(crate) const PRICE: &str = "Price";
+
+fn driver<'r>(user: &'r UserLine, part: fn(&DriverPath) -> &String) -> Value<'r> {
+    user.driver.as_ref().map_or(Value::Blank, |path| Value::text(part(path)))
+}
+
+fn licences(user: &UserLine) -> String {
+    let names: Vec<String> = user
+        .licences
+        .iter()
+        .map(|licence| format!("{} ({})", licence.name, licence.kind.word()))
+        .collect();
+    joined(&names, LISTED, " + ")
+}
+
+/// Writes *Users*.
+pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
+    let known = out.totals.assigned_known;
+    let currency = out.tenant.currency.clone();
+    let plan = money_head(&currency, PLAN);
+    let assigned = money_head(&currency, ASSIGNED);
+    let (plan_at, assigned_at) = (plan.clone(), assigned.clone());
+    let columns: Vec<Column<'_, UserLine>> = vec![
+        Column::new(ID, Kind::Id, |u: &UserLine, _: &_| {
+            Value::text(if u.id.is_empty() { "(no id)" } else { &u.id })
+        }),
+        Column::text("Name", |u: &UserLine| &u.name),
+        Column::text("Department", |u: &UserLine| &u.department),
+        Column::text(TIER, |u: &UserLine| u.tier.word()),
+        Column::wrap("Requirement", |u: &UserLine| &u.requirement).widest(40),
+        Column::new("Licences of the plan", Kind::Wrap, |u: &UserLine, _: &_| {
+            Value::owned(licences(u))
+        })
+        .widest(44),
+        Column::money(&plan, |u: &UserLine| u.cents).summed(),
+        Column::new("Assigned today", Kind::Wrap, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.assigned, LISTED, " + "))
+        })
+        .widest(40),
+        Column::new(&assigned, Kind::Money, move |u: &UserLine, _: &_| {
+            if known { Value::money(u.assigned_cents) } else { Value::Blank }
+        })
+        .summed(),
+        Column::new(money_head(&currency, SAVING), Kind::Money, move |u: &UserLine, at| {
+            if !known {
+                return Value::Blank;
+            }
+            let saving = i128::from(u.assigned_cents.0) - i128::from(u.cents.0);
+            let text = format!("{}-{}", at.cell(&assigned_at), at.cell(&plan_at));
+            Value::Formula(text, Outcome::Money(saving))
+        })
+        .summed(),
+        Column::text(STATUS_HEAD, |u: &UserLine| u.status.word()),
+        Column::new(DECISION, Kind::Input, move |u: &UserLine, _: &_| {
+            if known && u.assigned_cents != u.cents {
+                Value::Text(Cow::Borrowed(DECISIONS[0]))
+            } else {
+                Value::Blank
+            }
+        }),
+        Column::new("Driver role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
+        Column::new("Driver object", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
+        Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)),
+        Column::new(LAST_PRINTED, Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)),
+        Column::id("User principal name", |u: &UserLine| &u.upn),
+        Column::text("Country", |u: &UserLine| &u.country),
+        Column::new("Environments", Kind::Text, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.environments, LISTED, ", "))
+        }),
+        Column::count(ACCOUNTS, |u: &UserLine| u.accounts).summed(),
+        Column::text("Account type", |u: &UserLine| &u.account_type),
+        Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)),
+        Column::date("Last sign-in", |u: &UserLine| &u.last_login),
+        Column::count("Roles", |u: &UserLine| u.roles.len() as u64),
+        Column::new("Role names", Kind::Wrap, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.roles, LISTED, "; "))
+        })
+        .widest(44),
+        Column::new("Driver duty", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.duty)),
+        Column::new("Driver privilege", Kind::Text, |u: &UserLine, _: &_| {
+            driver(u, |p| &p.privilege)
+        }),
+        Column::new(NEEDS, Kind::Text, |u: &UserLine, _: &_| {
+            Value::yes_no(!u.requirement.is_empty())
+        }),
+        Column::wrap("Exempt because", |u: &UserLine| &u.exempt).widest(30),
+        Column::new(NUMBER, Kind::Count, |u: &UserLine, _: &_| {
+            u.signature.map_or(Value::Blank, Value::count)
+        }),
+        Column::new("Licensed devices used", Kind::Text, |u: &UserLine, _: &_| {
+            Value::owned(joined(&u.by_device, LISTED, ", "))
+        }),
+        Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| Value::yes_no(by_device_only(u))),
+        Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
+    ];
+    let place = |header: &str| columns.iter().position(|column| column.header == header);
+    let col = |header| u16::try_from(place(header).unwrap_or_default()).unwrap_or_default();
+    let (status_col, decision_col, printed) = (col(STATUS_HEAD), col(DECISION), col(LAST_PRINTED));
+    table::sheet(book, &Sheet { legend: &STATUS, ..USERS }, "Users", &columns, &out.users, |page, _, first, last| {
+        page.set_print_area(0, 0, last, printed)?;
+        rules(page, first, last, status_col, decision_col)
+    })
+}
+
+fn rules(
+    page: &mut Worksheet,
+    first: u32,
+    last: u32,
+    status_col: u16,
+    decision_col: u16,
+) -> Result<(), XlsxError> {
+    status::words(page, (first, last, status_col), &STATUS)?;
+    let choices = DataValidation::new()
+        .allow_list_strings(&DECISIONS)?
+        .set_input_title("Decision")?
+        .set_input_message("The totals on Summary follow what is chosen here.")?
+        .set_error_title("Not a decision")?
+        .set_error_message("Choose Proposed, Accepted, Rejected or Deferred.")?;
+    page.add_data_validation(first, decision_col, last, decision_col, &choices)?;
+    Ok(())
+}
+
+/// Writes *User licences*: long form, so that formulas can count by licence.
+pub(crate) fn write_licences(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
+    type Row<'o> = (&'o UserLine, &'o UserLicence);
+    let rows: Vec<Row<'_>> =
+        out.users.iter().flat_map(|user| user.licences.iter().map(move |l| (user, l))).collect();
+    let columns: Vec<Column<'_, Row<'_>>> = vec![
+        Column::id(ID, |row: &Row<'_>| &row.0.id),
+        Column::text("Name", |row: &Row<'_>| &row.0.name),
+        Column::text("Department", |row: &Row<'_>| &row.0.department),
+        Column::id(SKU, |row: &Row<'_>| &row.1.sku),
+        Column::text("Product", |row: &Row<'_>| &row.1.name).widest(46),
+        Column::text(LICENCE_KIND, |row: &Row<'_>| row.1.kind.word()),
+        Column::money(money_head(&out.tenant.currency, PRICE), |row: &Row<'_>| row.1.cents).summed(),
+    ];
+    table::sheet(book, &USER_LICENCES, "UserLicences", &columns, &rows, super::plain)
+}

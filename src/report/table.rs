@@ -1,0 +1,466 @@
+//! Writes rows under columns: the one table writer of all sheets.
+//!
+//! [`sheet`] gives a table its own sheet, as a table object or streamed, in as
+//! many parts as it needs. [`block`] puts a small table object anywhere on an
+//! open sheet. Both say where the rows ended up, so that other sheets can
+//! write formulas over them.
+
+use rust_xlsxwriter::{
+    ConditionalFormatDataBar, IgnoreError, Table, TableColumn, TableStyle, Url, Worksheet,
+    XlsxError,
+};
+
+use super::book::{Book, HEADER_ROWS, Sheet, formula};
+use super::cell::{Outcome, Value, capped, date_serial, money_cell};
+use super::column::{At, Column, Kind, Total, Width, letter_of};
+use super::style::{BAR, Styles};
+
+/// Rows whose text is measured for the width of a column.
+const MEASURED: u32 = 500;
+
+/// Highest row, in lines.
+const MOST_LINES: usize = 10;
+
+/// One sheet's share of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// Name on the tab.
+    pub sheet: String,
+    /// First row of data as a spreadsheet numbers it.
+    pub first: u32,
+    /// Last row of data; the first where the table is empty.
+    pub last: u32,
+}
+
+/// Where a table stands.
+#[derive(Debug, Clone)]
+pub struct Written {
+    parts: Vec<Part>,
+    headers: Vec<String>,
+    first_col: u16,
+}
+
+impl Written {
+    /// The absolute ranges under `header`, one per sheet.
+    #[must_use]
+    pub fn ranges(&self, header: &str) -> Vec<String> {
+        let letters = letter_of(&self.headers, header, self.first_col);
+        let Some(letters) = letters else { return vec!["#REF!".to_owned()] };
+        self.parts
+            .iter()
+            .map(|part| {
+                let sheet = part.sheet.replace('\'', "''");
+                format!("'{sheet}'!${letters}${}:${letters}${}", part.first, part.last)
+            })
+            .collect()
+    }
+
+    /// The range under `header` of the first part, for charts.
+    #[must_use]
+    pub fn range(&self, header: &str) -> String {
+        self.ranges(header).swap_remove(0)
+    }
+
+    /// `SUM` of a column.
+    #[must_use]
+    pub fn sum(&self, header: &str) -> String {
+        format!("SUM({})", self.ranges(header).join(","))
+    }
+
+    /// Number of filled cells of a column.
+    #[must_use]
+    pub fn filled(&self, header: &str) -> String {
+        format!("COUNTA({})", self.ranges(header).join(","))
+    }
+
+    /// Sum of the products of two columns, row by row.
+    #[must_use]
+    pub fn sum_product(&self, one: &str, two: &str) -> String {
+        let ranges = self.ranges(one).into_iter().zip(self.ranges(two));
+        plus(ranges.map(|(one, two)| format!("SUMPRODUCT({one},{two})")).collect())
+    }
+
+    /// Rows where each header meets its criterion, a text in quotes or a cell.
+    #[must_use]
+    pub fn count_ifs(&self, criteria: &[(&str, &str)]) -> String {
+        plus(self.conditions(criteria).into_iter().map(|c| format!("COUNTIFS({c})")).collect())
+    }
+
+    /// Sum of `header` over the rows that meet the criteria.
+    #[must_use]
+    pub fn sum_ifs(&self, header: &str, criteria: &[(&str, &str)]) -> String {
+        let sums = self.ranges(header).into_iter().zip(self.conditions(criteria));
+        plus(sums.map(|(sum, condition)| format!("SUMIFS({sum},{condition})")).collect())
+    }
+
+    fn conditions(&self, criteria: &[(&str, &str)]) -> Vec<String> {
+        let columns: Vec<(Vec<String>, &str)> =
+            criteria.iter().map(|(header, criterion)| (self.ranges(header), *criterion)).collect();
+        (0..self.parts.len())
+            .map(|part| {
+                let pairs: Vec<String> = columns
+                    .iter()
+                    .map(|(ranges, criterion)| {
+                        let range = ranges.get(part).map_or("#REF!", String::as_str);
+                        format!("{range},{criterion}")
+                    })
+                    .collect();
+                pairs.join(",")
+            })
+            .collect()
+    }
+
+    /// A cell of the table: `header`, data row from 0, of a table in one part.
+    #[must_use]
+    pub fn cell(&self, header: &str, row: u32) -> String {
+        let letters = letter_of(&self.headers, header, self.first_col);
+        match (letters, self.parts.first()) {
+            (Some(letters), Some(part)) => {
+                format!("'{}'!${letters}${}", part.sheet.replace('\'', "''"), part.first + row)
+            }
+            _ => "#REF!".to_owned(),
+        }
+    }
+
+    /// Ranges of some data rows of a table in one part, for charts.
+    #[must_use]
+    pub fn rows(&self, header: &str, first: u32, last: u32) -> String {
+        let end = self.cell(header, last);
+        let end = end.rsplit('!').next().unwrap_or_default();
+        format!("{}:{end}", self.cell(header, first))
+    }
+}
+
+fn plus(terms: Vec<String>) -> String {
+    terms.join("+")
+}
+
+/// Gives a table its own sheet, or as many as its rows need. `then` may add
+/// rules to each part (conditional formats, drop-down lists): it gets the
+/// page and the zero-based first and last row of data.
+///
+/// # Errors
+/// What the workbook library refuses.
+pub fn sheet<T>(
+    book: &mut Book,
+    sheet: &Sheet<'_>,
+    table: &str,
+    columns: &[Column<'_, T>],
+    rows: &[T],
+    then: impl Fn(&mut Worksheet, &Written, u32, u32) -> Result<(), XlsxError>,
+) -> Result<Written, XlsxError> {
+    let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+    let mut parts = Vec::new();
+    let mut shares: Vec<&[T]> = rows.chunks(book.limits.sheet_rows.max(1)).collect();
+    if shares.is_empty() {
+        shares.push(&[]);
+    }
+    for (part, share) in (0_u16..).zip(shares) {
+        let streamed = share.len() > book.limits.table_rows;
+        let mut page = book.open(sheet, part, streamed)?;
+        let name = page.name();
+        let (first, last) = body(
+            &mut page,
+            &book.styles,
+            &Place { header_row: HEADER_ROWS - 1, first_col: 0, totals: true, streamed },
+            &if part == 0 { table.to_owned() } else { format!("{table}_{}", part + 1) },
+            columns,
+            &headers,
+            share,
+        )?;
+        page.set_freeze_panes(HEADER_ROWS, sheet.freeze)?;
+        page.set_repeat_rows(HEADER_ROWS - 1, HEADER_ROWS - 1)?;
+        let here = Part { sheet: name, first: first + 1, last: last + 1 };
+        let written =
+            Written { parts: vec![here.clone()], headers: headers.clone(), first_col: 0 };
+        then(&mut page, &written, first, last)?;
+        parts.push(here);
+        book.close(sheet, part, page, Some(share.len() as u64));
+    }
+    Ok(Written { parts, headers, first_col: 0 })
+}
+
+/// Puts a small table object on an open page, its header in the zero-based
+/// `header_row` and `first_col`.
+///
+/// # Errors
+/// What the workbook library refuses.
+pub fn block<T>(
+    page: &mut Worksheet,
+    styles: &Styles,
+    (header_row, first_col): (u32, u16),
+    table: &str,
+    columns: &[Column<'_, T>],
+    rows: &[T],
+) -> Result<Written, XlsxError> {
+    let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
+    let place = Place { header_row, first_col, totals: false, streamed: false };
+    let (first, last) = body(page, styles, &place, table, columns, &headers, rows)?;
+    let part = Part { sheet: page.name(), first: first + 1, last: last + 1 };
+    Ok(Written { parts: vec![part], headers, first_col })
+}
+
+struct Place {
+    header_row: u32,
+    first_col: u16,
+    totals: bool,
+    streamed: bool,
+}
+
+/// Writes totals, header and rows; gives the first and last row of data.
+fn body<T>(
+    page: &mut Worksheet,
+    styles: &Styles,
+    place: &Place,
+    table: &str,
+    columns: &[Column<'_, T>],
+    headers: &[String],
+    rows: &[T],
+) -> Result<(u32, u32), XlsxError> {
+    let first = place.header_row + 1;
+    let length = u32::try_from(rows.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
+    let last = place.header_row + length.max(1);
+    let last_col = place.first_col + width_of(columns)? - 1;
+    if place.streamed {
+        for (col, column) in (place.first_col..).zip(columns) {
+            let kind = if column.kind == Kind::Wrap { Kind::Text } else { column.kind };
+            page.set_column_format(col, kind.format(styles, &Value::Blank))?;
+        }
+    }
+    let mut widths: Vec<Width> = columns.iter().map(Width::new).collect();
+    if place.totals {
+        totals(page, styles, place, columns, headers, rows, &mut widths)?;
+    }
+    page.set_row_height(place.header_row, 32)?;
+    for (col, column) in (place.first_col..).zip(columns) {
+        let format =
+            column.kind.header(styles, place.totals);
+        page.write_string_with_format(place.header_row, col, &column.header, format)?;
+    }
+    for (row, item) in (first..).zip(rows) {
+        let at = At::new(row + 1, headers, place.first_col);
+        for ((col, column), width) in (place.first_col..).zip(columns).zip(&mut widths) {
+            let value = (column.get)(item, &at);
+            if row - first < MEASURED || matches!(column.kind, Kind::Money | Kind::Count) {
+                width.see(&value, column.kind);
+            }
+            put(page, styles, (row, col), &value, column.kind, place.streamed)?;
+        }
+    }
+    if place.totals && !place.streamed {
+        heights(page, place, columns, headers, rows, &widths)?;
+    }
+    // A block shares its columns with others of the page, which sets them.
+    if place.totals {
+        for (col, width) in (place.first_col..).zip(&widths) {
+            page.set_column_width(col, width.chosen())?;
+        }
+    }
+    for (col, column) in (place.first_col..).zip(columns) {
+        if matches!(column.kind, Kind::Id | Kind::Text) {
+            page.ignore_error_range(first, col, last, col, IgnoreError::NumberStoredAsText)?;
+        }
+        if column.bars && !rows.is_empty() {
+            let bars = ConditionalFormatDataBar::new().set_fill_color(BAR).set_solid_fill(true);
+            page.add_conditional_format(first, col, last, col, &bars)?;
+        }
+    }
+    if place.streamed {
+        page.autofilter(place.header_row, place.first_col, last, last_col)?;
+    } else {
+        table_object(page, styles, place, table, columns, last, last_col)?;
+    }
+    Ok((first, last))
+}
+
+/// Makes rows as high as their wrapped text. Excel would do so by itself, other
+/// programs do not. Streamed sheets keep one line per row and do not wrap.
+fn heights<T>(
+    page: &mut Worksheet,
+    place: &Place,
+    columns: &[Column<'_, T>],
+    headers: &[String],
+    rows: &[T],
+    widths: &[Width],
+) -> Result<(), XlsxError> {
+    for (row, item) in (place.header_row + 1..).zip(rows) {
+        let at = At::new(row + 1, headers, place.first_col);
+        let wrapped = columns.iter().zip(widths).filter(|(column, _)| column.kind == Kind::Wrap);
+        let lines = wrapped.map(|(column, width)| match (column.get)(item, &at) {
+            Value::Text(text) => width.lines(&text),
+            _ => 1,
+        });
+        let lines = lines.max().unwrap_or(1).min(MOST_LINES);
+        if lines > 1 {
+            page.set_row_height(row, u32::try_from(lines * 15).unwrap_or(15))?;
+        }
+    }
+    Ok(())
+}
+
+fn width_of<T>(columns: &[Column<'_, T>]) -> Result<u16, XlsxError> {
+    u16::try_from(columns.len()).map_err(|_| XlsxError::RowColumnLimitError)
+}
+
+fn table_object<T>(
+    page: &mut Worksheet,
+    styles: &Styles,
+    place: &Place,
+    table: &str,
+    columns: &[Column<'_, T>],
+    last: u32,
+    last_col: u16,
+) -> Result<(), XlsxError> {
+    let heads: Vec<TableColumn> = columns
+        .iter()
+        .map(|column| {
+            let format = column.kind.header(styles, place.totals);
+            TableColumn::new().set_header(&column.header).set_header_format(format)
+        })
+        .collect();
+    let object = Table::new()
+        .set_name(table)
+        .set_style(TableStyle::Light1)
+        .set_autofilter(place.totals)
+        .set_columns(&heads);
+    page.add_table(place.header_row, place.first_col, last, last_col, &object)?;
+    Ok(())
+}
+
+/// The row above the header: sums of what a filter leaves visible.
+fn totals<T>(
+    page: &mut Worksheet,
+    styles: &Styles,
+    place: &Place,
+    columns: &[Column<'_, T>],
+    headers: &[String],
+    rows: &[T],
+    widths: &mut [Width],
+) -> Result<(), XlsxError> {
+    if columns.iter().all(|column| column.total == Total::None) {
+        return Ok(());
+    }
+    let row = place.header_row - 1;
+    let first = place.header_row + 2;
+    let last = first + u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX) - 1;
+    for ((col, column), width) in (place.first_col..).zip(columns).zip(widths) {
+        let letters = letter_of(headers, &column.header, place.first_col).unwrap_or_default();
+        let range = format!("{letters}{first}:{letters}{last}");
+        let values = || {
+            (0_u32..).zip(rows).map(|(offset, item)| {
+                let at = At::new(first + offset, headers, place.first_col);
+                (column.get)(item, &at)
+            })
+        };
+        match column.total {
+            Total::None if col == place.first_col => {
+                page.write_string_with_format(row, col, "Visible rows", &styles.total_label)?;
+            }
+            Total::None => {
+                page.write_blank(row, col, &styles.total_label)?;
+            }
+            Total::Sum => {
+                let sum: i128 = values().map(|value| value.amount()).sum();
+                let (outcome, format) = match column.kind {
+                    Kind::Money => (Outcome::Money(sum), &styles.total_money),
+                    _ => (Outcome::Count(sum), &styles.total_count),
+                };
+                width.see(&Value::Formula(String::new(), outcome.clone()), column.kind);
+                let text = format!("SUBTOTAL(109,{range})");
+                page.write_formula_with_format(row, col, formula(&text, &outcome), format)?;
+            }
+            Total::All => {
+                let all = values()
+                    .all(|value| !matches!(value, Value::Formula(_, Outcome::Flag(false))));
+                // An empty table has nothing that could be FALSE.
+                let text = format!("COUNTIF({range},FALSE)=0");
+                let sum = formula(&text, &Outcome::Flag(all));
+                page.write_formula_with_format(row, col, sum, &styles.total_label)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Writes one cell. Streamed sheets take the format of their column.
+pub(crate) fn put(
+    page: &mut Worksheet,
+    styles: &Styles,
+    (row, col): (u32, u16),
+    value: &Value<'_>,
+    kind: Kind,
+    streamed: bool,
+) -> Result<(), XlsxError> {
+    let format = kind.format(styles, value);
+    match value {
+        Value::Blank => {
+            if !streamed {
+                page.write_blank(row, col, format)?;
+            }
+        }
+        Value::Text(text) if text.is_empty() => {
+            if !streamed {
+                page.write_blank(row, col, format)?;
+            }
+        }
+        Value::Text(text) => words(page, (row, col), text, format, streamed)?,
+        Value::Count(count) => number(page, (row, col), count_cell(*count), format, streamed)?,
+        Value::Money(cents) => number(page, (row, col), money_cell(*cents), format, streamed)?,
+        Value::Date(text) => match date_serial(text) {
+            Some(serial) => number(page, (row, col), f64::from(serial), format, streamed)?,
+            None if text.is_empty() => {}
+            None => words(page, (row, col), text, format, streamed)?,
+        },
+        Value::Formula(text, outcome) => {
+            let formula = formula(text, outcome);
+            if streamed {
+                page.write_formula(row, col, formula)?;
+            } else {
+                page.write_formula_with_format(row, col, formula, format)?;
+            }
+        }
+        Value::Link(sheet, text) => {
+            let target = format!("internal:'{}'!A1", sheet.replace('\'', "''"));
+            let link = Url::new(target).set_text(text);
+            page.write_url_with_format(row, col, link, &styles.link)?;
+        }
+    }
+    Ok(())
+}
+
+/// Counts stay far below 2^53, where every whole number is a double.
+#[expect(clippy::cast_precision_loss, reason = "documented above")]
+fn count_cell(count: i128) -> f64 {
+    count as f64
+}
+
+fn number(
+    page: &mut Worksheet,
+    (row, col): (u32, u16),
+    value: f64,
+    format: &rust_xlsxwriter::Format,
+    streamed: bool,
+) -> Result<(), XlsxError> {
+    if streamed {
+        page.write_number(row, col, value)?;
+    } else {
+        page.write_number_with_format(row, col, value, format)?;
+    }
+    Ok(())
+}
+
+fn words(
+    page: &mut Worksheet,
+    (row, col): (u32, u16),
+    text: &str,
+    format: &rust_xlsxwriter::Format,
+    streamed: bool,
+) -> Result<(), XlsxError> {
+    let text = capped(text);
+    if streamed {
+        page.write_string(row, col, text.as_ref())?;
+    } else {
+        page.write_string_with_format(row, col, text.as_ref(), format)?;
+    }
+    Ok(())
+}
