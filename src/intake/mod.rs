@@ -12,8 +12,10 @@ mod guard;
 mod read;
 mod recognise;
 mod rows;
+mod scan;
 mod split;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -126,7 +126,6 @@ enum Container {
 
 impl Container {
     fn of(bytes: &[u8]) -> Self {
-        let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..]);
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] if has_entry(bytes, b"xl/workbook.bin") => {
                 Self::Unsupported("the binary Excel format (.xlsb)")
@@ -138,7 +137,7 @@ impl Container {
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::Cfb,
             [b'P', b'A', b'R', b'1', ..] => Self::Unsupported("Parquet"),
             [0x1f, 0x8b, ..] => Self::Unsupported("a .gz archive"),
-            _ if !utf16 && bytes.iter().take(64 << 10).any(|&b| b == 0) => Self::Binary,
+            _ if text::utf16(bytes).is_none() && bytes.iter().take(64 << 10).any(|&b| b == 0) => Self::Binary,
             _ => Self::Text,
         }
     }

@@ -52,7 +52,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
 
 /// UTF-16 by its mark, or by the zero byte of each of its first two
 /// characters; and the length of the mark.
-fn utf16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
+pub(crate) fn utf16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
     match bytes {
         [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
         [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),

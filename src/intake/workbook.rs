@@ -129,6 +129,9 @@ pub(crate) fn read(
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))?;
     let epoch = if workbook.has_1904_epoch() { Epoch::Y1904 } else { Epoch::Y1900 };
     let sheets = workbook.sheets_metadata().to_vec();
+    if sheets.is_empty() {
+        return Err("the workbook has no sheets; export it again".to_owned());
+    }
     for (at, sheet) in sheets.iter().enumerate() {
         let name = sheet.name.clone();
         let content = if sheets[..at].iter().any(|earlier| earlier.name == sheet.name) {
