@@ -132,17 +132,17 @@ impl Search {
 
     /// All files below a tenant's folder.
     fn below(&mut self, input: &Path, folder: &Path) -> Vec<InputFile> {
-        let walk = WalkDir::new(folder)
-            .follow_links(true)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()));
+        let walk =
+            WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(
+                |entry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()),
+            );
         let mut files = Vec::new();
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => {
-                    let relative = entry.path().strip_prefix(input).unwrap_or(entry.path()).to_owned();
+                    let relative =
+                        entry.path().strip_prefix(input).unwrap_or(entry.path()).to_owned();
                     let shown = self.shown(input, &relative, true);
                     files.extend(self.file(entry.path(), shown));
                 }
@@ -167,10 +167,18 @@ impl Search {
             Some(tenant) => {
                 let message = format!(
                     "folder \u{201c}{id}\u{201d} adds {} to tenant \u{201c}{}\u{201d}",
-                    if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) },
+                    if files.len() == 1 {
+                        "1 file".to_owned()
+                    } else {
+                        format!("{} files", files.len())
+                    },
                     tenant.id
                 );
-                self.found.findings.push(Finding::new(Code::FolderMerged, tenant.id.clone(), message));
+                self.found.findings.push(Finding::new(
+                    Code::FolderMerged,
+                    tenant.id.clone(),
+                    message,
+                ));
                 tenant.files.extend(files);
             }
         }
@@ -255,7 +263,14 @@ mod tests {
 
     #[test]
     fn folders_are_tenants_and_files_at_the_top_are_for_all() {
-        let root = tree(&["prices.csv", "b/users.csv", "a/deep/x.xlsx", "a/a.csv", "a/.git/x.csv", "a/~$x.xlsx"]);
+        let root = tree(&[
+            "prices.csv",
+            "b/users.csv",
+            "a/deep/x.xlsx",
+            "a/a.csv",
+            "a/.git/x.csv",
+            "a/~$x.xlsx",
+        ]);
         let found = discover(&[root.path().to_owned()]).unwrap();
         assert_eq!(shown(&found.shared), ["prices.csv"]);
         let ids: Vec<_> = found.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
@@ -276,7 +291,8 @@ mod tests {
     #[test]
     fn one_tenant_in_two_inputs_is_one_tenant_and_a_file_counts_once() {
         let (one, two) = (tree(&["Contoso/a.csv"]), tree(&["contoso/b.csv"]));
-        let inputs = [one.path().to_owned(), two.path().to_owned(), one.path().join("Contoso/a.csv")];
+        let inputs =
+            [one.path().to_owned(), two.path().to_owned(), one.path().join("Contoso/a.csv")];
         let found = discover(&inputs).unwrap();
         assert_eq!(found.tenants.len(), 1);
         assert_eq!(found.tenants[0].files.len(), 2);

@@ -39,7 +39,8 @@ pub(crate) fn read_table(
         Recognition::Found(header) => Emitter::new(source, header, formats, place).run(&mut read),
         Recognition::Empty => {
             read.report.recognition = "no rows".to_owned();
-            read.findings.push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
+            read.findings
+                .push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
             count_unused(source, &mut read.report, Code::RowUnknownTable);
         }
         Recognition::Unknown(sentence) => {
@@ -281,12 +282,17 @@ impl<'f, 's> Emitter<'f, 's> {
         let first = filled.next().unwrap_or_default();
         let (mut numbers, mut others) = (0, 0);
         for cell in filled {
-            let numeric = cell.bytes().any(|b| b.is_ascii_digit())
-                && cell.chars().all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c));
+            let numeric = cell
+                .chars()
+                .all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c))
+                && cell.bytes().any(|b| b.is_ascii_digit());
             if numeric {
                 numbers += 1;
             } else {
                 others += 1;
+                if 2 * others >= row.width() {
+                    return Kind::Data;
+                }
             }
         }
         // Blank cells count for a total as numbers do, unless there is more text.
@@ -311,7 +317,9 @@ impl<'f, 's> Emitter<'f, 's> {
             let optional = target.table.optional;
             match target.take(row, scratch) {
                 Ok(()) => taken.push(true),
-                Err(refusal) if optional && refusal.code == Code::RequiredBlank => taken.push(false),
+                Err(refusal) if optional && refusal.code == Code::RequiredBlank => {
+                    taken.push(false)
+                }
                 Err(refusal) => return Err(refusal),
             }
         }
@@ -338,7 +346,9 @@ impl<'f, 's> Emitter<'f, 's> {
         };
         let mut tell = |code: Code, tally: &Tally, message: String| {
             if tally.count > 0 {
-                findings.push(Finding::new(code, "", message).at(at(tally.first, "")).times(tally.count));
+                findings.push(
+                    Finding::new(code, "", message).at(at(tally.first, "")).times(tally.count),
+                );
             }
         };
         for (code, tally) in &self.rejected {
@@ -347,7 +357,10 @@ impl<'f, 's> Emitter<'f, 's> {
         tell(
             Code::RowRagged,
             &self.short,
-            format!("{} fewer fields than the header; the missing ones are blank", have(self.short.count)),
+            format!(
+                "{} fewer fields than the header; the missing ones are blank",
+                have(self.short.count)
+            ),
         );
         tell(
             Code::QuoteStray,
@@ -357,11 +370,15 @@ impl<'f, 's> Emitter<'f, 's> {
         tell(
             Code::ColumnUnknown,
             &self.beside,
-            format!("{} cells to the right of the header, which were not used", have(self.beside.count)),
+            format!(
+                "{} cells to the right of the header, which were not used",
+                have(self.beside.count)
+            ),
         );
         if data_rows == 0 {
             findings.push(
-                Finding::new(Code::SheetEmpty, "", "no row below the header").at(self.place.clone()),
+                Finding::new(Code::SheetEmpty, "", "no row below the header")
+                    .at(self.place.clone()),
             );
         }
         if self.vocabulary.is_truncation(data_rows) {
@@ -424,7 +441,10 @@ impl<'f, 's> Emitter<'f, 's> {
             for table in &self.header.format.tables {
                 for (field, headers) in &table.columns {
                     if headers.contains(key) {
-                        hints.push(format!("\u{201c}{cell}\u{201d} is a second column for {}", field.name()));
+                        hints.push(format!(
+                            "\u{201c}{cell}\u{201d} is a second column for {}",
+                            field.name()
+                        ));
                     } else if !mapped.contains(field)
                         && !self.header.format.knows(key)
                         && headers.iter().any(|header| recognise::looks_like(header, key))

@@ -121,13 +121,23 @@ pub fn check_workbook(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
         check_size(&name, size, packed, limits)?;
         total = total.saturating_add(size);
         if total > limits.total_bytes {
-            return Err(over("uncompressed size of the workbook", total, limits.total_bytes, SPLIT));
+            return Err(over(
+                "uncompressed size of the workbook",
+                total,
+                limits.total_bytes,
+                SPLIT,
+            ));
         }
         let part = key.rsplit('/').next().unwrap_or(&key);
         has_workbook |= part.starts_with("workbook") && part.ends_with(".xml");
         let sheet = key.contains("worksheets/") && part.ends_with(".xml");
         if !sheet && size > limits.part_bytes {
-            return Err(over(format!("uncompressed size of {name}"), size, limits.part_bytes, SPLIT));
+            return Err(over(
+                format!("uncompressed size of {name}"),
+                size,
+                limits.part_bytes,
+                SPLIT,
+            ));
         }
         if key.ends_with("sharedstrings.xml") {
             let mut scan = CountScan::default();
@@ -137,7 +147,12 @@ pub fn check_workbook(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
             })?;
             let most = size / limits.bytes_per_shared_string;
             if strings > most {
-                return Err(over("number of shared strings the workbook announces", strings, most, SUSPECT));
+                return Err(over(
+                    "number of shared strings the workbook announces",
+                    strings,
+                    most,
+                    SUSPECT,
+                ));
             }
         } else if sheet {
             let mut scan = ReferenceScan::default();

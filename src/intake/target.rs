@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::clean::{self, Cleaner, Defect};
 use super::dates::{DateColumn, DateValue};
-use super::formats::{FormatTable, SetRule, When, header_key};
+use super::formats::{FormatTable, SetRule, When, has_key};
 use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
 use super::vocabulary::Vocabulary;
@@ -36,7 +36,7 @@ impl<'f> Column<'f> {
         let cell = |at: Option<usize>| {
             let text = at.map_or("", |at| clean::trim(row.get(at)));
             let none = self.cleaner.vocabulary.is_missing(text)
-                || self.blank.is_some_and(|words| words.contains(&header_key(text)));
+                || self.blank.is_some_and(|words| words.iter().any(|word| has_key(text, word)));
             if none { "" } else { text }
         };
         match cell(self.at) {
@@ -48,7 +48,11 @@ impl<'f> Column<'f> {
     /// Appends the canonical value of the row to `out`.
     fn value(&self, row: &RowBuf, out: &mut String) -> Result<(), Defect> {
         let raw = self.raw(row);
-        let word = self.words.filter(|_| !raw.is_empty()).and_then(|words| words.get(&header_key(raw)));
+        let word = self
+            .words
+            .filter(|_| !raw.is_empty())
+            .and_then(|words| words.iter().find(|(key, _)| has_key(raw, key)))
+            .map(|(_, word)| word);
         match word {
             Some(word) => out.push_str(word),
             None => self.cleaner.clean(raw, out)?,

@@ -23,11 +23,18 @@ pub(crate) struct Sheet {
 /// What could be had of a sheet.
 #[derive(Debug)]
 pub(crate) enum Content {
-    Rows { rows: SheetRows, bad: Vec<BadCell>, bad_count: u64 },
+    Rows {
+        rows: SheetRows,
+        bad: Vec<BadCell>,
+        bad_count: u64,
+    },
     /// Not a table: why.
     NoTable(String),
     /// Given up: why, with the rows seen so far.
-    GivenUp { rows: SheetRows, reason: String },
+    GivenUp {
+        rows: SheetRows,
+        reason: String,
+    },
 }
 
 /// A cell that cannot be read.
@@ -183,7 +190,11 @@ fn read_sheet(
                 let Some(column) = position else {
                     defects += 1;
                     let what = if in_order {
-                        format!("a cell in row {}, column {} lies outside the sheet", u64::from(row) + 1, u64::from(column) + 1)
+                        format!(
+                            "a cell in row {}, column {} lies outside the sheet",
+                            u64::from(row) + 1,
+                            u64::from(column) + 1
+                        )
                     } else {
                         format!("a cell in row {} stands out of order", u64::from(row) + 1)
                     };
@@ -222,7 +233,10 @@ fn read_sheet(
         }
     }
     if defects > limits.bad_cells {
-        let reason = format!("more than {} cells cannot be read; open and save it in Excel", limits.bad_cells);
+        let reason = format!(
+            "more than {} cells cannot be read; open and save it in Excel",
+            limits.bad_cells
+        );
         return Ok(Content::GivenUp { rows, reason });
     }
     Ok(Content::Rows { rows, bad, bad_count })
@@ -230,10 +244,7 @@ fn read_sheet(
 
 /// After these there is no next cell.
 fn is_fatal(error: &XlsxError) -> bool {
-    matches!(
-        error,
-        XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlEof(_)
-    )
+    matches!(error, XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlEof(_))
 }
 
 fn explain(error: &XlsxError) -> String {

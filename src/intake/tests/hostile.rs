@@ -11,7 +11,8 @@ const TYPES: &str = r#"<?xml version="1.0"?><Types xmlns="http://schemas.openxml
 const RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>"#;
 const BOOK: &str = r#"<?xml version="1.0"?><workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="S" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>"#;
 const BOOK_RELS: &str = r#"<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>"#;
-const STRINGS: &str = r#"<sst uniqueCount="3"><si><t>user_id</t></si><si><t>name</t></si><si><t>ann</t></si></sst>"#;
+const STRINGS: &str =
+    r#"<sst uniqueCount="3"><si><t>user_id</t></si><si><t>name</t></si><si><t>ann</t></si></sst>"#;
 
 fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
@@ -41,7 +42,8 @@ fn text_cell(at: &str, text: &str) -> String {
 
 /// A sheet with the header `user_id`, `name`, `headcount` and these rows.
 fn book(rows: &str) -> Vec<u8> {
-    let header = [text_cell("A1", "user_id"), text_cell("B1", "name"), text_cell("C1", "headcount")];
+    let header =
+        [text_cell("A1", "user_id"), text_cell("B1", "name"), text_cell("C1", "headcount")];
     book_of(STRINGS, &format!("<row r=\"1\">{}</row>{rows}", header.concat()))
 }
 
@@ -125,17 +127,24 @@ fn a_string_index_that_is_no_number_or_out_of_reach_is_an_error() {
     let (code, sentence) = failure(&book(r#"<row r="2"><c r="A2" t="s"><v>abc</v></c></row>"#));
     assert_eq!(code, "SW101");
     assert!(sentence.contains("\u{201c}abc\u{201d}"), "{sentence}");
-    let read = read(book(&format!(r#"<row r="2"><c r="A2" t="s"><v>77</v></c></row>{}"#, ann(3))), "t/book.xlsx");
+    let read = read(
+        book(&format!(r#"<row r="2"><c r="A2" t="s"><v>77</v></c></row>{}"#, ann(3))),
+        "t/book.xlsx",
+    );
     assert_eq!(codes(&read), [("SW113", 1)]);
 }
 
 #[test]
 fn a_zip_bomb_is_refused_by_its_ratio_and_by_its_size() {
     let zeros = vec![b'0'; 66 << 20];
-    let bomb = zipped(&[("xl/workbook.xml", BOOK.as_bytes()), ("xl/worksheets/sheet1.xml", &zeros)]);
+    let bomb =
+        zipped(&[("xl/workbook.xml", BOOK.as_bytes()), ("xl/worksheets/sheet1.xml", &zeros)]);
     let (code, sentence) = failure(&bomb);
     assert_eq!(code, "SW102");
-    assert!(sentence.starts_with("compression ratio of xl/worksheets/sheet1.xml is "), "{sentence}");
+    assert!(
+        sentence.starts_with("compression ratio of xl/worksheets/sheet1.xml is "),
+        "{sentence}"
+    );
     let limits = Limits { entry_bytes: 1 << 20, ..Limits::default() };
     let error = check_workbook(&bomb, &limits).unwrap_err().to_string();
     assert!(error.contains("uncompressed size of xl/worksheets/sheet1.xml is 69206016"), "{error}");
@@ -212,7 +221,9 @@ fn numbers_dates_and_booleans_of_a_workbook_become_text() {
     let mut book = Workbook::new();
     let date = Format::new().set_num_format("yyyy-mm-dd");
     let sheet = book.add_worksheet();
-    for (at, header) in ["license", "quantity", "unit_price", "start", "auto_renew", "end"].iter().enumerate() {
+    for (at, header) in
+        ["license", "quantity", "unit_price", "start", "auto_renew", "end"].iter().enumerate()
+    {
         sheet.write(2, at as u16, *header).unwrap();
     }
     sheet.write(0, 0, "Subscriptions of Contoso").unwrap();

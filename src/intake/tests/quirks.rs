@@ -122,14 +122,21 @@ fn unused_columns_are_listed_and_a_misspelt_one_is_told() {
     let read = csv("user_id,name,departmnt,shoe size\nann,Ann,IT,42\n");
     assert_eq!(read.report.tables[0].unused_columns, ["departmnt", "shoe size"]);
     assert_eq!(codes(&read), [("SW130", 1)]);
-    assert_eq!(read.findings[0].message, "not used: \u{201c}departmnt\u{201d} looks like department");
+    assert_eq!(
+        read.findings[0].message,
+        "not used: \u{201c}departmnt\u{201d} looks like department"
+    );
 }
 
 #[test]
 fn a_portfolio_file_keeps_its_tenant_column() {
     for header in ["tenant", "TenantId", "CustomerId", "Customer", "Tenant ID"] {
         let read = csv(&format!("{header},user_id,role_name\nContoso,ann,Clerk\n"));
-        assert_eq!(column(&read, TableKind::RoleAssignments, Field::Tenant), ["Contoso"], "{header}");
+        assert_eq!(
+            column(&read, TableKind::RoleAssignments, Field::Tenant),
+            ["Contoso"],
+            "{header}"
+        );
     }
 }
 

@@ -40,8 +40,13 @@ fn the_subsets_and_spellings_of_other_tools_are_user_information_too() {
         "UserID,UserName,Enabled,AccountType,UserObjectId",
         "USERID,NETWORKDOMAIN,ENABLED,ENVIRONMENT",
     ] {
-        let read = csv(&format!("{header}\n{}\n", header.replace("Enabled", "1").replace("ENABLED", "1")));
-        assert_eq!(read.report.tables[0].format.as_deref(), Some("fo.user_information"), "{header}");
+        let read =
+            csv(&format!("{header}\n{}\n", header.replace("Enabled", "1").replace("ENABLED", "1")));
+        assert_eq!(
+            read.report.tables[0].format.as_deref(),
+            Some("fo.user_information"),
+            "{header}"
+        );
     }
 }
 
@@ -50,11 +55,17 @@ fn role_assignments_come_as_text_and_as_a_workbook_of_inline_strings() {
     let text = read(include_bytes!("data/Security_user_role_association.csv"), "a.csv");
     let book = read(include_bytes!("data/Security_user_role_association_dmf.xlsx"), "a.xlsx");
     for (read, count) in [(&text, 3), (&book, 2)] {
-        assert_eq!(read.report.tables[0].format.as_deref(), Some("fo.security_user_role_association"));
+        assert_eq!(
+            read.report.tables[0].format.as_deref(),
+            Some("fo.security_user_role_association")
+        );
         assert_eq!(batch(read, TableKind::RoleAssignments).len(), count);
         assert_eq!(codes(read), []);
     }
-    assert_eq!(column(&book, TableKind::RoleAssignments, Field::RoleId), ["-SYSADMIN-", "LEDGERACCOUNTANT"]);
+    assert_eq!(
+        column(&book, TableKind::RoleAssignments, Field::RoleId),
+        ["-SYSADMIN-", "LEDGERACCOUNTANT"]
+    );
     assert_eq!(column(&text, TableKind::RoleAssignments, Field::Status)[2], "Disabled");
     let variant = csv(
         "USERID,SECURITYROLEIDENTIFIER,ASSIGNMENTSTATUS,SECURITYROLENAME,USERLICENSETYPE,Environment\n\
@@ -82,7 +93,10 @@ fn permissions_come_in_three_exports() {
         assert_eq!(permissions(Field::Invoke)[0], "");
     }
     let view = read(include_bytes!("data/security_object_licenses_view.csv"), "p.csv");
-    assert_eq!(column(&view, TableKind::RolePermissions, Field::License)[0], "Finance or Finance Premium");
+    assert_eq!(
+        column(&view, TableKind::RolePermissions, Field::License)[0],
+        "Finance or Finance Premium"
+    );
 }
 
 #[test]
@@ -106,27 +120,26 @@ fn active_users_of_both_layouts_feed_users_and_licences() {
     assert_eq!(old.report.tables[0].format.as_deref(), Some("m365.active_users"));
     assert_eq!(
         column(&old, TableKind::AssignedLicenses, Field::License),
-        ["Microsoft 365 E5 Developer (without Windows and Audio Conferencing)", "Dynamics 365 Team Members"]
+        [
+            "Microsoft 365 E5 Developer (without Windows and Audio Conferencing)",
+            "Dynamics 365 Team Members"
+        ]
     );
     assert_eq!(column(&old, TableKind::Users, Field::Enabled), ["true", "false"]);
 }
 
 #[test]
 fn a_softly_deleted_user_is_disabled_whatever_the_sign_in_says() {
-    let read = csv(
-        "User principal name,Block credential,Licenses,Soft deletion time stamp\n\
-         a@x.y,False,Unlicensed,2026-01-05 10:00:00Z\nb@x.y,False,Unlicensed,\nc@x.y,False,E3,0001-01-01\n",
-    );
+    let read = csv("User principal name,Block credential,Licenses,Soft deletion time stamp\n\
+         a@x.y,False,Unlicensed,2026-01-05 10:00:00Z\nb@x.y,False,Unlicensed,\nc@x.y,False,E3,0001-01-01\n");
     assert_eq!(column(&read, TableKind::Users, Field::Enabled), ["false", "true", "true"]);
     assert_eq!(batch(&read, TableKind::AssignedLicenses).len(), 1);
 }
 
 #[test]
 fn concealed_names_reject_the_table_and_name_the_setting() {
-    let read = csv(
-        "User principal name,Block credential,Licenses\n\
-         0F2A6D0B0F2A6D0B0F2A6D0B0F2A6D0B,False,E3\nAF2A6D0B0F2A6D0B0F2A6D0B0F2A6D0C,False,E3\n",
-    );
+    let read = csv("User principal name,Block credential,Licenses\n\
+         0F2A6D0B0F2A6D0B0F2A6D0B0F2A6D0B,False,E3\nAF2A6D0B0F2A6D0B0F2A6D0B0F2A6D0C,False,E3\n");
     assert!(read.batches.is_empty());
     assert_eq!(codes(&read), [("SW134", 1)]);
     assert!(read.findings[0].code.help().contains("Display concealed names"));
