@@ -98,7 +98,11 @@ pub(crate) fn expected(field: Field) -> String {
 
 /// Blanks at both ends do not count, whichever they are.
 pub(crate) fn trim(text: &str) -> &str {
-    text.trim_matches(is_blank_char)
+    let bytes = text.as_bytes();
+    match (bytes.first(), bytes.last()) {
+        (Some(first), Some(last)) if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(is_blank_char),
+    }
 }
 
 /// Digits with a sign where negative. Thousands may be grouped by commas,
@@ -138,11 +142,8 @@ fn decimal(text: &str) -> Option<String> {
     if !decimals.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    let digits = if whole.is_empty() && !decimals.is_empty() {
-        "0".to_owned()
-    } else {
-        ungrouped(whole)?
-    };
+    let digits =
+        if whole.is_empty() && !decimals.is_empty() { "0".to_owned() } else { ungrouped(whole)? };
     let (digits, decimals) = (significant(&digits), decimals.trim_end_matches('0'));
     if digits.len() + decimals.len() > 18 {
         return None;
@@ -207,15 +208,28 @@ mod tests {
         assert_eq!(clean(Field::UserId, "\u{a0} 000091 \u{feff}").unwrap(), "000091");
         assert_eq!(clean(Field::Name, "Jose\u{301}").unwrap(), "Jos\u{e9}");
         assert_eq!(clean(Field::Name, "=3+1").unwrap(), "=3+1");
-        assert_eq!(clean(Field::License, "Operations \u{2013}  Activity").unwrap(), "Operations \u{2013}  Activity");
+        assert_eq!(
+            clean(Field::License, "Operations \u{2013}  Activity").unwrap(),
+            "Operations \u{2013}  Activity"
+        );
     }
 
     #[test]
     fn grants_have_three_values() {
         for (text, value) in [
-            ("Allow", "allow"), ("Grant", "allow"), ("Granted", "allow"), ("Yes", "allow"), ("1", "allow"),
-            ("Deny", "deny"), ("Denied", "deny"),
-            ("Unset", ""), ("None", ""), ("No", ""), ("False", ""), ("0", ""), ("", ""),
+            ("Allow", "allow"),
+            ("Grant", "allow"),
+            ("Granted", "allow"),
+            ("Yes", "allow"),
+            ("1", "allow"),
+            ("Deny", "deny"),
+            ("Denied", "deny"),
+            ("Unset", ""),
+            ("None", ""),
+            ("No", ""),
+            ("False", ""),
+            ("0", ""),
+            ("", ""),
         ] {
             assert_eq!(clean(Field::Read, text).unwrap(), value, "{text}");
         }
@@ -225,8 +239,16 @@ mod tests {
     #[test]
     fn numbers_are_read_in_the_spellings_of_both_halves_of_the_world() {
         for (text, value) in [
-            ("25", "25"), ("25.0", "25"), ("25.000000", "25"), ("1,250", "1250"), ("1 250", "1250"),
-            ("-3", "-3"), ("007", "7"), ("0", "0"), ("-0", "0"), ("1,250,000", "1250000"),
+            ("25", "25"),
+            ("25.0", "25"),
+            ("25.000000", "25"),
+            ("1,250", "1250"),
+            ("1 250", "1250"),
+            ("-3", "-3"),
+            ("007", "7"),
+            ("0", "0"),
+            ("-0", "0"),
+            ("1,250,000", "1250000"),
         ] {
             assert_eq!(clean(Field::Quantity, text).unwrap(), value, "{text}");
         }
@@ -234,12 +256,21 @@ mod tests {
             assert_eq!(clean(Field::Quantity, text), Err(Defect::Invalid), "{text}");
         }
         for (text, value) in [
-            ("12.5", "12.5"), ("12,5", "12.5"), ("1,250.75", "1250.75"), ("1.250,75", "1250.75"),
-            (".5", "0.5"), ("3.000000", "3"), ("-0.0", "0"), ("1,250", "1250"), ("1.250", "1.25"),
+            ("12.5", "12.5"),
+            ("12,5", "12.5"),
+            ("1,250.75", "1250.75"),
+            ("1.250,75", "1250.75"),
+            (".5", "0.5"),
+            ("3.000000", "3"),
+            ("-0.0", "0"),
+            ("1,250", "1250"),
+            ("1.250", "1.25"),
         ] {
             assert_eq!(clean(Field::Value, text).unwrap(), value, "{text}");
         }
-        for (text, value) in [("$ 1,250.00", "1250.00"), ("95", "95.00"), ("-2.5", "-2.50"), ("8,5", "8.50")] {
+        for (text, value) in
+            [("$ 1,250.00", "1250.00"), ("95", "95.00"), ("-2.5", "-2.50"), ("8,5", "8.50")]
+        {
             assert_eq!(clean(Field::Price, text).unwrap(), value, "{text}");
         }
     }

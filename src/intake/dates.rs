@@ -84,9 +84,7 @@ impl DateColumn {
                 "no value shows whether the day or the month comes first; \
                  taken as month first because times have AM or PM",
             ),
-            (0, 0) => Some(
-                "no value shows whether the day or the month comes first; left blank",
-            ),
+            (0, 0) => Some("no value shows whether the day or the month comes first; left blank"),
             (_, 0) | (0, _) => None,
             _ => Some("some values have the day first, some the month; left blank where both fit"),
         }
@@ -185,7 +183,8 @@ fn parse(text: &str, vocabulary: &Vocabulary) -> Option<Parsed> {
     }
     if two.len() >= 3 && separator != '.' {
         // 23-May-2021
-        let month = vocabulary.month(two).filter(|_| two.bytes().all(|b| b.is_ascii_alphabetic()))?;
+        let month =
+            vocabulary.month(two).filter(|_| two.bytes().all(|b| b.is_ascii_alphabetic()))?;
         return Some(Parsed::Known(year(three)?, month, small(one)?));
     }
     if one.len() == 4 && digits(one) {
@@ -246,7 +245,9 @@ fn is_time(text: &str) -> Option<bool> {
     }
     let clock = clock.strip_suffix('Z').or_else(|| clock.strip_suffix(" UTC")).unwrap_or(clock);
     let clock = match clock.rfind(['+', '-']) {
-        Some(at) if clock[at + 1..].bytes().all(|b| b.is_ascii_digit() || b == b':') => &clock[..at],
+        Some(at) if clock[at + 1..].bytes().all(|b| b.is_ascii_digit() || b == b':') => {
+            &clock[..at]
+        }
         _ => clock,
     };
     let (clock, fraction) = clock.split_once(['.', ',']).unwrap_or((clock, "0"));
@@ -340,8 +341,21 @@ mod tests {
     #[test]
     fn impossible_dates_and_no_dates_are_refused() {
         for text in [
-            "2021-02-29", "2024-02-30", "31.04.2021", "13/13/2021", "1900-02-29", "soon", "2021-05",
-            "5/23/21", "2021-05-23 25:00", "44340", "2021-05-23T", "-1", "\u{e9}/1/2021", "1,2,3", "T",
+            "2021-02-29",
+            "2024-02-30",
+            "31.04.2021",
+            "13/13/2021",
+            "1900-02-29",
+            "soon",
+            "2021-05",
+            "5/23/21",
+            "2021-05-23 25:00",
+            "44340",
+            "2021-05-23T",
+            "-1",
+            "\u{e9}/1/2021",
+            "1,2,3",
+            "T",
         ] {
             let expected = if text.ends_with('T') && text.len() > 1 {
                 DateValue::Date(2021, 5, 23)

@@ -132,17 +132,17 @@ impl Search {
 
     /// All files below a tenant's folder.
     fn below(&mut self, input: &Path, folder: &Path) -> Vec<InputFile> {
-        let walk = WalkDir::new(folder)
-            .follow_links(true)
-            .sort_by_file_name()
-            .into_iter()
-            .filter_entry(|entry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()));
+        let walk =
+            WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter().filter_entry(
+                |entry| entry.depth() == 0 || !is_hidden(&entry.file_name().to_string_lossy()),
+            );
         let mut files = Vec::new();
         for entry in walk {
             match entry {
                 Ok(entry) if entry.file_type().is_dir() => {}
                 Ok(entry) => {
-                    let relative = entry.path().strip_prefix(input).unwrap_or(entry.path()).to_owned();
+                    let relative =
+                        entry.path().strip_prefix(input).unwrap_or(entry.path()).to_owned();
                     let shown = self.shown(input, &relative, true);
                     files.extend(self.file(entry.path(), shown));
                 }
@@ -167,10 +167,18 @@ impl Search {
             Some(tenant) => {
                 let message = format!(
                     "folder \u{201c}{id}\u{201d} adds {} to tenant \u{201c}{}\u{201d}",
-                    if files.len() == 1 { "1 file".to_owned() } else { format!("{} files", files.len()) },
+                    if files.len() == 1 {
+                        "1 file".to_owned()
+                    } else {
+                        format!("{} files", files.len())
+                    },
                     tenant.id
                 );
-                self.found.findings.push(Finding::new(Code::FolderMerged, tenant.id.clone(), message));
+                self.found.findings.push(Finding::new(
+                    Code::FolderMerged,
+                    tenant.id.clone(),
+                    message,
+                ));
                 tenant.files.extend(files);
             }
         }
@@ -233,4 +241,72 @@ fn is_prose(name: &str) -> bool {
         || stem == "license"
         || stem == "licence"
         || (stem.starts_with("readme") && !lower.ends_with(".csv") && !lower.ends_with(".xlsx"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn tree(files: &[&str]) -> tempfile::TempDir {
+        let root = tempfile::tempdir().unwrap();
+        for file in files {
+            let path = root.path().join(file);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, "x").unwrap();
+        }
+        root
+    }
+
+    fn shown(files: &[InputFile]) -> Vec<&str> {
+        files.iter().map(|file| file.shown.as_str()).collect()
+    }
+
+    #[test]
+    fn folders_are_tenants_and_files_at_the_top_are_for_all() {
+        let root = tree(&[
+            "prices.csv",
+            "b/users.csv",
+            "a/deep/x.xlsx",
+            "a/a.csv",
+            "a/.git/x.csv",
+            "a/~$x.xlsx",
+        ]);
+        let found = discover(&[root.path().to_owned()]).unwrap();
+        assert_eq!(shown(&found.shared), ["prices.csv"]);
+        let ids: Vec<_> = found.tenants.iter().map(|tenant| tenant.id.as_str()).collect();
+        assert_eq!(ids, ["a", "b"]);
+        assert_eq!(shown(&found.tenants[0].files), ["a/a.csv", "a/deep/x.xlsx"]);
+        assert_eq!(found.findings, []);
+    }
+
+    #[test]
+    fn prose_is_passed_over_and_other_files_are_told() {
+        let root = tree(&["README.txt", "LICENSE", "notes.md", "contract.pdf", "list.txt"]);
+        let found = discover(&[root.path().to_owned()]).unwrap();
+        assert_eq!(shown(&found.shared), ["list.txt"]);
+        assert_eq!(found.findings.len(), 1);
+        assert_eq!(found.findings[0].message, "files of kind \u{201c}.pdf\u{201d} are not read");
+    }
+
+    #[test]
+    fn one_tenant_in_two_inputs_is_one_tenant_and_a_file_counts_once() {
+        let (one, two) = (tree(&["Contoso/a.csv"]), tree(&["contoso/b.csv"]));
+        let inputs =
+            [one.path().to_owned(), two.path().to_owned(), one.path().join("Contoso/a.csv")];
+        let found = discover(&inputs).unwrap();
+        assert_eq!(found.tenants.len(), 1);
+        assert_eq!(found.tenants[0].files.len(), 2);
+        assert!(found.shared.is_empty());
+        let codes: Vec<_> = found.findings.iter().map(|finding| finding.code.id()).collect();
+        assert_eq!(codes, ["SW107", "SW106"]);
+    }
+
+    #[test]
+    fn a_single_file_is_a_portfolio_file_and_a_missing_path_an_error() {
+        let root = tree(&["all.csv"]);
+        let found = discover(&[root.path().join("all.csv")]).unwrap();
+        assert_eq!(shown(&found.shared), ["all.csv"]);
+        let error = discover(&[root.path().join("none")]).unwrap_err();
+        assert!(matches!(error, DiscoverError::Missing(_)));
+    }
 }

@@ -8,11 +8,11 @@
 
 use std::collections::BTreeMap;
 
-use super::clean::{self, Cleaner, Defect};
-use super::dates::{DateColumn, DateValue};
-use super::formats::{FormatTable, Formats, SetRule, When, header_key};
+use super::clean;
+use super::formats::Formats;
 use super::recognise::{self, Header, Recognition};
 use super::rows::{RowBuf, RowSource};
+use super::target::{Column, Refusal, Target};
 use super::vocabulary::Vocabulary;
 use super::{Batch, Field, FieldType, Reason, Rejected, TableReport};
 use crate::finding::{Code, Finding, Place};
@@ -39,7 +39,8 @@ pub(crate) fn read_table(
         Recognition::Found(header) => Emitter::new(source, header, formats, place).run(&mut read),
         Recognition::Empty => {
             read.report.recognition = "no rows".to_owned();
-            read.findings.push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
+            read.findings
+                .push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
             count_unused(source, &mut read.report, Code::RowUnknownTable);
         }
         Recognition::Unknown(sentence) => {
@@ -94,204 +95,6 @@ impl Counter {
         }
         self.empty_lines = 0;
         !blank
-    }
-}
-
-/// One canonical column of a table: where its values come from.
-struct Column<'f> {
-    at: Option<usize>,
-    fallback: Option<usize>,
-    header: String,
-    cleaner: Cleaner<'f>,
-    words: Option<&'f BTreeMap<String, String>>,
-    blank: Option<&'f Vec<String>>,
-    sets: Vec<(usize, &'f SetRule)>,
-    required: bool,
-    /// Values of it that could not be read, and the first of them.
-    bad: u64,
-    first_bad: Option<(u32, String)>,
-}
-
-impl<'f> Column<'f> {
-    /// The cell as written: trimmed, from the fallback where blank.
-    fn raw<'r>(&self, row: &'r RowBuf) -> &'r str {
-        let cell = |at: Option<usize>| {
-            let text = at.map_or("", |at| clean::trim(row.get(at)));
-            let none = self.cleaner.vocabulary.is_missing(text)
-                || self.blank.is_some_and(|words| words.contains(&header_key(text)));
-            if none { "" } else { text }
-        };
-        match cell(self.at) {
-            "" => cell(self.fallback),
-            text => text,
-        }
-    }
-
-    /// Appends the canonical value of the row to `out`.
-    fn value(&self, row: &RowBuf, out: &mut String) -> Result<(), Defect> {
-        let raw = self.raw(row);
-        let word = self.words.filter(|_| !raw.is_empty()).and_then(|words| words.get(&header_key(raw)));
-        match word {
-            Some(word) => out.push_str(word),
-            None => self.cleaner.clean(raw, out)?,
-        }
-        for (at, rule) in &self.sets {
-            let holds = holds(&rule.when, clean::trim(row.get(*at)), self.cleaner.vocabulary);
-            if holds && !rule.keep.contains(out) {
-                out.clear();
-                out.push_str(&rule.value);
-            }
-        }
-        Ok(())
-    }
-}
-
-fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
-    match when {
-        When::IsTrue => vocabulary.bool(text) == Some(true),
-        When::Contains(part) => {
-            !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
-        }
-        When::HasDate => {
-            let none = text.is_empty()
-                || vocabulary.is_missing(text)
-                || DateColumn::default().read(text, None, vocabulary) == DateValue::Blank;
-            !none
-        }
-    }
-}
-
-/// One canonical table fed by the rows.
-struct Target<'f> {
-    table: &'f FormatTable,
-    columns: Vec<Column<'f>>,
-    batch: Batch,
-    values: RowBuf,
-}
-
-/// Why a target does not take a row.
-struct Refusal {
-    code: Code,
-    column: String,
-    reason: String,
-}
-
-impl<'f> Target<'f> {
-    fn new(
-        table: &'f FormatTable,
-        header: &Header<'_>,
-        sheet: &str,
-        source: &dyn RowSource,
-        vocabulary: &'f Vocabulary,
-    ) -> Option<Self> {
-        let keys = &header.keys;
-        let all_there = table.required.iter().all(|group| {
-            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
-        });
-        if !all_there {
-            return None;
-        }
-        let mut fields: Vec<Field> = table.columns.keys().copied().collect();
-        fields.extend(table.set.iter().map(|rule| rule.field));
-        fields.sort_unstable();
-        fields.dedup();
-        let mut columns: Vec<(usize, Column<'f>)> = Vec::new();
-        for field in fields {
-            let at = recognise::column_of(table, field, keys);
-            let fallback = table
-                .fallback
-                .get(&field)
-                .and_then(|headers| recognise::find(keys, headers))
-                .filter(|fallback| Some(*fallback) != at);
-            let sets: Vec<_> = table
-                .set
-                .iter()
-                .filter(|rule| rule.field == field)
-                .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
-                .collect();
-            let Some(stands_at) = at.or_else(|| sets.first().map(|(at, _)| *at)) else {
-                continue;
-            };
-            columns.push((
-                stands_at,
-                Column {
-                    at,
-                    fallback,
-                    header: header.cells[stands_at].clone(),
-                    cleaner: Cleaner {
-                        field,
-                        vocabulary,
-                        dates: DateColumn::default(),
-                        serial: source.serial_dates(),
-                        invert: table.invert.contains(&field),
-                    },
-                    words: table.words.get(&field),
-                    blank: table.blank.get(&field),
-                    sets,
-                    required: table.requires(field),
-                    bad: 0,
-                    first_bad: None,
-                },
-            ));
-        }
-        columns.sort_by_key(|(at, _)| *at);
-        let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
-        let batch = Batch::new(
-            table.kind,
-            sheet.to_owned(),
-            columns.iter().map(|column| column.cleaner.field).collect(),
-            columns.iter().map(|column| column.header.clone()).collect(),
-        );
-        Some(Self { table, columns, batch, values: RowBuf::default() })
-    }
-
-    /// Cleans the values of a row.
-    fn take(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
-        self.values.start(row.number());
-        let mut refusal = None;
-        for column in &mut self.columns {
-            scratch.clear();
-            let result = column.value(row, scratch);
-            if let Err(defect) = result {
-                scratch.clear();
-                if column.required {
-                    refusal.get_or_insert_with(|| Refusal {
-                        code: Code::ValueInvalid,
-                        column: column.header.clone(),
-                        reason: format!(
-                            "{}: expected {}, found \u{201c}{}\u{201d}",
-                            column.cleaner.field.name(),
-                            clean::expected(column.cleaner.field),
-                            column.raw(row)
-                        ),
-                    });
-                } else if defect == Defect::Invalid {
-                    column.bad += 1;
-                    if column.first_bad.is_none() {
-                        column.first_bad = Some((row.number(), column.raw(row).to_owned()));
-                    }
-                }
-            }
-            self.values.push(scratch);
-        }
-        if let Some(refusal) = refusal {
-            return Err(refusal);
-        }
-        for group in &self.table.required {
-            let filled = self.columns.iter().enumerate().any(|(at, column)| {
-                group.contains(&column.cleaner.field) && !self.values.get(at).is_empty()
-            });
-            if !filled {
-                let names: Vec<_> = group.iter().map(|field| field.name()).collect();
-                let column = self.columns.iter().find(|c| group.contains(&c.cleaner.field));
-                return Err(Refusal {
-                    code: Code::RequiredBlank,
-                    column: column.map(|column| column.header.clone()).unwrap_or_default(),
-                    reason: format!("{} is blank", names.join(" or ")),
-                });
-            }
-        }
-        Ok(())
     }
 }
 
@@ -479,12 +282,17 @@ impl<'f, 's> Emitter<'f, 's> {
         let first = filled.next().unwrap_or_default();
         let (mut numbers, mut others) = (0, 0);
         for cell in filled {
-            let numeric = cell.bytes().any(|b| b.is_ascii_digit())
-                && cell.chars().all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c));
+            let numeric = cell
+                .chars()
+                .all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c))
+                && cell.bytes().any(|b| b.is_ascii_digit());
             if numeric {
                 numbers += 1;
             } else {
                 others += 1;
+                if 2 * others >= row.width() {
+                    return Kind::Data;
+                }
             }
         }
         // Blank cells count for a total as numbers do, unless there is more text.
@@ -509,7 +317,9 @@ impl<'f, 's> Emitter<'f, 's> {
             let optional = target.table.optional;
             match target.take(row, scratch) {
                 Ok(()) => taken.push(true),
-                Err(refusal) if optional && refusal.code == Code::RequiredBlank => taken.push(false),
+                Err(refusal) if optional && refusal.code == Code::RequiredBlank => {
+                    taken.push(false)
+                }
                 Err(refusal) => return Err(refusal),
             }
         }
@@ -536,7 +346,9 @@ impl<'f, 's> Emitter<'f, 's> {
         };
         let mut tell = |code: Code, tally: &Tally, message: String| {
             if tally.count > 0 {
-                findings.push(Finding::new(code, "", message).at(at(tally.first, "")).times(tally.count));
+                findings.push(
+                    Finding::new(code, "", message).at(at(tally.first, "")).times(tally.count),
+                );
             }
         };
         for (code, tally) in &self.rejected {
@@ -545,7 +357,10 @@ impl<'f, 's> Emitter<'f, 's> {
         tell(
             Code::RowRagged,
             &self.short,
-            format!("{} fewer fields than the header; the missing ones are blank", have(self.short.count)),
+            format!(
+                "{} fewer fields than the header; the missing ones are blank",
+                have(self.short.count)
+            ),
         );
         tell(
             Code::QuoteStray,
@@ -555,8 +370,17 @@ impl<'f, 's> Emitter<'f, 's> {
         tell(
             Code::ColumnUnknown,
             &self.beside,
-            format!("{} cells to the right of the header, which were not used", have(self.beside.count)),
+            format!(
+                "{} cells to the right of the header, which were not used",
+                have(self.beside.count)
+            ),
         );
+        if data_rows == 0 {
+            findings.push(
+                Finding::new(Code::SheetEmpty, "", "no row below the header")
+                    .at(self.place.clone()),
+            );
+        }
         if self.vocabulary.is_truncation(data_rows) {
             findings.push(
                 Finding::new(Code::Truncated, "", format!("exactly {data_rows} rows of data"))
@@ -617,7 +441,10 @@ impl<'f, 's> Emitter<'f, 's> {
             for table in &self.header.format.tables {
                 for (field, headers) in &table.columns {
                     if headers.contains(key) {
-                        hints.push(format!("\u{201c}{cell}\u{201d} is a second column for {}", field.name()));
+                        hints.push(format!(
+                            "\u{201c}{cell}\u{201d} is a second column for {}",
+                            field.name()
+                        ));
                     } else if !mapped.contains(field)
                         && !self.header.format.knows(key)
                         && headers.iter().any(|header| recognise::looks_like(header, key))

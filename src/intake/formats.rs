@@ -217,10 +217,9 @@ impl Format {
         })?;
         let own = format.grade == Evidence::Own;
         for table in &mut format.tables {
-            table.check().map_err(|problem| FormatsError::Meaning {
-                file: file.to_owned(),
-                problem,
-            })?;
+            table
+                .check()
+                .map_err(|problem| FormatsError::Meaning { file: file.to_owned(), problem })?;
             if own {
                 for (field, headers) in &mut table.columns {
                     headers.insert(0, field.name());
@@ -317,6 +316,15 @@ pub fn header_key(text: &str) -> String {
     caseless::default_case_fold_str(&letters)
 }
 
+/// Whether a text folds to this key; as comparing [`header_key`], without
+/// building it.
+pub(crate) fn has_key(text: &str, key: &str) -> bool {
+    if !text.is_ascii() {
+        return header_key(text) == key;
+    }
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).eq(key.bytes())
+}
+
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
@@ -350,7 +358,10 @@ mod tests {
         for text in ["CountryOrRegion", "\u{feff}Country or\u{a0}Region", "COUNTRY_OR_REGION"] {
             assert_eq!(header_key(text), "countryorregion");
         }
-        assert_eq!(header_key("Identifikation f\u{fc}r \u{dc}bung"), "identifikationf\u{fc}r\u{fc}bung");
+        assert_eq!(
+            header_key("Identifikation f\u{fc}r \u{dc}bung"),
+            "identifikationf\u{fc}r\u{fc}bung"
+        );
         assert_eq!(header_key("RequiredLicense(s)"), "requiredlicenses");
     }
 

@@ -15,6 +15,8 @@ use std::sync::Once;
 
 use zip::ZipArchive;
 
+use super::scan::{CountScan, ReferenceScan};
+
 /// How much a file may ask for. The defaults are far above what exports are
 /// and far below what hurts.
 #[derive(Debug, Clone)]
@@ -25,6 +27,9 @@ pub struct Limits {
     pub entries: usize,
     /// Uncompressed bytes of one entry.
     pub entry_bytes: u64,
+    /// Uncompressed bytes of one entry that is no sheet: the reader holds it
+    /// in memory as a whole.
+    pub part_bytes: u64,
     /// Uncompressed bytes of all entries.
     pub total_bytes: u64,
     /// Uncompressed bytes per compressed byte, looked at from
@@ -49,6 +54,7 @@ impl Default for Limits {
             file_bytes: 4 << 30,
             entries: 10_000,
             entry_bytes: 4 << 30,
+            part_bytes: 512 << 20,
             total_bytes: 8 << 30,
             ratio: 400,
             ratio_from_bytes: 64 << 20,
@@ -115,28 +121,50 @@ pub fn check_workbook(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
         check_size(&name, size, packed, limits)?;
         total = total.saturating_add(size);
         if total > limits.total_bytes {
-            return Err(over("uncompressed size of the workbook", total, limits.total_bytes, SPLIT));
+            return Err(over(
+                "uncompressed size of the workbook",
+                total,
+                limits.total_bytes,
+                SPLIT,
+            ));
         }
         let part = key.rsplit('/').next().unwrap_or(&key);
         has_workbook |= part.starts_with("workbook") && part.ends_with(".xml");
-        let shared = part.starts_with("sharedstrings");
         let sheet = key.contains("worksheets/") && part.ends_with(".xml");
-        let mut scan = Scan::new(shared, sheet);
-        inflate(&mut entry, &name, size, &mut scan)?;
-        if let Some(strings) = scan.strings() {
-            let strings = strings.map_err(|problem| {
+        if !sheet && size > limits.part_bytes {
+            return Err(over(
+                format!("uncompressed size of {name}"),
+                size,
+                limits.part_bytes,
+                SPLIT,
+            ));
+        }
+        if key.ends_with("sharedstrings.xml") {
+            let mut scan = CountScan::default();
+            inflate(&mut entry, &name, size, |bytes| scan.feed(bytes))?;
+            let strings = scan.largest().map_err(|problem| {
                 Refusal::Unreadable(format!("{name} is damaged ({problem}); export it again"))
             })?;
             let most = size / limits.bytes_per_shared_string;
             if strings > most {
-                return Err(over("number of shared strings the workbook announces", strings, most, SUSPECT));
+                return Err(over(
+                    "number of shared strings the workbook announces",
+                    strings,
+                    most,
+                    SUSPECT,
+                ));
             }
-        }
-        if let Some(reference) = scan.bad_reference() {
-            return Err(Refusal::Unreadable(format!(
-                "{name} refers to shared string \u{201c}{reference}\u{201d}, which is no number; \
-                 export it again"
-            )));
+        } else if sheet {
+            let mut scan = ReferenceScan::default();
+            inflate(&mut entry, &name, size, |bytes| scan.feed(bytes))?;
+            if let Some(reference) = scan.bad() {
+                return Err(Refusal::Unreadable(format!(
+                    "{name} refers to shared string \u{201c}{reference}\u{201d}, which is no number; \
+                     export it again"
+                )));
+            }
+        } else {
+            inflate(&mut entry, &name, size, |_| {})?;
         }
     }
     if !has_workbook {
@@ -159,7 +187,12 @@ fn check_size(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<(),
 }
 
 /// Inflates an entry and sees that it is as long as it says, no longer.
-fn inflate(entry: &mut impl Read, name: &str, size: u64, scan: &mut Scan) -> Result<(), Refusal> {
+fn inflate(
+    entry: &mut impl Read,
+    name: &str,
+    size: u64,
+    mut see: impl FnMut(&[u8]),
+) -> Result<(), Refusal> {
     let mut buffer = vec![0_u8; 64 << 10];
     let mut seen = 0_u64;
     loop {
@@ -173,7 +206,7 @@ fn inflate(entry: &mut impl Read, name: &str, size: u64, scan: &mut Scan) -> Res
         if seen > size {
             return Err(over(format!("true size of {name}"), seen, size, SUSPECT));
         }
-        scan.feed(&buffer[..read]);
+        see(&buffer[..read]);
     }
     if seen != size {
         return Err(Refusal::Unreadable(format!(
@@ -181,145 +214,6 @@ fn inflate(entry: &mut impl Read, name: &str, size: u64, scan: &mut Scan) -> Res
         )));
     }
     Ok(())
-}
-
-/// Walks through the tags of a part as it is inflated: looks for the count of
-/// shared strings, and for references to them that are no numbers (the
-/// reader takes those for the first string, silently).
-struct Scan {
-    shared: bool,
-    sheet: bool,
-    state: State,
-    tag: Vec<u8>,
-    count: Option<Result<u64, String>>,
-    string_cell: bool,
-    bad: Option<String>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum State {
-    Outside,
-    Tag,
-    Comment,
-    Value,
-}
-
-impl Scan {
-    /// A longer tag is no tag that is looked for.
-    const LONGEST_TAG: usize = 4_096;
-
-    fn new(shared: bool, sheet: bool) -> Self {
-        let state = State::Outside;
-        Self { shared, sheet, state, tag: Vec::new(), count: None, string_cell: false, bad: None }
-    }
-
-    fn strings(&self) -> Option<Result<u64, String>> {
-        if !self.shared {
-            return None;
-        }
-        Some(self.count.clone().unwrap_or_else(|| Err("no table of strings in it".to_owned())))
-    }
-
-    fn bad_reference(&self) -> Option<&str> {
-        self.bad.as_deref()
-    }
-
-    fn feed(&mut self, mut bytes: &[u8]) {
-        if !(self.sheet || (self.shared && self.count.is_none())) {
-            return;
-        }
-        while !bytes.is_empty() {
-            let stop = match self.state {
-                State::Outside | State::Value => b'<',
-                State::Tag | State::Comment => b'>',
-            };
-            let at = bytes.iter().position(|&b| b == stop);
-            let part = &bytes[..at.unwrap_or(bytes.len())];
-            if self.state != State::Outside && self.tag.len() < Self::LONGEST_TAG {
-                let room = Self::LONGEST_TAG - self.tag.len();
-                self.tag.extend_from_slice(&part[..part.len().min(room)]);
-            } else if self.state == State::Comment {
-                // Only its end matters.
-                let keep = part.len().saturating_sub(2);
-                self.tag.extend_from_slice(&part[keep..]);
-            }
-            let Some(at) = at else { return };
-            bytes = &bytes[at + 1..];
-            self.stop();
-        }
-    }
-
-    fn stop(&mut self) {
-        match self.state {
-            State::Outside => self.state = State::Tag,
-            State::Tag if self.tag.starts_with(b"!--") && !self.tag.ends_with(b"--") => {
-                self.state = State::Comment;
-                self.tag.clear();
-                return;
-            }
-            State::Comment if !self.tag.ends_with(b"--") => {
-                self.tag.clear();
-                return;
-            }
-            State::Comment => self.state = State::Outside,
-            State::Tag => {
-                self.state = State::Outside;
-                self.tag_ends();
-            }
-            State::Value => {
-                let value = String::from_utf8_lossy(&self.tag).trim().to_owned();
-                if !value.bytes().all(|b| b.is_ascii_digit()) && self.bad.is_none() {
-                    self.bad = Some(value);
-                }
-                self.string_cell = false;
-                self.state = State::Tag;
-            }
-        }
-        self.tag.clear();
-    }
-
-    fn tag_ends(&mut self) {
-        let tag = String::from_utf8_lossy(&self.tag);
-        let name_end = tag.find(|c: char| c.is_whitespace() || c == '/').unwrap_or(tag.len());
-        let name = tag[..name_end].rsplit(':').next().unwrap_or_default();
-        match name {
-            "sst" if self.shared => {
-                // Each `uniqueCount` that any reader might find must hold.
-                let counts = ["uniqueCount", "count"].iter().filter_map(|name| attribute(&tag, name));
-                let mut largest = Ok(0);
-                for text in counts {
-                    largest = match (largest, text.trim().parse::<u64>()) {
-                        (Ok(largest), Ok(count)) if text == attribute(&tag, "uniqueCount").unwrap_or_default() => {
-                            Ok(count.max(largest))
-                        }
-                        (Ok(largest), Ok(_)) => Ok(largest),
-                        (_, Err(_)) => Err(format!("a count of \u{201c}{text}\u{201d}")),
-                        (Err(problem), _) => Err(problem),
-                    };
-                }
-                self.count = Some(largest);
-            }
-            "c" => self.string_cell = self.sheet && attribute(&tag, "t") == Some("s"),
-            "v" if self.string_cell && !tag.ends_with('/') => self.state = State::Value,
-            _ => {}
-        }
-    }
-}
-
-/// Value of an attribute in the text of a tag.
-fn attribute<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
-    let mut rest = tag;
-    loop {
-        let equals = rest.find('=')?;
-        let (left, right) = (rest[..equals].trim_end(), rest[equals + 1..].trim_start());
-        let quote = right.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-        let end = 1 + right[1..].find(quote)?;
-        let this = left.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
-        if this == name {
-            return Some(&right[1..end]);
-        }
-        rest = &right[end + 1..];
-    }
 }
 
 thread_local! {

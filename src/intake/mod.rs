@@ -12,8 +12,10 @@ mod guard;
 mod read;
 mod recognise;
 mod rows;
+mod scan;
 mod split;
 mod table;
+mod target;
 #[cfg(test)]
 mod tests;
 mod text;
@@ -21,7 +23,9 @@ mod vocabulary;
 mod workbook;
 
 pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
-pub use formats::{Evidence, Format, FormatTable, Formats, FormatsError, SetRule, When, header_key};
+pub use formats::{
+    Evidence, Format, FormatTable, Formats, FormatsError, SetRule, When, header_key,
+};
 pub use guard::{Limits, Refusal, check_workbook};
 pub use read::{read_bytes, read_file, read_files};
 pub use table::{Batch, Field, FieldType, Row, TableKind};

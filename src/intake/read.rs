@@ -89,7 +89,8 @@ pub fn read_bytes(bytes: &[u8], shown: &str, formats: &Formats, limits: &Limits)
 }
 
 fn load(path: &Path, limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let unreadable = |error: std::io::Error| Refusal::Unreadable(format!("cannot be read: {error}"));
+    let unreadable =
+        |error: std::io::Error| Refusal::Unreadable(format!("cannot be read: {error}"));
     let size = fs::metadata(path).map_err(unreadable)?.len();
     if size > limits.file_bytes {
         return Err(Refusal::OverLimit {
@@ -108,9 +109,8 @@ fn fail(read: &mut FileRead, refusal: &Refusal) {
         Refusal::OverLimit { .. } => Code::FileHostile,
     };
     let sentence = refusal.to_string();
-    read.findings.push(
-        Finding::new(code, "", sentence.clone()).at(Place::file(read.report.path.clone())),
-    );
+    read.findings
+        .push(Finding::new(code, "", sentence.clone()).at(Place::file(read.report.path.clone())));
     read.report.failure = Some(sentence);
 }
 
@@ -126,19 +126,22 @@ enum Container {
 
 impl Container {
     fn of(bytes: &[u8]) -> Self {
-        let utf16 = matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [_, 0, _, 0, ..] | [0, _, 0, _, ..]);
         match bytes {
             [b'P', b'K', 3 | 5, 4 | 6, ..] if has_entry(bytes, b"xl/workbook.bin") => {
                 Self::Unsupported("the binary Excel format (.xlsb)")
             }
-            [b'P', b'K', 3 | 5, 4 | 6, ..] if has_entry(bytes, b"mimetypeapplication/vnd.oasis") => {
+            [b'P', b'K', 3 | 5, 4 | 6, ..]
+                if has_entry(bytes, b"mimetypeapplication/vnd.oasis") =>
+            {
                 Self::Unsupported("the OpenDocument format (.ods)")
             }
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::Cfb,
             [b'P', b'A', b'R', b'1', ..] => Self::Unsupported("Parquet"),
             [0x1f, 0x8b, ..] => Self::Unsupported("a .gz archive"),
-            _ if !utf16 && bytes.iter().take(64 << 10).any(|&b| b == 0) => Self::Binary,
+            _ if text::utf16(bytes).is_none() && bytes.iter().take(64 << 10).any(|&b| b == 0) => {
+                Self::Binary
+            }
             _ => Self::Text,
         }
     }

@@ -76,7 +76,7 @@ impl RowBuf {
 
     /// Whether nothing but blanks stands in it.
     pub(crate) fn is_blank(&self) -> bool {
-        self.text.chars().all(is_blank_char)
+        !self.text.bytes().any(|b| b.is_ascii_graphic()) && self.text.chars().all(is_blank_char)
     }
 
     /// The row as the report shows it when it was rejected.

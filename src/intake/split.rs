@@ -323,7 +323,11 @@ mod tests {
                 (1, vec!["title".into(), "description".into(), "price".into()]),
                 (
                     2,
-                    vec!["Finance".into(), "First line,\r\nsecond \"line\"\r\n".into(), "180".into()]
+                    vec![
+                        "Finance".into(),
+                        "First line,\r\nsecond \"line\"\r\n".into(),
+                        "180".into()
+                    ]
                 ),
                 (5, vec!["SCM".into(), "x".into(), "190".into()]),
             ]
@@ -347,7 +351,9 @@ mod tests {
         let pieces = ["", "a", "b,c", "x\ny", "q\"q", "\"", " z ", "\u{e9}\r\nu", "1.5"];
         let mut seed = 7_u64;
         let mut next = || {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            seed = seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             (seed >> 33) as usize
         };
         for _ in 0..500 {

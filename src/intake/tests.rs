@@ -1,1 +1,64 @@
 //! Tests of the stage as a whole: files in, rows and findings out.
+
+mod hostile;
+mod quirks;
+mod vendors;
+
+use super::*;
+
+/// Reads a text or a workbook under a name.
+fn read(bytes: impl AsRef<[u8]>, shown: &str) -> FileRead {
+    let formats = Formats::shipped().unwrap();
+    let read = read_bytes(bytes.as_ref(), shown, &formats, &Limits::default());
+    for table in &read.report.tables {
+        assert!(table.adds_up(), "{shown}: {table:#?}");
+        assert_eq!(table.sheet.is_empty(), !shown.ends_with("xlsx"));
+    }
+    read
+}
+
+fn csv(text: &str) -> FileRead {
+    read(text, "t/file.csv")
+}
+
+fn batch(read: &FileRead, kind: TableKind) -> &Batch {
+    read.batches.iter().find(|batch| batch.kind == kind).unwrap()
+}
+
+/// A column of a batch.
+fn column(read: &FileRead, kind: TableKind, field: Field) -> Vec<String> {
+    batch(read, kind).rows().map(|row| row.get(field).to_owned()).collect()
+}
+
+/// Codes of findings with their counts.
+fn codes(read: &FileRead) -> Vec<(&'static str, u64)> {
+    read.findings.iter().map(|finding| (finding.code.id(), finding.count)).collect()
+}
+
+/// Rows ignored, by reason.
+fn ignored(read: &FileRead) -> Vec<(String, u64)> {
+    read.report.tables[0]
+        .ignored
+        .iter()
+        .map(|(reason, count)| {
+            let reason = match reason {
+                Reason::Header => "header".to_owned(),
+                Reason::Finding(code) => code.id().to_owned(),
+            };
+            (reason, *count)
+        })
+        .collect()
+}
+
+#[test]
+fn every_column_of_every_own_format_is_explained_in_the_documentation() {
+    let docs = include_str!("../../docs/input.md");
+    for format in Formats::shipped().unwrap().all() {
+        assert!(docs.contains(&format!("`{}`", format.id)), "{}", format.id);
+        for table in format.tables.iter().filter(|_| format.grade == Evidence::Own) {
+            for field in table.columns.keys() {
+                assert!(docs.contains(&format!("`{}`", field.name())), "{}", field.name());
+            }
+        }
+    }
+}

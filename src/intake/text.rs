@@ -32,7 +32,10 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     if let Some((encoding, mark)) = utf16(bytes) {
         let (text, had_errors) = encoding.decode_without_bom_handling(&bytes[mark..]);
         let guessed = had_errors.then(|| {
-            format!("the text is {} with damaged characters, which show as \u{fffd}", encoding.name())
+            format!(
+                "the text is {} with damaged characters, which show as \u{fffd}",
+                encoding.name()
+            )
         });
         return Decoded { text, guessed };
     }
@@ -42,9 +45,8 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
         Err(error) => {
             let line = 1 + body[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
             let (text, _) = WINDOWS_1252.decode_without_bom_handling(body);
-            let guessed = format!(
-                "line {line} is not UTF-8; the whole file was read as Windows-1252"
-            );
+            let guessed =
+                format!("line {line} is not UTF-8; the whole file was read as Windows-1252");
             Decoded { text, guessed: Some(guessed) }
         }
     }
@@ -52,7 +54,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
 
 /// UTF-16 by its mark, or by the zero byte of each of its first two
 /// characters; and the length of the mark.
-fn utf16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
+pub(crate) fn utf16(bytes: &[u8]) -> Option<(&'static encoding_rs::Encoding, usize)> {
     match bytes {
         [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
         [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),
@@ -103,7 +105,9 @@ mod tests {
     fn utf16_with_and_without_mark_is_read() {
         for (mark, swap) in [(true, false), (true, true), (false, false), (false, true)] {
             let mut bytes = Vec::new();
-            for unit in (if mark { "\u{feff}user_id\tn\u{e4}me" } else { "user_id\tn\u{e4}me" }).encode_utf16() {
+            for unit in (if mark { "\u{feff}user_id\tn\u{e4}me" } else { "user_id\tn\u{e4}me" })
+                .encode_utf16()
+            {
                 bytes.extend(if swap { unit.to_be_bytes() } else { unit.to_le_bytes() });
             }
             let decoded = decode(&bytes);

@@ -140,6 +140,13 @@ impl Vocabulary {
     }
 
     pub(crate) fn bool(&self, text: &str) -> Option<bool> {
+        // By far the most frequent spellings, without building a key.
+        if text.eq_ignore_ascii_case("true") {
+            return Some(true);
+        }
+        if text.eq_ignore_ascii_case("false") {
+            return Some(false);
+        }
         self.bools.get(word_key(text).as_str()).copied()
     }
 
@@ -148,7 +155,12 @@ impl Vocabulary {
     }
 
     /// The canonical word of a closed list that a text means.
-    pub(crate) fn word(&self, field: Field, list: &'static [&'static str], text: &str) -> Option<&str> {
+    pub(crate) fn word(
+        &self,
+        field: Field,
+        list: &'static [&'static str],
+        text: &str,
+    ) -> Option<&str> {
         let key = word_key(text);
         if let Some(word) = list.iter().find(|word| word_key(word) == key) {
             return Some(word);

@@ -23,11 +23,18 @@ pub(crate) struct Sheet {
 /// What could be had of a sheet.
 #[derive(Debug)]
 pub(crate) enum Content {
-    Rows { rows: SheetRows, bad: Vec<BadCell>, bad_count: u64 },
+    Rows {
+        rows: SheetRows,
+        bad: Vec<BadCell>,
+        bad_count: u64,
+    },
     /// Not a table: why.
     NoTable(String),
     /// Given up: why, with the rows seen so far.
-    GivenUp { rows: SheetRows, reason: String },
+    GivenUp {
+        rows: SheetRows,
+        reason: String,
+    },
 }
 
 /// A cell that cannot be read.
@@ -129,6 +136,9 @@ pub(crate) fn read(
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))?;
     let epoch = if workbook.has_1904_epoch() { Epoch::Y1904 } else { Epoch::Y1900 };
     let sheets = workbook.sheets_metadata().to_vec();
+    if sheets.is_empty() {
+        return Err("the workbook has no sheets; export it again".to_owned());
+    }
     for (at, sheet) in sheets.iter().enumerate() {
         let name = sheet.name.clone();
         let content = if sheets[..at].iter().any(|earlier| earlier.name == sheet.name) {
@@ -180,7 +190,11 @@ fn read_sheet(
                 let Some(column) = position else {
                     defects += 1;
                     let what = if in_order {
-                        format!("a cell in row {}, column {} lies outside the sheet", u64::from(row) + 1, u64::from(column) + 1)
+                        format!(
+                            "a cell in row {}, column {} lies outside the sheet",
+                            u64::from(row) + 1,
+                            u64::from(column) + 1
+                        )
                     } else {
                         format!("a cell in row {} stands out of order", u64::from(row) + 1)
                     };
@@ -219,7 +233,10 @@ fn read_sheet(
         }
     }
     if defects > limits.bad_cells {
-        let reason = format!("more than {} cells cannot be read; open and save it in Excel", limits.bad_cells);
+        let reason = format!(
+            "more than {} cells cannot be read; open and save it in Excel",
+            limits.bad_cells
+        );
         return Ok(Content::GivenUp { rows, reason });
     }
     Ok(Content::Rows { rows, bad, bad_count })
@@ -227,10 +244,7 @@ fn read_sheet(
 
 /// After these there is no next cell.
 fn is_fatal(error: &XlsxError) -> bool {
-    matches!(
-        error,
-        XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlEof(_)
-    )
+    matches!(error, XlsxError::Io(_) | XlsxError::Zip(_) | XlsxError::Xml(_) | XlsxError::XmlEof(_))
 }
 
 fn explain(error: &XlsxError) -> String {

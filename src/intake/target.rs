@@ -1,0 +1,218 @@
+//! What one row of a file says to one canonical table.
+//!
+//! A [`Target`] is a canonical table as a recognised header feeds it: for each
+//! of its columns, where the value comes from and how it is cleaned. It takes
+//! rows and says of each whether it has what the table requires.
+
+use std::collections::BTreeMap;
+
+use super::clean::{self, Cleaner, Defect};
+use super::dates::{DateColumn, DateValue};
+use super::formats::{FormatTable, SetRule, When, has_key};
+use super::recognise::{self, Header};
+use super::rows::{RowBuf, RowSource};
+use super::vocabulary::Vocabulary;
+use super::{Batch, Field};
+use crate::finding::Code;
+
+/// One canonical column of a table: where its values come from.
+pub(crate) struct Column<'f> {
+    pub(crate) at: Option<usize>,
+    pub(crate) fallback: Option<usize>,
+    pub(crate) header: String,
+    pub(crate) cleaner: Cleaner<'f>,
+    words: Option<&'f BTreeMap<String, String>>,
+    blank: Option<&'f Vec<String>>,
+    pub(crate) sets: Vec<(usize, &'f SetRule)>,
+    required: bool,
+    /// Values of it that could not be read, and the first of them.
+    pub(crate) bad: u64,
+    pub(crate) first_bad: Option<(u32, String)>,
+}
+
+impl<'f> Column<'f> {
+    /// The cell as written: trimmed, from the fallback where blank.
+    pub(crate) fn raw<'r>(&self, row: &'r RowBuf) -> &'r str {
+        let cell = |at: Option<usize>| {
+            let text = at.map_or("", |at| clean::trim(row.get(at)));
+            let none = self.cleaner.vocabulary.is_missing(text)
+                || self.blank.is_some_and(|words| words.iter().any(|word| has_key(text, word)));
+            if none { "" } else { text }
+        };
+        match cell(self.at) {
+            "" => cell(self.fallback),
+            text => text,
+        }
+    }
+
+    /// Appends the canonical value of the row to `out`.
+    fn value(&self, row: &RowBuf, out: &mut String) -> Result<(), Defect> {
+        let raw = self.raw(row);
+        let word = self
+            .words
+            .filter(|_| !raw.is_empty())
+            .and_then(|words| words.iter().find(|(key, _)| has_key(raw, key)))
+            .map(|(_, word)| word);
+        match word {
+            Some(word) => out.push_str(word),
+            None => self.cleaner.clean(raw, out)?,
+        }
+        for (at, rule) in &self.sets {
+            let holds = holds(&rule.when, clean::trim(row.get(*at)), self.cleaner.vocabulary);
+            if holds && !rule.keep.contains(out) {
+                out.clear();
+                out.push_str(&rule.value);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
+    match when {
+        When::IsTrue => vocabulary.bool(text) == Some(true),
+        When::Contains(part) => {
+            !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
+        }
+        When::HasDate => {
+            let none = text.is_empty()
+                || vocabulary.is_missing(text)
+                || DateColumn::default().read(text, None, vocabulary) == DateValue::Blank;
+            !none
+        }
+    }
+}
+
+/// One canonical table fed by the rows.
+pub(crate) struct Target<'f> {
+    pub(crate) table: &'f FormatTable,
+    pub(crate) columns: Vec<Column<'f>>,
+    pub(crate) batch: Batch,
+    pub(crate) values: RowBuf,
+}
+
+/// Why a target does not take a row.
+pub(crate) struct Refusal {
+    pub(crate) code: Code,
+    pub(crate) column: String,
+    pub(crate) reason: String,
+}
+
+impl<'f> Target<'f> {
+    pub(crate) fn new(
+        table: &'f FormatTable,
+        header: &Header<'_>,
+        sheet: &str,
+        source: &dyn RowSource,
+        vocabulary: &'f Vocabulary,
+    ) -> Option<Self> {
+        let keys = &header.keys;
+        let all_there = table.required.iter().all(|group| {
+            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
+        });
+        if !all_there {
+            return None;
+        }
+        let mut fields: Vec<Field> = table.columns.keys().copied().collect();
+        fields.extend(table.set.iter().map(|rule| rule.field));
+        fields.sort_unstable();
+        fields.dedup();
+        let mut columns: Vec<(usize, Column<'f>)> = Vec::new();
+        for field in fields {
+            let at = recognise::column_of(table, field, keys);
+            let fallback = table
+                .fallback
+                .get(&field)
+                .and_then(|headers| recognise::find(keys, headers))
+                .filter(|fallback| Some(*fallback) != at);
+            let sets: Vec<_> = table
+                .set
+                .iter()
+                .filter(|rule| rule.field == field)
+                .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
+                .collect();
+            let Some(stands_at) = at.or_else(|| sets.first().map(|(at, _)| *at)) else {
+                continue;
+            };
+            columns.push((
+                stands_at,
+                Column {
+                    at,
+                    fallback,
+                    header: header.cells[stands_at].clone(),
+                    cleaner: Cleaner {
+                        field,
+                        vocabulary,
+                        dates: DateColumn::default(),
+                        serial: source.serial_dates(),
+                        invert: table.invert.contains(&field),
+                    },
+                    words: table.words.get(&field),
+                    blank: table.blank.get(&field),
+                    sets,
+                    required: table.requires(field),
+                    bad: 0,
+                    first_bad: None,
+                },
+            ));
+        }
+        columns.sort_by_key(|(at, _)| *at);
+        let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
+        let batch = Batch::new(
+            table.kind,
+            sheet.to_owned(),
+            columns.iter().map(|column| column.cleaner.field).collect(),
+            columns.iter().map(|column| column.header.clone()).collect(),
+        );
+        Some(Self { table, columns, batch, values: RowBuf::default() })
+    }
+
+    /// Cleans the values of a row.
+    pub(crate) fn take(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
+        self.values.start(row.number());
+        let mut refusal = None;
+        for column in &mut self.columns {
+            scratch.clear();
+            let result = column.value(row, scratch);
+            if let Err(defect) = result {
+                scratch.clear();
+                if column.required {
+                    refusal.get_or_insert_with(|| Refusal {
+                        code: Code::ValueInvalid,
+                        column: column.header.clone(),
+                        reason: format!(
+                            "{}: expected {}, found \u{201c}{}\u{201d}",
+                            column.cleaner.field.name(),
+                            clean::expected(column.cleaner.field),
+                            column.raw(row)
+                        ),
+                    });
+                } else if defect == Defect::Invalid {
+                    column.bad += 1;
+                    if column.first_bad.is_none() {
+                        column.first_bad = Some((row.number(), column.raw(row).to_owned()));
+                    }
+                }
+            }
+            self.values.push(scratch);
+        }
+        if let Some(refusal) = refusal {
+            return Err(refusal);
+        }
+        for group in &self.table.required {
+            let filled = self.columns.iter().enumerate().any(|(at, column)| {
+                group.contains(&column.cleaner.field) && !self.values.get(at).is_empty()
+            });
+            if !filled {
+                let names: Vec<_> = group.iter().map(|field| field.name()).collect();
+                let column = self.columns.iter().find(|c| group.contains(&c.cleaner.field));
+                return Err(Refusal {
+                    code: Code::RequiredBlank,
+                    column: column.map(|column| column.header.clone()).unwrap_or_default(),
+                    reason: format!("{} is blank", names.join(" or ")),
+                });
+            }
+        }
+        Ok(())
+    }
+}
