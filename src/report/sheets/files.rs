@@ -132,8 +132,6 @@ pub(crate) fn write(
         Column::id("SHA-256", |r: &Row<'_>| &r.0.sha256).widest(66),
     ];
     table::sheet(book, sheet, "Files", &columns, &rows, |page, _, first, last| {
-        // Size and hash are for the screen.
-        page.set_print_area(0, 0, last, 13)?;
         status::flags(page, (first, last, 10))
     })
 }
