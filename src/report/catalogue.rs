@@ -22,7 +22,8 @@ macro_rules! sheets {
                 legend: &[],
             };
         )*
-        /// Every sheet of the workbook, in order.
+        /// Every sheet of the workbook, in order; for tests and documentation.
+        #[cfg(test)]
         pub const $list: &[Sheet<'static>] = &[$($constant,)*];
     };
 }

@@ -2,7 +2,7 @@
 //! and ranges on a named sheet.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
+    Chart, ChartAxisCrossing, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
     ChartType, Worksheet, XlsxError,
 };
 
@@ -50,7 +50,9 @@ pub(crate) fn insert(page: &mut Worksheet, cell: (u32, u16), spec: &Spec<'_>) ->
         .set_name(spec.categories_title)
         .set_name_font(&small)
         .set_font(&small)
-        .set_major_gridlines(false);
+        .set_major_gridlines(false)
+        // Beside the chart even where bars go below zero.
+        .set_label_position(ChartAxisLabelPosition::Low);
     if lying {
         categories.set_reverse().set_crossing(ChartAxisCrossing::Max);
     }

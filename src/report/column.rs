@@ -264,6 +264,13 @@ impl Width {
         Self { narrowest, widest: widest.max(narrowest), seen: header.min(28) }
     }
 
+    /// Notes words that must be readable whatever the column holds.
+    pub(crate) fn see_words(&mut self, words: &str) {
+        let characters = u16::try_from(words.chars().count() + 2).unwrap_or(u16::MAX);
+        self.seen = self.seen.max(characters);
+        self.widest = self.widest.max(characters);
+    }
+
     /// Notes the width of one cell.
     pub(crate) fn see(&mut self, value: &Value<'_>, kind: Kind) {
         let characters = match value {
@@ -289,9 +296,14 @@ impl Width {
 
     /// Lines a wrapped text takes at the width to set.
     pub(crate) fn lines(&self, text: &str) -> usize {
+        let width = usize::from(self.chosen());
         // Words do not fill a line; a tenth of it stays empty.
-        let room = usize::from(self.chosen()).saturating_sub(1) * 9 / 10;
-        text.lines().map(|line| line.chars().count().div_ceil(room.max(1)).max(1)).sum()
+        let room = (width.saturating_sub(1) * 9 / 10).max(1);
+        let of_line = |line: &str| match line.chars().count() {
+            characters if characters < width => 1,
+            characters => characters.div_ceil(room),
+        };
+        text.lines().map(of_line).sum()
     }
 
     /// The width to set.

@@ -188,6 +188,7 @@ fn summary(
     if let Some((currency, _)) = main {
         chart_data(book, &mut page, out, currency, row)?;
     }
+    page.set_print_fit_to_pages(1, 1);
     page.set_freeze_panes(3, 0)?;
     book.close(&catalogue::SUMMARY, 0, page, None);
     Ok(())

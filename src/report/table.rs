@@ -340,6 +340,8 @@ fn totals<T>(
     if columns.iter().all(|column| column.total == Total::None) {
         return Ok(());
     }
+    let summed = columns.iter().any(|column| column.total == Total::Sum);
+    let label = if summed { "Visible rows" } else { "All rows" };
     let row = place.header_row - 1;
     let first = place.header_row + 2;
     let last = first + u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX) - 1;
@@ -354,7 +356,8 @@ fn totals<T>(
         };
         match column.total {
             Total::None if col == place.first_col => {
-                page.write_string_with_format(row, col, "Visible rows", &styles.total_label)?;
+                width.see_words(label);
+                page.write_string_with_format(row, col, label, &styles.total_label)?;
             }
             Total::None => {
                 page.write_blank(row, col, &styles.total_label)?;

@@ -86,7 +86,12 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     cover::write(book, &sheet, purpose, &facts(out, &figures, &summary, agree))
 }
 
-fn facts(out: &TenantOutput, figures: &Figures, summary: &summary::Summary, agree: bool) -> Vec<Fact> {
+fn facts<'o>(
+    out: &'o TenantOutput,
+    figures: &Figures,
+    summary: &summary::Summary,
+    agree: bool,
+) -> Vec<Fact<'o>> {
     let tenant = &out.tenant;
     let unknown = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
     let count = |severity| out.findings.iter().filter(|f| f.code.severity() == severity).count();
@@ -97,14 +102,14 @@ fn facts(out: &TenantOutput, figures: &Figures, summary: &summary::Summary, agre
     let unit = if tenant.currency.is_empty() { String::new() } else { format!("{} ", tenant.currency) };
     let bound = decimal(i128::from(out.certificate.bound_cents.0));
     vec![
-        Fact::text("Tenant", &tenant.name),
-        Fact::text("Tenant id", &tenant.id),
+        Fact::text("Tenant", tenant.name.as_str()),
+        Fact::text("Tenant id", tenant.id.as_str()),
         Fact::text("Agreement", format!("{}, {}", tenant.program.word().to_uppercase(), unknown(&tenant.segment))),
-        Fact::text("Renewal", unknown(&tenant.renewal_date)),
+        Fact::date("Renewal", &tenant.renewal_date),
         Fact::text("Licensing edition", format!("{}: {} (chosen by {})", out.edition.id, out.edition.title, out.edition.chosen_by)),
         Fact::text("Device policy", out.options.device_policy.word()),
         Fact::text("Unknown roles count as", out.options.unknown_roles.as_str()),
-        Fact::text("Latest sign-in in the data", unknown(latest)),
+        Fact::date("Latest sign-in in the data", latest),
         Fact::text("Input", format!("{} files; {read} rows read = {used} used + {ignored} ignored + {rejected} rejected", out.files.len())),
         Fact::text("Findings", format!("{} errors, {} warnings, {} for information",
             count(Severity::Error), count(Severity::Warning), count(Severity::Info))),

@@ -190,6 +190,25 @@ fn the_same_output_gives_the_same_bytes() {
     }
 }
 
+/// For measuring: `SEATWISE_ROWS=200000 cargo test --release --lib measure -- --nocapture`.
+#[test]
+fn measure() {
+    let Some(rows) = std::env::var("SEATWISE_ROWS").ok().and_then(|n| n.parse::<usize>().ok()) else {
+        return;
+    };
+    let mut out = sample_output();
+    let people = out.users.clone();
+    out.users = people.iter().cycle().take(rows).cloned().collect();
+    let dir = tempfile::tempdir().unwrap();
+    let start = std::time::Instant::now();
+    tenant::write(&out, &dir.path().join("big.xlsx")).unwrap();
+    let bytes = fs::metadata(dir.path().join("big.xlsx")).unwrap().len();
+    println!("workbook of {rows} people: {:?}, {bytes} bytes", start.elapsed());
+    let start = std::time::Instant::now();
+    super::datasets::write(&out, dir.path()).unwrap();
+    println!("datasets: {:?}", start.elapsed());
+}
+
 /// For looking: `SEATWISE_LOOK=folder cargo test --release --lib look`.
 #[test]
 fn look() {

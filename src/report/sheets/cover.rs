@@ -10,15 +10,21 @@ use crate::report::column::{Column, Kind};
 use crate::report::table::{block, put};
 
 /// A line of the cover: a label and what stands beside it.
-pub(crate) struct Fact {
+pub(crate) struct Fact<'a> {
     label: &'static str,
-    value: Value<'static>,
+    value: Value<'a>,
 }
 
-impl Fact {
+impl<'a> Fact<'a> {
     /// Words.
     pub(crate) fn text(label: &'static str, text: impl Into<String>) -> Self {
         Self { label, value: Value::owned(text.into()) }
+    }
+
+    /// A date; blank: not given.
+    pub(crate) fn date(label: &'static str, date: &'a str) -> Self {
+        let value = if date.is_empty() { Value::text("not given") } else { Value::Date(date) };
+        Self { label, value }
     }
 
     /// Words that a formula chooses.
@@ -31,7 +37,7 @@ pub(crate) const AGREE: &str = "All checks agree";
 pub(crate) const DISAGREE: &str = "A check fails: see the sheet Checks";
 
 /// The line that repeats the overall flag of *Checks*.
-pub(crate) fn flag(agree: bool) -> Fact {
+pub(crate) fn flag(agree: bool) -> Fact<'static> {
     let text = format!("IF({},\"{AGREE}\",\"{DISAGREE}\")", super::checks::FLAG);
     Fact::formula("Checks", text, if agree { AGREE } else { DISAGREE })
 }
@@ -41,7 +47,7 @@ pub(crate) fn write(
     book: &mut Book,
     sheet: &Sheet<'_>,
     purpose: &str,
-    facts: &[Fact],
+    facts: &[Fact<'_>],
 ) -> Result<(), XlsxError> {
     let mut page = book.open(sheet, 0, false)?;
     for (col, width) in [(0, 26), (1, 14), (2, 14), (3, 96)] {
@@ -51,7 +57,8 @@ pub(crate) fn write(
     let mut row = 4;
     for fact in facts {
         put(&mut page, &book.styles, (row, 0), &Value::text(fact.label), Kind::Label, false)?;
-        put(&mut page, &book.styles, (row, 1), &fact.value, Kind::Text, false)?;
+        let kind = if matches!(fact.value, Value::Date(_)) { Kind::Date } else { Kind::Text };
+        put(&mut page, &book.styles, (row, 1), &fact.value, kind, false)?;
         if fact.label == "Checks" {
             status::words(&mut page, (row, row, 1), &[(AGREE, Tone::Good), (DISAGREE, Tone::Bad)])?;
         }

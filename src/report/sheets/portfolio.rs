@@ -81,23 +81,16 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         Column::text(head::CURRENCY, |t: &T| &t.tenant.currency),
         Column::count(head::PEOPLE, |t: &T| t.totals.people).summed(),
         Column::count(head::NEED, |t: &T| t.totals.need_licence).summed(),
-    ];
-    for (tier, name) in head::TIERS.into_iter().enumerate() {
-        columns.push(Column::count(name, move |t: &T| t.totals.by_tier[tier]).summed());
-    }
-    columns.extend([
-        Column::count("Devices", |t: &T| t.totals.devices).summed(),
-        Column::count("Devices licensed", |t: &T| t.totals.devices_licensed).summed(),
-        Column::money(head::PLAN, |t: &T| t.totals.plan_cents).summed_if(one).bars(),
-        Column::money(head::USER_ONLY, |t: &T| t.totals.user_only_cents).summed_if(one),
-        Column::new(head::ASSIGNED, Kind::Money, |t: &T, _: &_| {
-            Value::maybe_money(t.totals.assigned_known.then_some(t.totals.assigned_cents))
-        })
-        .summed_if(one),
         Column::new(head::OWNED, Kind::Money, |t: &T, _: &_| {
             Value::maybe_money(t.totals.owned_known.then_some(t.totals.owned_cents))
         })
         .summed_if(one),
+        Column::new(head::ASSIGNED, Kind::Money, |t: &T, _: &_| {
+            Value::maybe_money(t.totals.assigned_known.then_some(t.totals.assigned_cents))
+        })
+        .summed_if(one),
+        Column::money(head::USER_ONLY, |t: &T| t.totals.user_only_cents).summed_if(one),
+        Column::money(head::PLAN, |t: &T| t.totals.plan_cents).summed_if(one).bars(),
         Column::new(head::SAVING, Kind::Money, |t: &T, at| {
             let today = if t.totals.assigned_known { head::ASSIGNED } else { head::OWNED };
             saving(t).map_or(Value::Blank, |saving| {
@@ -107,11 +100,19 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         })
         .summed_if(one)
         .bars(),
-        Column::money("Unverified part (per month)", |t: &T| t.totals.unverified_cents).summed_if(one),
         Column::money(head::GAP, |t: &T| t.gap_cents).summed_if(one),
         Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)),
         Column::count("Errors", |t: &T| t.errors).summed(),
         Column::count("Warnings", |t: &T| t.warnings).summed(),
+    ];
+    let printed = u16::try_from(columns.len() - 1).unwrap_or_default();
+    for (tier, name) in head::TIERS.into_iter().enumerate() {
+        columns.push(Column::count(name, move |t: &T| t.totals.by_tier[tier]).summed());
+    }
+    columns.extend([
+        Column::count("Devices", |t: &T| t.totals.devices).summed(),
+        Column::count("Devices licensed", |t: &T| t.totals.devices_licensed).summed(),
+        Column::money("Unverified part (per month)", |t: &T| t.totals.unverified_cents).summed_if(one),
         Column::count("Files", |t: &T| t.files).summed(),
         Column::count("Rows read", |t: &T| t.rows_read).summed(),
         Column::count("Rows rejected", |t: &T| t.rows_rejected).summed(),
@@ -120,6 +121,8 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
     let verified = u16::try_from(verified.unwrap_or_default()).unwrap_or_default();
     let words = [("yes", Tone::Good), ("no", Tone::Bad)];
     table::sheet(book, &catalogue::TENANTS, "Tenants", &columns, rows, |page, _, first, last| {
+        // The columns to the right are for the screen.
+        page.set_print_area(0, 0, last, printed)?;
         status::words(page, (first, last, verified), &words)
     })
 }

@@ -164,6 +164,7 @@ pub(crate) fn write(
             points: &[],
         })?;
     }
+    page.set_print_fit_to_pages(1, 1);
     page.set_freeze_panes(3, 0)?;
     book.close(&SUMMARY, 0, page, None);
     Ok(Summary { costs: cost_table, month, plan: compared - 2 })

@@ -120,7 +120,8 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)),
         Column::date("Last sign-in", |u: &UserLine| &u.last_login),
         Column::count("Roles", |u: &UserLine| u.roles.len() as u64),
-        Column::new("Role names", Kind::Wrap, |u: &UserLine, _: &_| {
+        // One line: thirty roles would make the row as high as a page.
+        Column::new("Role names", Kind::Text, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.roles, LISTED, "; "))
         })
         .widest(44),
