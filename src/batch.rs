@@ -18,6 +18,7 @@ use rayon::prelude::*;
 
 use crate::classify::UnknownRoles;
 use crate::engine::{Options, analyse};
+use crate::finding::{Code, Finding};
 use crate::intake::{
     Batch, DiscoverError, FileRead, FileReport, Formats, FormatsError, InputFile, Limits, discover,
     read_files,
@@ -84,7 +85,9 @@ pub enum BatchError {
         input: PathBuf,
     },
     /// There is nothing to work on.
-    #[error("no tenant found in {0}: expected a folder with one folder per tenant, or files with a tenant column")]
+    #[error(
+        "no tenant found in {0}: expected a folder with one folder per tenant, or files with a tenant column"
+    )]
     NoTenants(String),
 }
 
@@ -263,12 +266,19 @@ impl Work<'_> {
     fn read(
         &self,
         files: &[InputFile],
-    ) -> Result<(Vec<FileReport>, Vec<Batch>, Vec<crate::finding::Finding>), String> {
+    ) -> Result<(Vec<FileReport>, Vec<Batch>, Vec<Finding>), String> {
         let read: Vec<FileRead> = read_files(files, self.formats, self.limits);
         let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         for (at, file) in read.into_iter().enumerate() {
             if let Some(failure) = &file.report.failure {
                 return Err(format!("{}: {failure}", file.report.path));
+            }
+            let given_up = file
+                .findings
+                .iter()
+                .find(|finding| matches!(finding.code, Code::FileUnreadable | Code::FileHostile));
+            if let Some(finding) = given_up {
+                return Err(format!("{}: {}", file.report.path, finding.message));
             }
             batches.extend(file.batches.into_iter().map(|mut batch| {
                 batch.file = at;

@@ -222,7 +222,10 @@ impl Work<'_> {
             capacity: tenant
                 .capacity
                 .iter()
-                .map(|(metric, value)| CapacityLine { metric: metric.clone(), value: value.clone() })
+                .map(|(metric, value)| CapacityLine {
+                    metric: metric.clone(),
+                    value: value.clone(),
+                })
                 .collect(),
             findings,
             files: Vec::new(),

@@ -14,17 +14,17 @@
 //! never what stands after. [`engine::analyse`] is the heart: pure, without
 //! IO, clock or global state.
 
-pub mod finding;
-pub mod money;
-pub mod rulebook;
-pub mod intake;
-pub mod output;
-pub mod tenant;
-pub mod prices;
-pub mod optimize;
-pub mod classify;
-pub mod trueup;
-pub mod engine;
-pub mod report;
 pub mod batch;
+pub mod classify;
 pub mod cli;
+pub mod engine;
+pub mod finding;
+pub mod intake;
+pub mod money;
+pub mod optimize;
+pub mod output;
+pub mod prices;
+pub mod report;
+pub mod rulebook;
+pub mod tenant;
+pub mod trueup;

@@ -66,12 +66,11 @@ impl Cents {
         {
             return Err(expected());
         }
-        let units: i64 = if whole.is_empty() { 0 } else { whole.parse().map_err(|_| expected())? };
+        let units: i64 =
+            if whole.is_empty() { 0 } else { whole.parse().map_err(|_| expected())? };
         let cents: i64 = format!("{decimals:0<2}").parse().map_err(|_| expected())?;
-        let total = units
-            .checked_mul(100)
-            .and_then(|c| c.checked_add(cents))
-            .ok_or_else(expected)?;
+        let total =
+            units.checked_mul(100).and_then(|c| c.checked_add(cents)).ok_or_else(expected)?;
         Ok(Self(if negative { -total } else { total }))
     }
 }

@@ -347,7 +347,8 @@ pub struct RuleCheck {
     pub result: String,
     /// The figures behind it, in a sentence.
     pub detail: String,
-    /// What meeting it would cost at least, where that can be said.
+    /// What the missing seats of the cheapest licence that counts would cost,
+    /// or what a price tier saves.
     pub cents: Cents,
     /// How far the rule is verified.
     pub mark: Mark,

@@ -39,7 +39,11 @@ impl Prices {
     pub fn of_edition(rulebook: &Rulebook) -> Self {
         Self {
             list: rulebook.skus.iter().map(|sku| sku.list.as_ref().map(InForce::from)).collect(),
-            attach: rulebook.skus.iter().map(|sku| sku.attach.as_ref().map(InForce::from)).collect(),
+            attach: rulebook
+                .skus
+                .iter()
+                .map(|sku| sku.attach.as_ref().map(InForce::from))
+                .collect(),
         }
     }
 
@@ -77,11 +81,8 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
     let mut findings = Vec::new();
     let mut rows: Vec<&OwnPrice> = tenant.prices.iter().collect();
     rows.sort_by(|a, b| a.valid_from.cmp(&b.valid_from));
-    let currency = if tenant.info.currency.is_empty() {
-        &rulebook.currency
-    } else {
-        &tenant.info.currency
-    };
+    let currency =
+        if tenant.info.currency.is_empty() { &rulebook.currency } else { &tenant.info.currency };
     let mut own = false;
     for row in rows {
         let sku = match rulebook.named(&row.license) {
@@ -89,7 +90,8 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
             Some(_) => Err("names no Dynamics 365 licence"),
             None => Err("names no licence of the edition"),
         };
-        let other_currency = !row.currency.is_empty() && !row.currency.eq_ignore_ascii_case(currency);
+        let other_currency =
+            !row.currency.is_empty() && !row.currency.eq_ignore_ascii_case(currency);
         let other_program = !row.program.is_empty() && row.program != tenant.info.program.word();
         let sku = match sku {
             Ok(_) if other_currency => Err("is in another currency than the tenant"),

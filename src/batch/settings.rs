@@ -26,10 +26,7 @@ pub(super) struct Setting {
 
 /// The tenants of a run, by id: its folders, what the tenants table lists,
 /// and whatever a tenant column of a shared list of users names.
-pub(super) fn settings(
-    folders: &[TenantFolder],
-    shared: &Shared,
-) -> (Vec<Setting>, Vec<Finding>) {
+pub(super) fn settings(folders: &[TenantFolder], shared: &Shared) -> (Vec<Setting>, Vec<Finding>) {
     let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
     let mut findings = Vec::new();
     for folder in folders {
@@ -38,8 +35,7 @@ pub(super) fn settings(
     for batch in &shared.settings {
         for row in batch.rows() {
             let id = row.get(Field::Tenant);
-            let setting =
-                settings.entry(join_key(id)).or_insert_with(|| plain(id, Vec::new()));
+            let setting = settings.entry(join_key(id)).or_insert_with(|| plain(id, Vec::new()));
             setting.apply(batch, &row);
         }
     }

@@ -83,9 +83,9 @@ impl Shared {
     /// their rows and how many rows there are.
     pub(super) fn tenants(&self) -> impl Iterator<Item = (&str, &str, bool, u64)> {
         self.of_tenant.iter().map(|(key, (named, batches))| {
-            let users = batches.iter().any(|batch| {
-                matches!(batch.kind, TableKind::Users | TableKind::RoleAssignments)
-            });
+            let users = batches
+                .iter()
+                .any(|batch| matches!(batch.kind, TableKind::Users | TableKind::RoleAssignments));
             let rows = batches.iter().map(|batch| batch.len() as u64).sum();
             (key.as_str(), named.as_str(), users, rows)
         })

@@ -121,7 +121,9 @@ pub fn meaning_of(rulebook: &Rulebook, named: &Named) -> Meaning {
             ..Meaning::default()
         },
         Named::Sku(sku) => Meaning {
-            skus: rulebook.user_skus_for_all(&rulebook.sku(*sku).covers).union(itself(rulebook, *sku)),
+            skus: rulebook
+                .user_skus_for_all(&rulebook.sku(*sku).covers)
+                .union(itself(rulebook, *sku)),
             kinds: kinds_of(rulebook, &decisive(rulebook, *sku)),
             ..Meaning::default()
         },

@@ -250,7 +250,9 @@ fn person_findings(
             Finding::new(
                 Code::NotLicensed,
                 reason,
-                format!("{count} accounts hold roles but need no licence: {reason} (first: {first})"),
+                format!(
+                    "{count} accounts hold roles but need no licence: {reason} (first: {first})"
+                ),
             )
             .times(count),
         );

@@ -82,7 +82,11 @@ impl Denies {
     }
 
     fn of(&self, row: &Permission) -> Grants {
-        if self.0.is_empty() { Grants::default() } else { self.0.get(&key(row)).copied().unwrap_or_default() }
+        if self.0.is_empty() {
+            Grants::default()
+        } else {
+            self.0.get(&key(row)).copied().unwrap_or_default()
+        }
     }
 }
 
@@ -154,8 +158,7 @@ impl Compiler<'_> {
             UnknownRoles::Ignore => None,
         };
         if let Some(right) = right {
-            let clause =
-                Clause { skus: self.rulebook.user_skus_for(right), kinds: KindSet::EMPTY };
+            let clause = Clause { skus: self.rulebook.user_skus_for(right), kinds: KindSet::EMPTY };
             compiled.needs.push(self.need(clause, whole, "unknown role"));
         }
         compiled
@@ -271,7 +274,9 @@ impl Compiler<'_> {
         match self.licence(&item.license, &item.view, &item.maintain, writes, kinds) {
             Some((None, _)) => Asks::Nothing,
             Some((Some(clause), "licence")) => Asks::For(clause, "menu item table"),
-            Some((Some(clause), "view licence")) => Asks::For(clause, "menu item table, view licence"),
+            Some((Some(clause), "view licence")) => {
+                Asks::For(clause, "menu item table, view licence")
+            }
             Some((Some(clause), _)) => Asks::For(clause, "menu item table, maintain licence"),
             None => Asks::Unresolved,
         }
@@ -462,4 +467,3 @@ pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Findi
     }
     findings
 }
-

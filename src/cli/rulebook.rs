@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use clap::{Subcommand, ValueEnum};
 
 use super::{Ending, edition, screen};
-use crate::rulebook::{RulebookView, render_summary, render_text, shipped, shipped_ids, shipped_text};
+use crate::rulebook::{
+    RulebookView, render_summary, render_text, shipped, shipped_ids, shipped_text,
+};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -82,7 +84,11 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
                         for problem in &problems {
                             screen::print(&format!("{problem}\n"))?;
                         }
-                        screen::print(&format!("{}: {} problems\n", path.display(), problems.len()))?;
+                        screen::print(&format!(
+                            "{}: {} problems\n",
+                            path.display(),
+                            problems.len()
+                        ))?;
                     }
                 }
             }

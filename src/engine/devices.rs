@@ -120,8 +120,11 @@ impl Work<'_> {
         }
         let mut carries = vec![0_u32; self.tenant.devices.len()];
         for planned in &self.plan.people {
-            let mut devices: Vec<u32> =
-                planned.carried_by.iter().map(|&seat| self.seats.device_of[seat as usize]).collect();
+            let mut devices: Vec<u32> = planned
+                .carried_by
+                .iter()
+                .map(|&seat| self.seats.device_of[seat as usize])
+                .collect();
             devices.dedup();
             for device in devices {
                 carries[device as usize] += 1;
@@ -167,7 +170,8 @@ impl Work<'_> {
                     carries: carries[at],
                     licensed: !licensed.is_empty(),
                     sku: sku.map_or_else(String::new, |sku| self.rulebook.sku(sku).id.clone()),
-                    sku_name: sku.map_or_else(String::new, |sku| self.rulebook.sku(sku).name.clone()),
+                    sku_name: sku
+                        .map_or_else(String::new, |sku| self.rulebook.sku(sku).name.clone()),
                     unit_cents: sku
                         .and_then(|sku| self.prices.list(sku))
                         .map_or(Cents::ZERO, |price| price.cents),
@@ -186,4 +190,3 @@ impl Work<'_> {
         devices.into_iter().map(|at| self.tenant.devices[at as usize].id.clone()).collect()
     }
 }
-

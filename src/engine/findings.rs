@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use indexmap::IndexMap;
 
 use super::Work;
+use crate::classify::DecidedBy;
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::output::{AssignmentStatus, Certificate, LicenceKind, PlanLine, UserLine};
-use crate::classify::DecidedBy;
 
 impl Work<'_> {
     pub(super) fn findings(
@@ -160,7 +160,8 @@ impl Work<'_> {
                     bases.iter().find(|base| {
                         let at = usize::from(base.sku.0);
                         self.rulebook.attachable[at].contains(attach.sku)
-                            && (!verified || !self.rulebook.unverified_attach[at].contains(attach.sku))
+                            && (!verified
+                                || !self.rulebook.unverified_attach[at].contains(attach.sku))
                     })
                 };
                 if admitting(true).is_none()
@@ -199,7 +200,9 @@ impl Work<'_> {
                 Finding::new(
                     Code::DeviceNotLicensable,
                     first,
-                    format!("{devices} devices cannot carry a device licence: {reason} (first: {first})"),
+                    format!(
+                        "{devices} devices cannot carry a device licence: {reason} (first: {first})"
+                    ),
                 )
                 .times(devices),
             );
@@ -254,7 +257,11 @@ fn assignments(users: &[UserLine], findings: &mut Vec<Finding>) {
     for (status, code, words) in [
         (AssignmentStatus::Release, Code::LicensedUnneeded, "hold licences and need none"),
         (AssignmentStatus::Over, Code::OverLicensed, "hold dearer licences than they need"),
-        (AssignmentStatus::Under, Code::UnderLicensed, "hold licences that do not cover their need"),
+        (
+            AssignmentStatus::Under,
+            Code::UnderLicensed,
+            "hold licences that do not cover their need",
+        ),
     ] {
         let people: Vec<&UserLine> = users.iter().filter(|user| user.status == status).collect();
         let Some(first) = people.first() else { continue };

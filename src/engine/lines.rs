@@ -7,9 +7,9 @@ use indexmap::IndexMap;
 use super::Work;
 use crate::classify::{minimal, tier_of};
 use crate::money::Cents;
+use crate::optimize::Clause;
 use crate::optimize::cover::{self, Cover};
 use crate::optimize::device::PersonPlan;
-use crate::optimize::Clause;
 use crate::output::{
     AssignmentStatus, DriverLine, DriverPath, LicenceKind, RoleLine, SignatureLine, UserLicence,
     UserLine,
@@ -116,7 +116,11 @@ impl Work<'_> {
                 .map(|&role| self.tenant.roles[role as usize].name.clone())
                 .collect(),
             tier: if needed { self.tier(&need.clauses) } else { Tier::None },
-            requirement: self.notation.requirement(&need.clauses),
+            requirement: if needed {
+                self.notation.requirement(&need.clauses)
+            } else {
+                String::new()
+            },
             signature: numbers.get(&need.clauses).copied().filter(|_| needed),
             driver: need.driver.clone(),
             licences: planned
@@ -162,9 +166,8 @@ impl Work<'_> {
                 !kinds.intersection(clause.kinds).is_empty()
             })
         };
-        let covers = |clause: &Clause| {
-            !clause.skus.intersection(held.skus).is_empty() || carried(clause)
-        };
+        let covers =
+            |clause: &Clause| !clause.skus.intersection(held.skus).is_empty() || carried(clause);
         if !clauses.iter().all(covers) {
             AssignmentStatus::Under
         } else if held.cents > planned.cents() {

@@ -165,9 +165,9 @@ impl Field {
             Self::Quantity | Self::Headcount => FieldType::Integer,
             Self::Value => FieldType::Decimal,
             Self::UnitPrice | Self::Price | Self::AttachPrice => FieldType::Money,
-            Self::AccountType => FieldType::Word(&[
-                "member", "guest", "external", "service", "shared", "group",
-            ]),
+            Self::AccountType => {
+                FieldType::Word(&["member", "guest", "external", "service", "shared", "group"])
+            }
             Self::Program => FieldType::Word(&["ea", "csp", "mpsa", "mosp"]),
             Self::Segment => FieldType::Word(&["commercial", "academic", "charity", "government"]),
             Self::Login => FieldType::Word(&["shared", "individual"]),

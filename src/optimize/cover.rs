@@ -48,7 +48,10 @@ impl Market {
             sku.plannable && sku.metric == Metric::User
         };
         let of_class = |class| {
-            rulebook.sku_ids().filter(|&id| for_sale(id) && rulebook.sku(id).class == class).collect()
+            rulebook
+                .sku_ids()
+                .filter(|&id| for_sale(id) && rulebook.sku(id).class == class)
+                .collect()
         };
         let cents = |id, price: Option<&crate::prices::InForce>| {
             if for_sale(id) { price.map(|price| price.cents.0) } else { None }
@@ -133,9 +136,7 @@ impl Covers {
     #[must_use]
     pub fn best_for(&self, assigned: SkuSet) -> (&Cover, u32) {
         static NOTHING: Cover = Cover { buys: Vec::new() };
-        let fresh = |cover: &Cover| {
-            cover.skus().len() - cover.skus().intersection(assigned).len()
-        };
+        let fresh = |cover: &Cover| cover.skus().len() - cover.skus().intersection(assigned).len();
         self.all
             .iter()
             .min_by_key(|cover| (cover.buys.len(), fresh(cover)))
@@ -174,9 +175,8 @@ pub fn solve(market: &Market, clauses: &[SkuSet]) -> Option<Covers> {
     all.dedup();
     let sets: Vec<SkuSet> = all.iter().map(Cover::skus).collect();
     // A licence without a price of its own may ride along unneeded.
-    let needed = |at: usize| {
-        !sets.iter().any(|other| *other != sets[at] && other.is_subset(sets[at]))
-    };
+    let needed =
+        |at: usize| !sets.iter().any(|other| *other != sets[at] && other.is_subset(sets[at]));
     let mut all: Vec<Cover> =
         all.iter().enumerate().filter(|(at, _)| needed(*at)).map(|(_, c)| c.clone()).collect();
     all.sort_by(|a, b| a.buys.len().cmp(&b.buys.len()).then_with(|| a.buys.cmp(&b.buys)));
@@ -261,7 +261,8 @@ impl Search<'_> {
             return;
         }
         let admits = |base: SkuId| self.market.attachable[usize::from(base.0)];
-        let orphan = attached.iter().find(|&sku| !bases.iter().any(|base| admits(base).contains(sku)));
+        let orphan =
+            attached.iter().find(|&sku| !bases.iter().any(|base| admits(base).contains(sku)));
         let Some(orphan) = orphan else {
             self.record(bases, attached, cents, rest);
             return;

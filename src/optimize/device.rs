@@ -187,8 +187,10 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
         .map(|candidate| candidate.planned(problem, candidate.everything(), &licensed))
         .collect();
     let components = components(problem, &candidates);
-    let solved: Vec<(ComponentPlan, Vec<u32>)> =
-        components.into_par_iter().map(|members| Component::new(problem, &candidates, members).solve()).collect();
+    let solved: Vec<(ComponentPlan, Vec<u32>)> = components
+        .into_par_iter()
+        .map(|members| Component::new(problem, &candidates, members).solve())
+        .collect();
 
     let mut plan = Plan::default();
     for (component, seats) in solved {
@@ -274,10 +276,7 @@ fn split(problem: &Problem<'_>, person: &Person) -> (Shape, Vec<Vec<u32>>) {
 }
 
 /// Solves every distinct shape once, for every set of its groups.
-fn tables(
-    market: &Market,
-    split: &[(Shape, Vec<Vec<u32>>)],
-) -> HashMap<Shape, Arc<Table>> {
+fn tables(market: &Market, split: &[(Shape, Vec<Vec<u32>>)]) -> HashMap<Shape, Arc<Table>> {
     let mut shapes: IndexMap<&Shape, Vec<Vec<SkuSet>>> = IndexMap::new();
     for (shape, _) in split {
         shapes.entry(shape).or_insert_with(|| {
@@ -540,7 +539,8 @@ impl<'a> Component<'a> {
         let proof = self.search(&mut modes);
         let cents = Cents(whole_cents(self.incumbent));
         let bound = Cents(proof.bound(self.problem));
-        let alone = self.candidates.iter().filter_map(|c| c.covers(c.everything())).map(|c| c.cents).sum();
+        let alone =
+            self.candidates.iter().filter_map(|c| c.covers(c.everything())).map(|c| c.cents).sum();
         let licensed: Vec<u32> = self
             .seats
             .iter()
@@ -674,11 +674,7 @@ impl<'a> Component<'a> {
                     let edge = network.edge(node, first_seat + self.position[&seat], INFINITE);
                     edges.push((charges.len(), charge.terms.len(), seat, edge));
                 }
-                charge.terms.push(Term {
-                    groups,
-                    cents: as_cents(weight),
-                    to_seats: Vec::new(),
-                });
+                charge.terms.push(Term { groups, cents: as_cents(weight), to_seats: Vec::new() });
                 node += 1;
             }
             charges.push(charge);

@@ -414,10 +414,9 @@ impl BaseSearch<'_> {
     fn finish(&mut self, bases: SkuSet, spent: i64) {
         let open: Vec<SkuSet> =
             self.open.iter().copied().filter(|c| c.intersection(bases).is_empty()).collect();
-        let admitted =
-            bases.iter().fold(SkuSet::EMPTY, |all, base| {
-                all.union(self.market.attachable[usize::from(base.0)])
-            });
+        let admitted = bases.iter().fold(SkuSet::EMPTY, |all, base| {
+            all.union(self.market.attachable[usize::from(base.0)])
+        });
         let mut table: Vec<Option<i64>> = vec![None; 1 << open.len()];
         table[0] = Some(spent);
         for at in 0..self.market.list.len() {

@@ -13,9 +13,7 @@
 use std::io;
 use std::path::Path;
 
-use rust_xlsxwriter::{
-    DocProperties, ExcelDateTime, Formula, Url, Workbook, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Url, Workbook, Worksheet, XlsxError};
 
 use super::ReportError;
 use super::style::{Class, Styles, Tone, status};
@@ -156,7 +154,8 @@ impl Book {
         page.write_string_with_format(0, 0, title, &self.styles.title)?;
         page.write_string_with_format(1, 0, sheet.about, &self.styles.about)?;
         if sheet.rank > 0 {
-            let back = Url::new("internal:'Cover'!A1").set_text("\u{2190} Cover").set_tip("Contents");
+            let back =
+                Url::new("internal:'Cover'!A1").set_text("\u{2190} Cover").set_tip("Contents");
             page.write_url_with_format(2, 0, back, &self.styles.link)?;
         }
         for (col, (word, tone)) in (1..).zip(sheet.legend) {

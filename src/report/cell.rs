@@ -205,7 +205,8 @@ mod tests {
 
     #[test]
     fn a_money_cell_is_the_double_nearest_to_its_decimal_text() {
-        for cents in [0, 1, 5, 10, 29, 1_234_567, -1, -250, 99_999_999_999_999, i128::from(u32::MAX)]
+        for cents in
+            [0, 1, 5, 10, 29, 1_234_567, -1, -250, 99_999_999_999_999, i128::from(u32::MAX)]
         {
             let text: f64 = decimal(cents).parse().unwrap();
             assert_eq!(money_cell(cents).to_bits(), text.to_bits(), "{cents}");
@@ -219,7 +220,9 @@ mod tests {
         assert_eq!(date_serial("1900-03-01"), Some(61));
         assert_eq!(date_serial("2000-01-01"), Some(36_526));
         assert_eq!(date_serial("2024-02-29"), Some(45_351));
-        for wrong in ["", "2023-02-29", "2023-13-01", "2023-1-1", "1900-01-01", "soon", "2023-00-10"] {
+        for wrong in
+            ["", "2023-02-29", "2023-13-01", "2023-1-1", "1900-01-01", "soon", "2023-00-10"]
+        {
             assert_eq!(date_serial(wrong), None, "{wrong}");
         }
     }

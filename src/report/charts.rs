@@ -2,8 +2,8 @@
 //! and ranges on a named sheet.
 
 use rust_xlsxwriter::{
-    Chart, ChartAxisCrossing, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill,
-    ChartType, Worksheet, XlsxError,
+    Chart, ChartAxisCrossing, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat,
+    ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Worksheet, XlsxError,
 };
 
 use super::style::NAVY;
@@ -32,7 +32,11 @@ pub(crate) struct Spec<'a> {
 }
 
 /// Puts a chart on a page, its corner in the cell.
-pub(crate) fn insert(page: &mut Worksheet, cell: (u32, u16), spec: &Spec<'_>) -> Result<(), XlsxError> {
+pub(crate) fn insert(
+    page: &mut Worksheet,
+    cell: (u32, u16),
+    spec: &Spec<'_>,
+) -> Result<(), XlsxError> {
     let mut chart = Chart::new(spec.kind);
     let mut heading = ChartFont::new();
     heading.set_size(12).set_bold().set_color(NAVY);

@@ -46,7 +46,10 @@ fn the_page_on_output_lists_every_sheet_and_column() {
     let page = fs::read_to_string(&path).unwrap();
     let both = format!(
         "\n{}\n{}\n",
-        sheets("A tenant's workbook (*Capacity* only where the input has such figures):", catalogue::tenant::SHEETS),
+        sheets(
+            "A tenant's workbook (*Capacity* only where the input has such figures):",
+            catalogue::tenant::SHEETS
+        ),
         sheets("The portfolio's workbook:", catalogue::portfolio::SHEETS)
     );
     let fresh = replaced(&page, "sheets", &both);

@@ -64,7 +64,9 @@ impl Figures {
             *seats.entry((device.sku.clone(), LicenceKind::Device)).or_default() += 1;
         }
         let users = || out.users.iter();
-        let changes = || users().filter(|user| out.totals.assigned_known && user.assigned_cents != user.cents);
+        let changes = || {
+            users().filter(|user| out.totals.assigned_known && user.assigned_cents != user.cents)
+        };
         Self {
             people: out.users.len() as i128,
             accounts: users().map(|user| i128::from(user.accounts)).sum(),
@@ -76,7 +78,11 @@ impl Figures {
             user_cost: users().map(|user| i128::from(user.cents.0)).sum(),
             licence_cost,
             device_cost: licensed().map(|device| i128::from(device.unit_cents.0)).sum(),
-            plan: out.plan.iter().map(|line| i128::from(line.quantity) * i128::from(line.unit_cents.0)).sum(),
+            plan: out
+                .plan
+                .iter()
+                .map(|line| i128::from(line.quantity) * i128::from(line.unit_cents.0))
+                .sum(),
             assigned: users().map(|user| i128::from(user.assigned_cents.0)).sum(),
             owned: out
                 .true_up

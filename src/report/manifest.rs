@@ -317,8 +317,13 @@ mod tests {
         let out = sample_portfolio();
         let one = sample_output();
         let inputs = [inputs_of(&one), inputs_of(&one)].concat();
-        let manifest =
-            RunManifest::new(&out, one.options.clone(), inputs, vec![(&one.edition).into()], vec![]);
+        let manifest = RunManifest::new(
+            &out,
+            one.options.clone(),
+            inputs,
+            vec![(&one.edition).into()],
+            vec![],
+        );
         assert_eq!(manifest.inputs.len(), one.files.len(), "shared files once");
         assert_eq!(manifest.tenants.len(), out.tenants.len() + out.failed.len());
         assert_eq!(manifest.totals.money.len(), 2);

@@ -51,13 +51,19 @@ pub fn write_with(out: &PortfolioOutput, path: &Path, limits: Limits) -> Result<
     let mut book = Book::new(currency, limits, scratch).map_err(failed)?;
     fill(&mut book, out, &currencies).map_err(failed)?;
     let editions = editions(out).join(", ");
-    book.save(path, &Properties {
-        title: "Licence portfolio".to_owned(),
-        subject: format!("Cheapest lawful Dynamics 365 licences of {} tenants", out.tenants.len()),
-        company: String::new(),
-        keywords: "Dynamics 365, licences, true-up, portfolio".to_owned(),
-        comment: format!("{PROGRAM}; editions {editions}"),
-    })
+    book.save(
+        path,
+        &Properties {
+            title: "Licence portfolio".to_owned(),
+            subject: format!(
+                "Cheapest lawful Dynamics 365 licences of {} tenants",
+                out.tenants.len()
+            ),
+            company: String::new(),
+            keywords: "Dynamics 365, licences, true-up, portfolio".to_owned(),
+            comment: format!("{PROGRAM}; editions {editions}"),
+        },
+    )
 }
 
 /// Sums of a currency, in cents.
@@ -126,11 +132,23 @@ fn fill(
     let agree = write_checks(book, &catalogue::CHECKS, &checks)?;
     let proven = out.tenants.iter().filter(|t| t.gap_cents.0 == 0 && t.verified).count();
     let facts = vec![
-        Fact::text("Tenants", format!("{} calculated, {} failed", out.tenants.len(), out.failed.len())),
+        Fact::text(
+            "Tenants",
+            format!("{} calculated, {} failed", out.tenants.len(), out.failed.len()),
+        ),
         Fact::text("Licensing editions", editions(out).join(", ")),
         Fact::text("Currencies", currencies.keys().cloned().collect::<Vec<_>>().join(", ")),
-        Fact::text("Proof", format!("{proven} of {} plans proven cheapest and verified", out.tenants.len())),
-        Fact::text("Errors", format!("{} tenants have findings that are errors", out.tenants.iter().filter(|t| t.errors > 0).count())),
+        Fact::text(
+            "Proof",
+            format!("{proven} of {} plans proven cheapest and verified", out.tenants.len()),
+        ),
+        Fact::text(
+            "Errors",
+            format!(
+                "{} tenants have findings that are errors",
+                out.tenants.iter().filter(|t| t.errors > 0).count()
+            ),
+        ),
         cover::flag(agree),
         Fact::text("Made by", PROGRAM),
     ];
@@ -173,7 +191,9 @@ fn summary(
         by("Need a licence", head::NEED.to_owned(), Kind::Count, |s| s.need),
         by("Owned today (per month)", head::OWNED.to_owned(), Kind::Money, |s| s.owned),
         by("Assigned today (per month)", head::ASSIGNED.to_owned(), Kind::Money, |s| s.assigned),
-        by("User licences only (per month)", head::USER_ONLY.to_owned(), Kind::Money, |s| s.user_only),
+        by("User licences only (per month)", head::USER_ONLY.to_owned(), Kind::Money, |s| {
+            s.user_only
+        }),
         by("Plan (per month)", head::PLAN.to_owned(), Kind::Money, |s| s.plan),
         by("Gap (per month)", head::GAP.to_owned(), Kind::Money, |s| s.gap),
         by("Saving (per month)", head::SAVING.to_owned(), Kind::Money, |s| s.saving),
@@ -232,33 +252,41 @@ fn chart_data(
     let unit = format!("{currency} / month");
     let series = |name, header: &str, colour| Series { name, values: data.range(header), colour };
     let height = 140 + 34 * u32::try_from(shown.len()).unwrap_or(0);
-    charts::insert(page, (row, 5), &Spec {
-        kind: ChartType::Bar,
-        title: "Cost today and under the plan",
-        categories_title: "Tenant",
-        values_title: &unit,
-        alt: "Bars per tenant: monthly cost today and under the plan.",
-        categories: data.range("Tenant"),
-        series: vec![series("Today", "Cost today", GREY), series("Plan", "Plan cost", NAVY)],
-        labels: false,
-        number_format: "#,##0",
-        size: (660, height),
-        points: &[],
-    })?;
+    charts::insert(
+        page,
+        (row, 5),
+        &Spec {
+            kind: ChartType::Bar,
+            title: "Cost today and under the plan",
+            categories_title: "Tenant",
+            values_title: &unit,
+            alt: "Bars per tenant: monthly cost today and under the plan.",
+            categories: data.range("Tenant"),
+            series: vec![series("Today", "Cost today", GREY), series("Plan", "Plan cost", NAVY)],
+            labels: false,
+            number_format: "#,##0",
+            size: (660, height),
+            points: &[],
+        },
+    )?;
     let below = row + 3 + height / 20;
-    charts::insert(page, (below, 5), &Spec {
-        kind: ChartType::Bar,
-        title: "Possible saving",
-        categories_title: "Tenant",
-        values_title: &unit,
-        alt: "Bars per tenant: monthly cost today less plan.",
-        categories: data.range("Tenant"),
-        series: vec![series("Saving", "Possible saving", TEAL)],
-        labels: true,
-        number_format: "#,##0",
-        size: (660, height),
-        points: &[],
-    })
+    charts::insert(
+        page,
+        (below, 5),
+        &Spec {
+            kind: ChartType::Bar,
+            title: "Possible saving",
+            categories_title: "Tenant",
+            values_title: &unit,
+            alt: "Bars per tenant: monthly cost today less plan.",
+            categories: data.range("Tenant"),
+            series: vec![series("Saving", "Possible saving", TEAL)],
+            labels: true,
+            number_format: "#,##0",
+            size: (660, height),
+            points: &[],
+        },
+    )
 }
 
 fn checks(
@@ -269,7 +297,8 @@ fn checks(
     files: &Written,
     rejected: &Written,
 ) -> Vec<Check> {
-    let each = |amount: fn(&TenantSummary) -> i128| -> i128 { out.tenants.iter().map(amount).sum() };
+    let each =
+        |amount: fn(&TenantSummary) -> i128| -> i128 { out.tenants.iter().map(amount).sum() };
     let plan = each(|t| i128::from(t.totals.plan_cents.0));
     let planned = each(sheets::planned);
     let seats = each(|t| t.plan.iter().map(|line| i128::from(line.quantity)).sum());
@@ -277,27 +306,58 @@ fn checks(
     let number = |text: String, count| Value::Formula(text, Outcome::Count(count));
     let tiers = head::TIERS.map(|tier| tenants.sum(tier)).join("+");
     let [read, used, ignored, bad] = files::sums(&out.files);
-    let fates = [files::USED, files::IGNORED, files::REJECTED].map(|name| files.sum(name)).join("+");
+    let fates =
+        [files::USED, files::IGNORED, files::REJECTED].map(|name| files.sum(name)).join("+");
     let unverified = out.tenants.iter().filter(|tenant| !tenant.verified).count() as i128;
     let all = out.tenants.len() as i128;
     vec![
-        Check::count("Tenants", "Rows of Tenants = tenants the run calculated",
-            (tenants.filled(head::ID), all), Value::count(all)),
-        Check::money("Tenants and licences", "Plan cost on Tenants = money on Tenant licences, all currencies alike",
-            (tenants.sum(head::PLAN), plan), money(lines.sum(head::LINE_PLAN_COST), planned)),
-        Check::money("Licences and tenants", "Money on Licences = money on Tenant licences",
-            (licences.sum(head::LINE_PLAN_COST), planned), money(lines.sum(head::LINE_PLAN_COST), planned)),
-        Check::count("Seats", "Seats on Licences = seats on Tenant licences",
-            (licences.sum(head::SEATS), seats), number(lines.sum(head::SEATS), seats)),
-        Check::count("People and tiers", "People by tier = people on Tenants",
+        Check::count(
+            "Tenants",
+            "Rows of Tenants = tenants the run calculated",
+            (tenants.filled(head::ID), all),
+            Value::count(all),
+        ),
+        Check::money(
+            "Tenants and licences",
+            "Plan cost on Tenants = money on Tenant licences, all currencies alike",
+            (tenants.sum(head::PLAN), plan),
+            money(lines.sum(head::LINE_PLAN_COST), planned),
+        ),
+        Check::money(
+            "Licences and tenants",
+            "Money on Licences = money on Tenant licences",
+            (licences.sum(head::LINE_PLAN_COST), planned),
+            money(lines.sum(head::LINE_PLAN_COST), planned),
+        ),
+        Check::count(
+            "Seats",
+            "Seats on Licences = seats on Tenant licences",
+            (licences.sum(head::SEATS), seats),
+            number(lines.sum(head::SEATS), seats),
+        ),
+        Check::count(
+            "People and tiers",
+            "People by tier = people on Tenants",
             (tiers, each(|t| t.totals.by_tier.iter().map(|n| i128::from(*n)).sum())),
-            number(tenants.sum(head::PEOPLE), each(|t| i128::from(t.totals.people)))),
-        Check::count("Proof", "Tenants whose plan the independent checker refused",
-            (tenants.count_ifs(&[(head::VERIFIED, "\"no\"")]), unverified), Value::count(0)),
-        Check::count("Rows of shared files", "Rows read = rows used + ignored + rejected",
-            (files.sum(files::READ), read), number(fates, used + ignored + bad)),
-        Check::count("Rejected rows", "Rows of Rejected = rows rejected on Files",
+            number(tenants.sum(head::PEOPLE), each(|t| i128::from(t.totals.people))),
+        ),
+        Check::count(
+            "Proof",
+            "Tenants whose plan the independent checker refused",
+            (tenants.count_ifs(&[(head::VERIFIED, "\"no\"")]), unverified),
+            Value::count(0),
+        ),
+        Check::count(
+            "Rows of shared files",
+            "Rows read = rows used + ignored + rejected",
+            (files.sum(files::READ), read),
+            number(fates, used + ignored + bad),
+        ),
+        Check::count(
+            "Rejected rows",
+            "Rows of Rejected = rows rejected on Files",
             (rejected.filled(findings::CODE), out.rejected.len() as i128),
-            number(files.sum(files::REJECTED), bad)),
+            number(files.sum(files::REJECTED), bad),
+        ),
     ]
 }

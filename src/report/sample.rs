@@ -11,9 +11,18 @@ use crate::output::*;
 use crate::rulebook::{DevicePolicy, Mark, Program, Tier};
 
 const NAMES: [&str; 12] = [
-    "Zo\u{eb} M\u{fc}ller", "Jos\u{e9} \u{c1}lvarez", "=3+1", "\u{1f600} Emoji Person", "Bj\u{f6}rn \u{c5}kesson",
-    "@SUM(A1)", "Anne-Marie O'Brien", "\u{738b}\u{5c0f}\u{660e}", "+49 Helpdesk", "Fran\u{e7}ois L\u{2019}H\u{f4}pital",
-    "-Temp Worker", "Ola Nordmann",
+    "Zo\u{eb} M\u{fc}ller",
+    "Jos\u{e9} \u{c1}lvarez",
+    "=3+1",
+    "\u{1f600} Emoji Person",
+    "Bj\u{f6}rn \u{c5}kesson",
+    "@SUM(A1)",
+    "Anne-Marie O'Brien",
+    "\u{738b}\u{5c0f}\u{660e}",
+    "+49 Helpdesk",
+    "Fran\u{e7}ois L\u{2019}H\u{f4}pital",
+    "-Temp Worker",
+    "Ola Nordmann",
 ];
 const DEPARTMENTS: [&str; 5] = ["Finance", "Warehouse", "Sales", "Retail", "Human Resources"];
 
@@ -24,8 +33,10 @@ const SCM_ATTACH: Product =
     Product("scm", "Dynamics 365 Supply Chain Management", LicenceKind::Attach, 3_000);
 const ACTIVITY: Product =
     Product("activity", "Dynamics 365 Operations - Activity", LicenceKind::Base, 5_000);
-const TEAM: Product = Product("team-members", "Dynamics 365 Team Members", LicenceKind::Additional, 800);
-const DEVICE: Product = Product("device", "Dynamics 365 Operations - Device", LicenceKind::Device, 7_500);
+const TEAM: Product =
+    Product("team-members", "Dynamics 365 Team Members", LicenceKind::Additional, 800);
+const DEVICE: Product =
+    Product("device", "Dynamics 365 Operations - Device", LicenceKind::Device, 7_500);
 
 fn licence(product: &Product) -> UserLicence {
     UserLicence {
@@ -50,22 +61,48 @@ fn path(role: &str, object: &str, access: &str, rule: &str) -> DriverPath {
 fn user(n: usize) -> UserLine {
     let department = DEPARTMENTS[n % 5];
     let (tier, signature, requirement, licences, by_device) = match n % 10 {
-        0 | 1 => (Tier::Full, Some(1), "Finance + Supply Chain Management", vec![licence(&FINANCE), licence(&SCM_ATTACH)], vec![]),
+        0 | 1 => (
+            Tier::Full,
+            Some(1),
+            "Finance + Supply Chain Management",
+            vec![licence(&FINANCE), licence(&SCM_ATTACH)],
+            vec![],
+        ),
         2 => (Tier::Full, Some(2), "Finance", vec![licence(&FINANCE)], vec![]),
-        3 | 4 => (Tier::Activity, Some(3), "Operations - Activity/Finance/Supply Chain Management", vec![licence(&ACTIVITY)], vec![]),
+        3 | 4 => (
+            Tier::Activity,
+            Some(3),
+            "Operations - Activity/Finance/Supply Chain Management",
+            vec![licence(&ACTIVITY)],
+            vec![],
+        ),
         5 | 6 => (Tier::TeamMembers, Some(4), "Team Members", vec![licence(&TEAM)], vec![]),
-        7 | 8 => (Tier::Activity, Some(3), "Operations - Activity/Finance/Supply Chain Management", vec![], vec![format!("SCAN-{:03}", n % 3 + 1)]),
+        7 | 8 => (
+            Tier::Activity,
+            Some(3),
+            "Operations - Activity/Finance/Supply Chain Management",
+            vec![],
+            vec![format!("SCAN-{:03}", n % 3 + 1)],
+        ),
         _ => (Tier::None, None, "", vec![], vec![]),
     };
     let cents: Cents = licences.iter().map(|l| l.cents).sum();
     let (assigned, assigned_cents, status) = match n % 10 {
-        0 | 1 => (vec!["Dynamics 365 Finance".to_owned(), "Dynamics 365 Supply Chain Management".into()], Cents(36_000), AssignmentStatus::Over),
+        0 | 1 => (
+            vec!["Dynamics 365 Finance".to_owned(), "Dynamics 365 Supply Chain Management".into()],
+            Cents(36_000),
+            AssignmentStatus::Over,
+        ),
         2 | 5 => (licences.iter().map(|l| l.name.clone()).collect(), cents, AssignmentStatus::Fits),
-        3 | 7 => (vec!["DYN365_ENTERPRISE_TEAM_MEMBERS".into()], Cents(800), AssignmentStatus::Under),
+        3 | 7 => {
+            (vec!["DYN365_ENTERPRISE_TEAM_MEMBERS".into()], Cents(800), AssignmentStatus::Under)
+        }
         9 => (vec!["Dynamics 365 Team Members".into()], Cents(800), AssignmentStatus::Release),
         _ => (vec!["Dynamics 365 Finance".into()], Cents(18_000), AssignmentStatus::Over),
     };
-    let driver = (tier > Tier::None).then(|| path("Accounts payable clerk", "VendInvoiceInfoListPage", "write", "maintain licence"));
+    let driver = (tier > Tier::None).then(|| {
+        path("Accounts payable clerk", "VendInvoiceInfoListPage", "write", "maintain licence")
+    });
     UserLine {
         id: format!("{:05}", 1_000 + n),
         upn: format!("person.{n}@contoso-verylongname.example"),
@@ -76,7 +113,11 @@ fn user(n: usize) -> UserLine {
         accounts: 1 + (n % 2) as u32,
         account_type: "member".into(),
         enabled: n % 10 != 9,
-        last_login: if n % 7 == 0 { String::new() } else { format!("2026-0{}-1{}", 1 + n % 8, n % 9) },
+        last_login: if n % 7 == 0 {
+            String::new()
+        } else {
+            format!("2026-0{}-1{}", 1 + n % 8, n % 9)
+        },
         exempt: if n % 10 == 9 { "account is disabled".into() } else { String::new() },
         roles: (0..1 + n % 30).map(|r| format!("Role number {r}")).collect(),
         tier,
@@ -108,12 +149,18 @@ fn plan_line(product: &Product, quantity: u64, mark: Option<Mark>) -> PlanLine {
 
 fn files() -> (Vec<FileReport>, Vec<Rejected>) {
     let rejected = |row, raw: &str| Rejected {
-        place: Place { file: "contoso/users.csv".into(), sheet: String::new(), row: Some(row), column: "user_id".into() },
+        place: Place {
+            file: "contoso/users.csv".into(),
+            sheet: String::new(),
+            row: Some(row),
+            column: "user_id".into(),
+        },
         code: Code::RequiredBlank,
         reason: "expected a user id, found an empty cell".into(),
         raw: raw.into(),
     };
-    let rejected = vec![rejected(17, " | =cmd|' /C calc'!A0 | x@y"), rejected(44, " | -1 | \u{fc}ber")];
+    let rejected =
+        vec![rejected(17, " | =cmd|' /C calc'!A0 | x@y"), rejected(44, " | -1 | \u{fc}ber")];
     let mut ignored = BTreeMap::new();
     ignored.insert(Reason::Header, 1);
     ignored.insert(Reason::Finding(Code::UserDuplicate), 2);
@@ -206,17 +253,35 @@ pub fn sample_output() -> TenantOutput {
             }
         })
         .collect();
-    let signature = |number, requirement: &str, tier, users, cents, covers: &[&str]| SignatureLine {
-        number,
-        requirement: requirement.into(),
-        tier,
-        users,
-        cents: Cents(cents),
-        covers: covers.iter().map(|c| (*c).to_owned()).collect(),
-    };
+    let signature =
+        |number, requirement: &str, tier, users, cents, covers: &[&str]| SignatureLine {
+            number,
+            requirement: requirement.into(),
+            tier,
+            users,
+            cents: Cents(cents),
+            covers: covers.iter().map(|c| (*c).to_owned()).collect(),
+        };
     let signatures = vec![
-        signature(3, "Operations - Activity/Finance/Supply Chain Management", Tier::Activity, 24, 5_000, &["Operations - Activity"]),
-        signature(1, "Finance + Supply Chain Management", Tier::Full, 12, 21_000, &["Finance + Supply Chain Management (attach)", "Supply Chain Management + Finance (attach)"]),
+        signature(
+            3,
+            "Operations - Activity/Finance/Supply Chain Management",
+            Tier::Activity,
+            24,
+            5_000,
+            &["Operations - Activity"],
+        ),
+        signature(
+            1,
+            "Finance + Supply Chain Management",
+            Tier::Full,
+            12,
+            21_000,
+            &[
+                "Finance + Supply Chain Management (attach)",
+                "Supply Chain Management + Finance (attach)",
+            ],
+        ),
         signature(4, "Team Members", Tier::TeamMembers, 12, 800, &["Team Members"]),
         signature(2, "Finance", Tier::Full, 6, 18_000, &["Finance"]),
     ];
@@ -281,7 +346,10 @@ pub fn sample_output() -> TenantOutput {
             title: "Dynamics 365 Licensing Guide, September 2021".into(),
             hash: "ab".repeat(32),
             chosen_by: "tenants.csv".into(),
-            sources: vec![("guide".into(), "Microsoft Dynamics 365 Licensing Guide, September 2021 (PDF)".into())],
+            sources: vec![(
+                "guide".into(),
+                "Microsoft Dynamics 365 Licensing Guide, September 2021 (PDF)".into(),
+            )],
         },
         options: OptionsUsed { device_policy: DevicePolicy::Guide, unknown_roles: "full".into() },
         certificate: Certificate {
@@ -293,12 +361,45 @@ pub fn sample_output() -> TenantOutput {
             components: vec![component(1, 7_500, 7_500), component(2, 15_000, 15_000)],
         },
         drivers: vec![
-            DriverLine { path: path("Accounts payable clerk", "VendInvoiceInfoListPage", "write", "maintain licence"), tier: Tier::Full, need: "Finance".into(), users: 18, cents: Cents(342_000) },
-            DriverLine { path: path("Warehouse worker", "WHSWorkExecute", "write", "permission row"), tier: Tier::Activity, need: "Operations - Activity/Finance/Supply Chain Management".into(), users: 24, cents: Cents(60_000) },
+            DriverLine {
+                path: path(
+                    "Accounts payable clerk",
+                    "VendInvoiceInfoListPage",
+                    "write",
+                    "maintain licence",
+                ),
+                tier: Tier::Full,
+                need: "Finance".into(),
+                users: 18,
+                cents: Cents(342_000),
+            },
+            DriverLine {
+                path: path("Warehouse worker", "WHSWorkExecute", "write", "permission row"),
+                tier: Tier::Activity,
+                need: "Operations - Activity/Finance/Supply Chain Management".into(),
+                users: 24,
+                cents: Cents(60_000),
+            },
         ],
         roles: vec![
-            RoleLine { name: "Accounts payable clerk".into(), identifier: "VENDINVOICECLERK".into(), users: 18, permissions: 412, decided_by: "permission rows".into(), tier: Tier::Full, requirement: "Finance".into() },
-            RoleLine { name: "Contoso special".into(), identifier: String::new(), users: 1, permissions: 0, decided_by: "unknown".into(), tier: Tier::Full, requirement: "Finance/Supply Chain Management".into() },
+            RoleLine {
+                name: "Accounts payable clerk".into(),
+                identifier: "VENDINVOICECLERK".into(),
+                users: 18,
+                permissions: 412,
+                decided_by: "permission rows".into(),
+                tier: Tier::Full,
+                requirement: "Finance".into(),
+            },
+            RoleLine {
+                name: "Contoso special".into(),
+                identifier: String::new(),
+                users: 1,
+                permissions: 0,
+                decided_by: "unknown".into(),
+                tier: Tier::Full,
+                requirement: "Finance/Supply Chain Management".into(),
+            },
         ],
         rule_checks: vec![RuleCheck {
             rule: "fo-20".into(),
@@ -311,10 +412,29 @@ pub fn sample_output() -> TenantOutput {
         }],
         capacity: vec![CapacityLine { metric: "database_gb".into(), value: "120".into() }],
         findings: vec![
-            Finding::new(Code::NoCover, "Contoso special", "no priced licence satisfies \u{201c}Field Service\u{201d}").times(1),
-            Finding::new(Code::RoleUnknown, "Contoso special", "role is taken as a full user").times(1).costing(Cents(18_000)),
-            Finding::new(Code::RequiredBlank, "users.csv", "2 rows without a user id").times(2).at(Place { file: "contoso/users.csv".into(), sheet: String::new(), row: Some(17), column: "user_id".into() }),
-            Finding::new(Code::AccountsMerged, "30 people", "accounts in several environments are one person").times(30),
+            Finding::new(
+                Code::NoCover,
+                "Contoso special",
+                "no priced licence satisfies \u{201c}Field Service\u{201d}",
+            )
+            .times(1),
+            Finding::new(Code::RoleUnknown, "Contoso special", "role is taken as a full user")
+                .times(1)
+                .costing(Cents(18_000)),
+            Finding::new(Code::RequiredBlank, "users.csv", "2 rows without a user id").times(2).at(
+                Place {
+                    file: "contoso/users.csv".into(),
+                    sheet: String::new(),
+                    row: Some(17),
+                    column: "user_id".into(),
+                },
+            ),
+            Finding::new(
+                Code::AccountsMerged,
+                "30 people",
+                "accounts in several environments are one person",
+            )
+            .times(30),
         ],
         totals,
         users,
@@ -334,8 +454,12 @@ pub fn sample_portfolio() -> PortfolioOutput {
         .map(|n| {
             let mut out = sample_output();
             out.tenant.id = format!("tenant-{n:02}");
-            out.tenant.name = format!("{} {n}", ["Contoso", "Fabrikam \u{d8}st", "=Northwind", "Adventure Works"][n as usize % 4]);
-            out.tenant.renewal_date = if n == 5 { String::new() } else { format!("20{}-0{}-01", 27 + n % 2, 1 + n % 9) };
+            out.tenant.name = format!(
+                "{} {n}",
+                ["Contoso", "Fabrikam \u{d8}st", "=Northwind", "Adventure Works"][n as usize % 4]
+            );
+            out.tenant.renewal_date =
+                if n == 5 { String::new() } else { format!("20{}-0{}-01", 27 + n % 2, 1 + n % 9) };
             out.tenant.currency = if n % 5 == 4 { "USD" } else { "EUR" }.into();
             for line in &mut out.plan {
                 line.quantity += n as u64;
@@ -360,7 +484,10 @@ pub fn sample_portfolio() -> PortfolioOutput {
             name: "Wingtip Toys".into(),
             reason: "wingtip/users.xlsx: the file is encrypted".into(),
         }],
-        findings: vec![Finding::new(Code::TenantUnknown, "litware", "12 rows name a tenant without a folder").times(12)],
+        findings: vec![
+            Finding::new(Code::TenantUnknown, "litware", "12 rows name a tenant without a folder")
+                .times(12),
+        ],
         files,
         rejected,
     }

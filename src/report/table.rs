@@ -171,8 +171,7 @@ pub fn sheet<T>(
         page.set_freeze_panes(HEADER_ROWS, sheet.freeze)?;
         page.set_repeat_rows(HEADER_ROWS - 1, HEADER_ROWS - 1)?;
         let here = Part { sheet: name, first: first + 1, last: last + 1 };
-        let written =
-            Written { parts: vec![here.clone()], headers: headers.clone(), first_col: 0 };
+        let written = Written { parts: vec![here.clone()], headers: headers.clone(), first_col: 0 };
         then(&mut page, &written, first, last)?;
         parts.push(here);
         book.close(sheet, part, page, Some(share.len() as u64));
@@ -233,8 +232,7 @@ fn body<T>(
     }
     page.set_row_height(place.header_row, 32)?;
     for (col, column) in (place.first_col..).zip(columns) {
-        let format =
-            column.kind.header(styles, place.totals);
+        let format = column.kind.header(styles, place.totals);
         page.write_string_with_format(place.header_row, col, &column.header, format)?;
     }
     for (row, item) in (first..).zip(rows) {
@@ -373,8 +371,8 @@ fn totals<T>(
                 page.write_formula_with_format(row, col, formula(&text, &outcome), format)?;
             }
             Total::All => {
-                let all = values()
-                    .all(|value| !matches!(value, Value::Formula(_, Outcome::Flag(false))));
+                let all =
+                    values().all(|value| !matches!(value, Value::Formula(_, Outcome::Flag(false))));
                 // An empty table has nothing that could be FALSE.
                 let text = format!("COUNTIF({range},FALSE)=0");
                 let sum = formula(&text, &Outcome::Flag(all));

@@ -63,23 +63,33 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
         prices::write_capacity(book, out)?;
     }
     notes::write(book, out)?;
-    let summary = summary::write(book, out, &figures, &summary::Sources {
-        users: &users,
-        devices: &devices,
-        plan: &plan,
-        true_up: &true_up,
-        requirements: &requirements,
-        files: &files,
-    })?;
-    let agree = checks::write(book, out, &figures, &checks::Sources {
-        users: &users,
-        user_licences: &user_licences,
-        devices: &devices,
-        plan: &plan,
-        requirements: &requirements,
-        files: &files,
-        rejected: &rejected,
-    })?;
+    let summary = summary::write(
+        book,
+        out,
+        &figures,
+        &summary::Sources {
+            users: &users,
+            devices: &devices,
+            plan: &plan,
+            true_up: &true_up,
+            requirements: &requirements,
+            files: &files,
+        },
+    )?;
+    let agree = checks::write(
+        book,
+        out,
+        &figures,
+        &checks::Sources {
+            users: &users,
+            user_licences: &user_licences,
+            devices: &devices,
+            plan: &plan,
+            requirements: &requirements,
+            files: &files,
+            rejected: &rejected,
+        },
+    )?;
     let title = format!("Licence report: {}", out.tenant.name);
     let sheet = Sheet { title: &title, ..catalogue::COVER };
     let purpose = "The cheapest lawful Dynamics 365 licences for what people do, with the proof, and the way there from today.";
@@ -93,26 +103,50 @@ fn facts<'o>(
     agree: bool,
 ) -> Vec<Fact<'o>> {
     let tenant = &out.tenant;
-    let unknown = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
+    let unknown =
+        |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
     let count = |severity| out.findings.iter().filter(|f| f.code.severity() == severity).count();
     let [read, used, ignored, rejected] = files::sums(&out.files);
     let latest = out.users.iter().map(|user| user.last_login.as_str()).max().unwrap_or_default();
     let proven = figures.plan == i128::from(out.certificate.bound_cents.0);
     let plan_row = summary.plan_cell();
-    let unit = if tenant.currency.is_empty() { String::new() } else { format!("{} ", tenant.currency) };
+    let unit =
+        if tenant.currency.is_empty() { String::new() } else { format!("{} ", tenant.currency) };
     let bound = decimal(i128::from(out.certificate.bound_cents.0));
     vec![
         Fact::text("Tenant", tenant.name.as_str()),
         Fact::text("Tenant id", tenant.id.as_str()),
-        Fact::text("Agreement", format!("{}, {}", tenant.program.word().to_uppercase(), unknown(&tenant.segment))),
+        Fact::text(
+            "Agreement",
+            format!("{}, {}", tenant.program.word().to_uppercase(), unknown(&tenant.segment)),
+        ),
         Fact::date("Renewal", &tenant.renewal_date),
-        Fact::text("Licensing edition", format!("{}: {} (chosen by {})", out.edition.id, out.edition.title, out.edition.chosen_by)),
+        Fact::text(
+            "Licensing edition",
+            format!(
+                "{}: {} (chosen by {})",
+                out.edition.id, out.edition.title, out.edition.chosen_by
+            ),
+        ),
         Fact::text("Device policy", out.options.device_policy.word()),
         Fact::text("Unknown roles count as", out.options.unknown_roles.as_str()),
         Fact::date("Latest sign-in in the data", latest),
-        Fact::text("Input", format!("{} files; {read} rows read = {used} used + {ignored} ignored + {rejected} rejected", out.files.len())),
-        Fact::text("Findings", format!("{} errors, {} warnings, {} for information",
-            count(Severity::Error), count(Severity::Warning), count(Severity::Info))),
+        Fact::text(
+            "Input",
+            format!(
+                "{} files; {read} rows read = {used} used + {ignored} ignored + {rejected} rejected",
+                out.files.len()
+            ),
+        ),
+        Fact::text(
+            "Findings",
+            format!(
+                "{} errors, {} warnings, {} for information",
+                count(Severity::Error),
+                count(Severity::Warning),
+                count(Severity::Info)
+            ),
+        ),
         Fact::formula(
             "Plan",
             format!("\"{unit}\"&TEXT({plan_row},\"#,##0.00\")&\" per month\""),

@@ -17,7 +17,11 @@ fn cells(book: &mut Xlsx<std::io::BufReader<fs::File>>, sheet: &str) -> Vec<Vec<
     let range = book.worksheet_range(sheet).unwrap();
     let (rows, cols) = range.end().map_or((0, 0), |(row, col)| (row + 1, col + 1));
     (0..rows)
-        .map(|row| (0..cols).map(|col| range.get_value((row, col)).cloned().unwrap_or(Data::Empty)).collect())
+        .map(|row| {
+            (0..cols)
+                .map(|col| range.get_value((row, col)).cloned().unwrap_or(Data::Empty))
+                .collect()
+        })
         .collect()
 }
 
@@ -78,7 +82,8 @@ fn stored_results_equal_the_totals_of_the_calculation() {
         let row = summary.iter().find(|row| row[0].to_string() == name);
         row.unwrap_or_else(|| panic!("{name}"))[1].to_string()
     };
-    let money = |cents: crate::money::Cents| super::cell::money_cell(i128::from(cents.0)).to_string();
+    let money =
+        |cents: crate::money::Cents| super::cell::money_cell(i128::from(cents.0)).to_string();
     let totals = &out.totals;
     assert_eq!(figure("Plan"), money(totals.plan_cents));
     assert_eq!(figure("Owned today"), money(totals.owned_cents));
@@ -146,7 +151,8 @@ fn streamed_and_split_sheets_hold_the_same_rows() {
         let rows = cells(&mut book, part);
         ids.extend(rows[5..].iter().map(|row| row[0].to_string()));
     }
-    let all: Vec<_> = cells(&mut read(&whole), "Users")[5..].iter().map(|r| r[0].to_string()).collect();
+    let all: Vec<_> =
+        cells(&mut read(&whole), "Users")[5..].iter().map(|r| r[0].to_string()).collect();
     assert_eq!(ids, all);
     assert_eq!(cells(&mut book, "Checks")[3][4], Data::Bool(true));
 }
@@ -193,7 +199,8 @@ fn the_same_output_gives_the_same_bytes() {
 /// For measuring: `SEATWISE_ROWS=200000 cargo test --release --lib measure -- --nocapture`.
 #[test]
 fn measure() {
-    let Some(rows) = std::env::var("SEATWISE_ROWS").ok().and_then(|n| n.parse::<usize>().ok()) else {
+    let Some(rows) = std::env::var("SEATWISE_ROWS").ok().and_then(|n| n.parse::<usize>().ok())
+    else {
         return;
     };
     let mut out = sample_output();

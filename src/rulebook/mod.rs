@@ -33,7 +33,9 @@ pub use view::RulebookView;
 use crate::money::Cents;
 
 /// Where a need stands on the ladder of the guides. The order is the ladder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// No licence needed.
@@ -63,7 +65,9 @@ impl Tier {
 }
 
 /// How far a fact has been verified. Printed beside every figure.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+)]
 pub enum Mark {
     /// Verified in one of the two guides the project starts from.
     #[serde(rename = "V-seed")]

@@ -53,8 +53,7 @@ pub fn build(
     let capacity = builder.capacity();
     let prices = builder.prices();
     builder.suspicious_joins();
-    let assigned_known =
-        builder.of(TableKind::AssignedLicenses).any(|(_, rows)| !rows.is_empty());
+    let assigned_known = builder.of(TableKind::AssignedLicenses).any(|(_, rows)| !rows.is_empty());
     let mut findings = builder.findings;
     findings.extend(ledger.into_findings());
     TenantInput {
@@ -264,7 +263,9 @@ impl<'a> Builder<'a> {
                 if let Some(&known) = self.device_numbers.get(&key) {
                     let device = &mut self.devices[known as usize];
                     let kind = row.get(Field::Kind);
-                    if kind.is_empty() || words(&device.kind).any(|word| word.eq_ignore_ascii_case(kind)) {
+                    if kind.is_empty()
+                        || words(&device.kind).any(|word| word.eq_ignore_ascii_case(kind))
+                    {
                         ledger.ignore(batch, &row, Code::DeviceDuplicate, id);
                     } else {
                         // One device, several kinds of work.
@@ -411,7 +412,11 @@ impl<'a> Builder<'a> {
                 self.people.push(Person {
                     id: named.to_owned(),
                     upn: if named.contains('@') { named.to_owned() } else { String::new() },
-                    environments: if environment.is_empty() { vec![] } else { vec![environment.into()] },
+                    environments: if environment.is_empty() {
+                        vec![]
+                    } else {
+                        vec![environment.into()]
+                    },
                     enabled: true,
                     headcount: 1,
                     account_type: "member".into(),
@@ -548,8 +553,11 @@ impl Account {
             person.last_login.clone_from(&self.last_login);
         }
         if rank(&self.account_type) > rank(&person.account_type) || person.account_type.is_empty() {
-            person.account_type =
-                if self.account_type.is_empty() { "member".into() } else { self.account_type.clone() };
+            person.account_type = if self.account_type.is_empty() {
+                "member".into()
+            } else {
+                self.account_type.clone()
+            };
         }
         person.headcount = person.headcount.max(self.headcount);
         person.accounts += 1;

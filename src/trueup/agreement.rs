@@ -210,7 +210,8 @@ impl Agreement {
         let applies = |tier: &&crate::rulebook::PriceTier| {
             tier.programs.is_empty() || tier.programs.contains(&tenant.program)
         };
-        let mut skus: Vec<SkuId> = rulebook.price_tiers.iter().filter(applies).map(|t| t.sku).collect();
+        let mut skus: Vec<SkuId> =
+            rulebook.price_tiers.iter().filter(applies).map(|t| t.sku).collect();
         skus.dedup();
         for sku in skus {
             let tiers = rulebook.price_tiers.iter().filter(applies).filter(|tier| tier.sku == sku);

@@ -87,7 +87,14 @@ impl Holdings {
 }
 
 impl Held {
-    fn add(&mut self, rulebook: &Rulebook, prices: &Prices, sku: SkuId, attach: bool, name: String) {
+    fn add(
+        &mut self,
+        rulebook: &Rulebook,
+        prices: &Prices,
+        sku: SkuId,
+        attach: bool,
+        name: String,
+    ) {
         let about = rulebook.sku(sku);
         let Some(kind) = kind_of(about.class, attach).filter(|_| about.metric == Metric::User)
         else {

@@ -88,11 +88,8 @@ pub fn true_up<'h>(
         .collect();
     if owned_known {
         findings.extend(lines.iter().filter(|line| line.gap != 0).map(|line| {
-            let (code, word) = if line.gap > 0 {
-                (Code::SeatsShort, "fewer")
-            } else {
-                (Code::SeatsSpare, "more")
-            };
+            let (code, word) =
+                if line.gap > 0 { (Code::SeatsShort, "fewer") } else { (Code::SeatsSpare, "more") };
             let message = format!(
                 "{} ({}): {} owned, {} in the plan: {} {word} than needed",
                 line.name,

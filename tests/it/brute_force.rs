@@ -17,7 +17,8 @@ struct Dice(u64);
 
 impl Dice {
     fn below(&mut self, bound: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 
@@ -105,7 +106,11 @@ fn random_problem<'m>(dice: &mut Dice, market: &'m Market) -> Problem<'m> {
                             skus.insert(sku(number));
                         }
                     }
-                    let kinds = if dice.chance(65) { KindSet(1 << dice.below(kinds)) } else { KindSet::EMPTY };
+                    let kinds = if dice.chance(65) {
+                        KindSet(1 << dice.below(kinds))
+                    } else {
+                        KindSet::EMPTY
+                    };
                     Clause { skus, kinds }
                 })
                 .collect();
@@ -143,7 +148,9 @@ fn price_of(market: &Market, held: SkuSet) -> Option<i64> {
                 market.list[at(id)]
             } else {
                 let admitted = all.iter().enumerate().any(|(m, &base)| {
-                    is_base(m) && market.full.contains(base) && market.attachable[at(base)].contains(id)
+                    is_base(m)
+                        && market.full.contains(base)
+                        && market.attachable[at(base)].contains(id)
                 });
                 if market.full.contains(id) && admitted { market.attach[at(id)] } else { None }
             };

@@ -3,9 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use polars::prelude::{
-    Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsResult,
-};
+use polars::prelude::{Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsResult};
 
 use super::SCHEMA;
 use crate::money::Cents;
@@ -48,11 +46,19 @@ impl<T> Field<T> {
         Self { name, about, get: Get::Text(get) }
     }
 
-    pub(crate) fn number(name: &'static str, about: &'static str, get: fn(&T) -> Option<i64>) -> Self {
+    pub(crate) fn number(
+        name: &'static str,
+        about: &'static str,
+        get: fn(&T) -> Option<i64>,
+    ) -> Self {
         Self { name, about, get: Get::Number(get) }
     }
 
-    pub(crate) fn cents(name: &'static str, about: &'static str, get: fn(&T) -> Option<Cents>) -> Self {
+    pub(crate) fn cents(
+        name: &'static str,
+        about: &'static str,
+        get: fn(&T) -> Option<Cents>,
+    ) -> Self {
         Self { name, about, get: Get::Cents(get) }
     }
 
@@ -142,7 +148,12 @@ impl<T> TableOf<T> {
         DataFrame::new(rows.len(), columns)
     }
 
-    pub(crate) fn save(&self, tenant: &str, rows: &[T], file: &mut (dyn Write + Send)) -> PolarsResult<()> {
+    pub(crate) fn save(
+        &self,
+        tenant: &str,
+        rows: &[T],
+        file: &mut (dyn Write + Send),
+    ) -> PolarsResult<()> {
         let version = ("seatwise.schema".to_owned(), SCHEMA.to_owned());
         let empty = self.frame(tenant, &[])?;
         let mut writer = ParquetWriter::new(file)

@@ -15,7 +15,6 @@ use crate::rulebook::Mark;
 /// Between the items of a list in a text column.
 const LIST: &str = "; ";
 
-
 macro_rules! tables {
     ($($of:ident: |$out:ident| $rows:expr;)*) => {
         /// Every table, in the order they are written.
@@ -78,35 +77,101 @@ fn tenants<'o>() -> TableOf<&'o TenantOutput> {
         about: "One row: who, under which edition, and the totals.",
         fields: vec![
             Field::text("name", "Name.", |t: &T<'_>| words(&t.tenant.name)),
-            Field::text("program", "`ea`, `csp`, `mpsa` or `mosp`.", |t: &T<'_>| words(t.tenant.program.word())),
-            Field::text("segment", "`commercial`, `academic`, `charity` or `government`.", |t: &T<'_>| words(&t.tenant.segment)),
-            Field::text("currency", "ISO code of every amount of this tenant, in all tables.", |t: &T<'_>| words(&t.tenant.currency)),
-            Field::date("renewal_date", "Renewal of the agreement.", |t: &T<'_>| &t.tenant.renewal_date),
-            Field::text("edition", "Id of the licensing edition.", |t: &T<'_>| words(&t.edition.id)),
-            Field::text("edition_sha256", "Hash of the rulebook.", |t: &T<'_>| words(&t.edition.hash)),
-            Field::text("device_policy", "`guide` or `strict`.", |t: &T<'_>| words(t.options.device_policy.word())),
-            Field::text("unknown_roles", "What unknown roles count as.", |t: &T<'_>| words(&t.options.unknown_roles)),
+            Field::text("program", "`ea`, `csp`, `mpsa` or `mosp`.", |t: &T<'_>| {
+                words(t.tenant.program.word())
+            }),
+            Field::text(
+                "segment",
+                "`commercial`, `academic`, `charity` or `government`.",
+                |t: &T<'_>| words(&t.tenant.segment),
+            ),
+            Field::text(
+                "currency",
+                "ISO code of every amount of this tenant, in all tables.",
+                |t: &T<'_>| words(&t.tenant.currency),
+            ),
+            Field::date("renewal_date", "Renewal of the agreement.", |t: &T<'_>| {
+                &t.tenant.renewal_date
+            }),
+            Field::text("edition", "Id of the licensing edition.", |t: &T<'_>| {
+                words(&t.edition.id)
+            }),
+            Field::text("edition_sha256", "Hash of the rulebook.", |t: &T<'_>| {
+                words(&t.edition.hash)
+            }),
+            Field::text("device_policy", "`guide` or `strict`.", |t: &T<'_>| {
+                words(t.options.device_policy.word())
+            }),
+            Field::text("unknown_roles", "What unknown roles count as.", |t: &T<'_>| {
+                words(&t.options.unknown_roles)
+            }),
             Field::number("accounts", "Account rows.", |t: &T<'_>| number(t.totals.accounts)),
             Field::number("people", "People.", |t: &T<'_>| number(t.totals.people)),
-            Field::number("need_licence", "People who need a licence.", |t: &T<'_>| number(t.totals.need_licence)),
-            Field::number("tier_none", "People of tier none.", |t: &T<'_>| number(t.totals.by_tier[0])),
-            Field::number("tier_self_service", "People of tier self-service.", |t: &T<'_>| number(t.totals.by_tier[1])),
-            Field::number("tier_team_members", "People of tier team-members.", |t: &T<'_>| number(t.totals.by_tier[2])),
-            Field::number("tier_activity", "People of tier activity.", |t: &T<'_>| number(t.totals.by_tier[3])),
-            Field::number("tier_full", "People of tier full.", |t: &T<'_>| number(t.totals.by_tier[4])),
+            Field::number("need_licence", "People who need a licence.", |t: &T<'_>| {
+                number(t.totals.need_licence)
+            }),
+            Field::number("tier_none", "People of tier none.", |t: &T<'_>| {
+                number(t.totals.by_tier[0])
+            }),
+            Field::number("tier_self_service", "People of tier self-service.", |t: &T<'_>| {
+                number(t.totals.by_tier[1])
+            }),
+            Field::number("tier_team_members", "People of tier team-members.", |t: &T<'_>| {
+                number(t.totals.by_tier[2])
+            }),
+            Field::number("tier_activity", "People of tier activity.", |t: &T<'_>| {
+                number(t.totals.by_tier[3])
+            }),
+            Field::number("tier_full", "People of tier full.", |t: &T<'_>| {
+                number(t.totals.by_tier[4])
+            }),
             Field::number("devices", "Devices.", |t: &T<'_>| number(t.totals.devices)),
-            Field::number("devices_licensed", "Devices the plan licenses.", |t: &T<'_>| number(t.totals.devices_licensed)),
-            Field::number("by_device_only", "People who need no user licence thanks to devices.", |t: &T<'_>| number(t.totals.by_device_only)),
+            Field::number("devices_licensed", "Devices the plan licenses.", |t: &T<'_>| {
+                number(t.totals.devices_licensed)
+            }),
+            Field::number(
+                "by_device_only",
+                "People who need no user licence thanks to devices.",
+                |t: &T<'_>| number(t.totals.by_device_only),
+            ),
             Field::cents("plan_cents", "Cost of the plan.", |t: &T<'_>| Some(t.totals.plan_cents)),
-            Field::cents("bound_cents", "Lower bound of the cost.", |t: &T<'_>| Some(t.certificate.bound_cents)),
-            Field::cents("gap_cents", "Plan less bound; 0 is proven cheapest.", |t: &T<'_>| Some(t.certificate.gap_cents)),
-            Field::flag("verified", "Whether the independent checker agreed.", |t: &T<'_>| t.certificate.failures.is_empty()),
-            Field::cents("user_only_cents", "Cost with user licences alone.", |t: &T<'_>| Some(t.totals.user_only_cents)),
-            Field::cents("other_policy_cents", "Cost under the other device policy.", |t: &T<'_>| Some(t.totals.other_policy_cents)),
-            Field::cents("assigned_cents", "Cost of what is assigned; null if the input does not say.", |t: &T<'_>| t.totals.assigned_known.then_some(t.totals.assigned_cents)),
-            Field::cents("owned_cents", "Cost of what is owned; null if the input does not say.", |t: &T<'_>| t.totals.owned_known.then_some(t.totals.owned_cents)),
-            Field::cents("unverified_cents", "Part of the plan that rests on unverified prices.", |t: &T<'_>| Some(t.totals.unverified_cents)),
-            Field::cents("unknown_role_cents", "Part of the plan that rests on unknown roles.", |t: &T<'_>| Some(t.totals.unknown_role_cents)),
+            Field::cents("bound_cents", "Lower bound of the cost.", |t: &T<'_>| {
+                Some(t.certificate.bound_cents)
+            }),
+            Field::cents("gap_cents", "Plan less bound; 0 is proven cheapest.", |t: &T<'_>| {
+                Some(t.certificate.gap_cents)
+            }),
+            Field::flag("verified", "Whether the independent checker agreed.", |t: &T<'_>| {
+                t.certificate.failures.is_empty()
+            }),
+            Field::cents("user_only_cents", "Cost with user licences alone.", |t: &T<'_>| {
+                Some(t.totals.user_only_cents)
+            }),
+            Field::cents(
+                "other_policy_cents",
+                "Cost under the other device policy.",
+                |t: &T<'_>| Some(t.totals.other_policy_cents),
+            ),
+            Field::cents(
+                "assigned_cents",
+                "Cost of what is assigned; null if the input does not say.",
+                |t: &T<'_>| t.totals.assigned_known.then_some(t.totals.assigned_cents),
+            ),
+            Field::cents(
+                "owned_cents",
+                "Cost of what is owned; null if the input does not say.",
+                |t: &T<'_>| t.totals.owned_known.then_some(t.totals.owned_cents),
+            ),
+            Field::cents(
+                "unverified_cents",
+                "Part of the plan that rests on unverified prices.",
+                |t: &T<'_>| Some(t.totals.unverified_cents),
+            ),
+            Field::cents(
+                "unknown_role_cents",
+                "Part of the plan that rests on unknown roles.",
+                |t: &T<'_>| Some(t.totals.unknown_role_cents),
+            ),
         ],
     }
 }
@@ -126,28 +191,76 @@ fn users() -> TableOf<UserLine> {
             Field::text("name", "Display name.", |u: &U| words(&u.name)),
             Field::text("department", "Department.", |u: &U| words(&u.department)),
             Field::text("country", "Country.", |u: &U| words(&u.country)),
-            Field::text("environments", "Environments, joined by `; `.", |u: &U| list(&u.environments)),
-            Field::number("accounts", "Account rows that are this person.", |u: &U| number(u.accounts)),
-            Field::text("account_type", "`member`, `guest`, `external`, `service`, `shared` or `group`.", |u: &U| words(&u.account_type)),
+            Field::text("environments", "Environments, joined by `; `.", |u: &U| {
+                list(&u.environments)
+            }),
+            Field::number("accounts", "Account rows that are this person.", |u: &U| {
+                number(u.accounts)
+            }),
+            Field::text(
+                "account_type",
+                "`member`, `guest`, `external`, `service`, `shared` or `group`.",
+                |u: &U| words(&u.account_type),
+            ),
             Field::flag("enabled", "Whether any account is enabled.", |u: &U| u.enabled),
             Field::date("last_login", "Last sign-in.", |u: &U| &u.last_login),
-            Field::text("exempt", "Why no licence is needed although roles are held.", |u: &U| words(&u.exempt)),
+            Field::text("exempt", "Why no licence is needed although roles are held.", |u: &U| {
+                words(&u.exempt)
+            }),
             Field::text("roles", "Roles, joined by `; `.", |u: &U| list(&u.roles)),
-            Field::text("tier", "`none`, `self-service`, `team-members`, `activity` or `full`.", |u: &U| words(u.tier.word())),
-            Field::text("requirement", "The need in words: `/` any one of, `+` all of.", |u: &U| words(&u.requirement)),
-            Field::number("signature", "Number of the requirement in `signatures`.", |u: &U| u.signature.map(i64::from)),
-            Field::text("driver_role", "Role that puts the person there.", |u: &U| driver(u, |p| &p.role)),
+            Field::text(
+                "tier",
+                "`none`, `self-service`, `team-members`, `activity` or `full`.",
+                |u: &U| words(u.tier.word()),
+            ),
+            Field::text(
+                "requirement",
+                "The need in words: `/` any one of, `+` all of.",
+                |u: &U| words(&u.requirement),
+            ),
+            Field::number("signature", "Number of the requirement in `signatures`.", |u: &U| {
+                u.signature.map(i64::from)
+            }),
+            Field::text("driver_role", "Role that puts the person there.", |u: &U| {
+                driver(u, |p| &p.role)
+            }),
             Field::text("driver_duty", "Duty within it.", |u: &U| driver(u, |p| &p.duty)),
-            Field::text("driver_privilege", "Privilege within it.", |u: &U| driver(u, |p| &p.privilege)),
-            Field::text("driver_object", "Menu item or other object within it.", |u: &U| driver(u, |p| &p.object)),
+            Field::text("driver_privilege", "Privilege within it.", |u: &U| {
+                driver(u, |p| &p.privilege)
+            }),
+            Field::text("driver_object", "Menu item or other object within it.", |u: &U| {
+                driver(u, |p| &p.object)
+            }),
             Field::text("driver_access", "`read` or `write`.", |u: &U| driver(u, |p| &p.access)),
-            Field::text("driver_rule", "Rule that turned it into a need.", |u: &U| driver(u, |p| &p.rule)),
-            Field::text("by_device", "Licensed devices that carry part of the need, joined by `; `.", |u: &U| list(&u.by_device)),
-            Field::cents("plan_cents", "Cost of the person's licences in the plan.", |u: &U| Some(u.cents)),
-            Field::number("alternatives", "Equally cheap sets of licences; 0: nothing needed.", |u: &U| number(u.alternatives)),
-            Field::text("assigned", "Assigned licences, joined by `; `.", |u: &U| list(&u.assigned)),
-            Field::cents("assigned_cents", "What those cost at the prices of this run.", |u: &U| Some(u.assigned_cents)),
-            Field::text("status", "`no data`, `none needed`, `fits`, `release`, `over-licensed` or `under-licensed`.", |u: &U| words(u.status.word())),
+            Field::text("driver_rule", "Rule that turned it into a need.", |u: &U| {
+                driver(u, |p| &p.rule)
+            }),
+            Field::text(
+                "by_device",
+                "Licensed devices that carry part of the need, joined by `; `.",
+                |u: &U| list(&u.by_device),
+            ),
+            Field::cents("plan_cents", "Cost of the person's licences in the plan.", |u: &U| {
+                Some(u.cents)
+            }),
+            Field::number(
+                "alternatives",
+                "Equally cheap sets of licences; 0: nothing needed.",
+                |u: &U| number(u.alternatives),
+            ),
+            Field::text("assigned", "Assigned licences, joined by `; `.", |u: &U| {
+                list(&u.assigned)
+            }),
+            Field::cents(
+                "assigned_cents",
+                "What those cost at the prices of this run.",
+                |u: &U| Some(u.assigned_cents),
+            ),
+            Field::text(
+                "status",
+                "`no data`, `none needed`, `fits`, `release`, `over-licensed` or `under-licensed`.",
+                |u: &U| words(u.status.word()),
+            ),
         ],
     }
 }
@@ -167,7 +280,9 @@ fn user_licenses<'o>() -> TableOf<UserLicenceRow<'o>> {
             Field::text("user_id", "User id as in `users`.", |r: &R<'_>| words(&r.0.id)),
             Field::text("sku", "SKU id of the edition.", |r: &R<'_>| words(&r.1.sku)),
             Field::text("license", "Product name.", |r: &R<'_>| words(&r.1.name)),
-            Field::text("kind", "`base`, `attach`, `additional` or `add-on`.", |r: &R<'_>| words(r.1.kind.word())),
+            Field::text("kind", "`base`, `attach`, `additional` or `add-on`.", |r: &R<'_>| {
+                words(r.1.kind.word())
+            }),
             Field::cents("cents", "Price.", |r: &R<'_>| Some(r.1.cents)),
         ],
     }
@@ -180,11 +295,19 @@ fn plan() -> TableOf<PlanLine> {
         fields: vec![
             Field::text("sku", "SKU id of the edition.", |l: &PlanLine| words(&l.sku)),
             Field::text("license", "Product name.", |l: &PlanLine| words(&l.name)),
-            Field::text("kind", "`base`, `attach`, `additional`, `add-on` or `device`.", |l: &PlanLine| words(l.kind.word())),
+            Field::text(
+                "kind",
+                "`base`, `attach`, `additional`, `add-on` or `device`.",
+                |l: &PlanLine| words(l.kind.word()),
+            ),
             Field::number("quantity", "Seats.", |l: &PlanLine| number(l.quantity)),
             Field::cents("unit_cents", "Price of a seat.", |l: &PlanLine| Some(l.unit_cents)),
             Field::cents("total_cents", "Seats times price.", |l: &PlanLine| Some(l.total_cents)),
-            Field::text("mark", "How far the price is verified; null: the customer's own.", |l: &PlanLine| mark(l.mark)),
+            Field::text(
+                "mark",
+                "How far the price is verified; null: the customer's own.",
+                |l: &PlanLine| mark(l.mark),
+            ),
             Field::text("source", "Where the price was read.", |l: &PlanLine| words(&l.source)),
         ],
     }
@@ -197,14 +320,20 @@ fn true_up() -> TableOf<TrueUpLine> {
         fields: vec![
             Field::text("sku", "SKU id of the edition.", |l: &TrueUpLine| words(&l.sku)),
             Field::text("license", "Product name.", |l: &TrueUpLine| words(&l.name)),
-            Field::text("kind", "`base`, `attach`, `additional`, `add-on` or `device`.", |l: &TrueUpLine| words(l.kind.word())),
+            Field::text(
+                "kind",
+                "`base`, `attach`, `additional`, `add-on` or `device`.",
+                |l: &TrueUpLine| words(l.kind.word()),
+            ),
             Field::number("owned", "Seats owned.", |l: &TrueUpLine| number(l.owned)),
             Field::number("assigned", "Seats assigned.", |l: &TrueUpLine| number(l.assigned)),
             Field::number("plan", "Seats of the plan.", |l: &TrueUpLine| number(l.plan)),
             Field::number("gap", "Plan less owned.", |l: &TrueUpLine| Some(l.gap)),
             Field::cents("unit_cents", "Price of a seat.", |l: &TrueUpLine| Some(l.unit_cents)),
             Field::cents("money_cents", "Gap times price.", |l: &TrueUpLine| Some(l.money)),
-            Field::date("end_date", "Earliest end of an owned subscription.", |l: &TrueUpLine| &l.end),
+            Field::date("end_date", "Earliest end of an owned subscription.", |l: &TrueUpLine| {
+                &l.end
+            }),
             Field::text("action", "What to do.", |l: &TrueUpLine| words(&l.action)),
         ],
     }
@@ -216,13 +345,25 @@ fn signatures() -> TableOf<SignatureLine> {
         about: "One row per distinct requirement.",
         fields: vec![
             Field::number("number", "Number, from 1.", |s: &SignatureLine| number(s.number)),
-            Field::text("requirement", "The requirement in words.", |s: &SignatureLine| words(&s.requirement)),
+            Field::text("requirement", "The requirement in words.", |s: &SignatureLine| {
+                words(&s.requirement)
+            }),
             Field::text("tier", "Its tier.", |s: &SignatureLine| words(s.tier.word())),
             Field::number("users", "People who have it.", |s: &SignatureLine| number(s.users)),
-            Field::cents("cents", "Cost of its cheapest cover by user licences alone.", |s: &SignatureLine| Some(s.cents)),
-            Field::number("covers", "How many covers are equally cheap.", |s: &SignatureLine| number(s.covers.len())),
-            Field::text("first_cover", "The preferred one, in words.", |s: &SignatureLine| words(s.covers.first().map_or("", String::as_str))),
-            Field::text("other_covers", "The others, joined by `; `.", |s: &SignatureLine| list(s.covers.get(1..).unwrap_or_default())),
+            Field::cents(
+                "cents",
+                "Cost of its cheapest cover by user licences alone.",
+                |s: &SignatureLine| Some(s.cents),
+            ),
+            Field::number("covers", "How many covers are equally cheap.", |s: &SignatureLine| {
+                number(s.covers.len())
+            }),
+            Field::text("first_cover", "The preferred one, in words.", |s: &SignatureLine| {
+                words(s.covers.first().map_or("", String::as_str))
+            }),
+            Field::text("other_covers", "The others, joined by `; `.", |s: &SignatureLine| {
+                list(s.covers.get(1..).unwrap_or_default())
+            }),
         ],
     }
 }
@@ -241,11 +382,15 @@ fn devices() -> TableOf<DeviceLine> {
             Field::text("login", "`shared` or `individual`.", |d: &D| words(&d.login)),
             Field::date("last_seen", "Last seen.", |d: &D| &d.last_seen),
             Field::number("users", "People who use it.", |d: &D| number(d.users)),
-            Field::number("carries", "People whose need it carries in the plan.", |d: &D| number(d.carries)),
+            Field::number("carries", "People whose need it carries in the plan.", |d: &D| {
+                number(d.carries)
+            }),
             Field::flag("licensed", "Whether the plan licenses it.", |d: &D| d.licensed),
             Field::text("sku", "Device SKU considered.", |d: &D| words(&d.sku)),
             Field::cents("unit_cents", "Its price.", |d: &D| Some(d.unit_cents)),
-            Field::number("component", "Its group in `certificate`.", |d: &D| d.component.map(i64::from)),
+            Field::number("component", "Its group in `certificate`.", |d: &D| {
+                d.component.map(i64::from)
+            }),
             Field::text("reason", "Why it is or is not licensed.", |d: &D| words(&d.reason)),
         ],
     }
@@ -266,7 +411,9 @@ fn drivers() -> TableOf<DriverLine> {
             Field::text("tier", "Tier it needs.", |d: &D| words(d.tier.word())),
             Field::text("need", "What it needs, in words.", |d: &D| words(&d.need)),
             Field::number("users", "People.", |d: &D| number(d.users)),
-            Field::cents("cents", "What their user licences cost in the plan.", |d: &D| Some(d.cents)),
+            Field::cents("cents", "What their user licences cost in the plan.", |d: &D| {
+                Some(d.cents)
+            }),
         ],
     }
 }
@@ -333,16 +480,38 @@ fn certificate<'o>() -> TableOf<Proof<'o>> {
         name: "certificate",
         about: "The proof: one row for the tenant, then one per group of people and devices.",
         fields: vec![
-            Field::number("component", "Number of the group; null: the whole tenant.", |p: &P<'_>| p.component.map(|c| i64::from(c.number))),
-            Field::number("users", "People of the group.", |p: &P<'_>| p.component.and_then(|c| number(c.users))),
-            Field::number("devices", "Devices of the group.", |p: &P<'_>| p.component.and_then(|c| number(c.devices))),
-            Field::number("devices_licensed", "Devices of it the plan licenses.", |p: &P<'_>| p.component.and_then(|c| number(c.devices_licensed))),
-            Field::cents("user_only_cents", "Cost of the group with user licences alone.", |p: &P<'_>| p.component.map(|c| c.user_only_cents)),
+            Field::number(
+                "component",
+                "Number of the group; null: the whole tenant.",
+                |p: &P<'_>| p.component.map(|c| i64::from(c.number)),
+            ),
+            Field::number("users", "People of the group.", |p: &P<'_>| {
+                p.component.and_then(|c| number(c.users))
+            }),
+            Field::number("devices", "Devices of the group.", |p: &P<'_>| {
+                p.component.and_then(|c| number(c.devices))
+            }),
+            Field::number("devices_licensed", "Devices of it the plan licenses.", |p: &P<'_>| {
+                p.component.and_then(|c| number(c.devices_licensed))
+            }),
+            Field::cents(
+                "user_only_cents",
+                "Cost of the group with user licences alone.",
+                |p: &P<'_>| p.component.map(|c| c.user_only_cents),
+            ),
             Field::cents("cents", "Cost in the plan.", |p: &P<'_>| Some(p.cents)),
             Field::cents("bound_cents", "Lower bound.", |p: &P<'_>| Some(p.bound)),
-            Field::text("method", "How the group was decided.", |p: &P<'_>| words(p.component.map_or("", |c| &c.method))),
-            Field::number("checked", "Statements the independent checker verified.", |p: &P<'_>| p.checked.and_then(number)),
-            Field::text("failures", "What it found wrong, joined by `; `.", |p: &P<'_>| words(&p.failures)),
+            Field::text("method", "How the group was decided.", |p: &P<'_>| {
+                words(p.component.map_or("", |c| &c.method))
+            }),
+            Field::number(
+                "checked",
+                "Statements the independent checker verified.",
+                |p: &P<'_>| p.checked.and_then(number),
+            ),
+            Field::text("failures", "What it found wrong, joined by `; `.", |p: &P<'_>| {
+                words(&p.failures)
+            }),
         ],
     }
 }
@@ -354,17 +523,27 @@ fn findings() -> TableOf<Finding> {
         about: "One row per finding, errors first.",
         fields: vec![
             Field::text("code", "Stable code, `SW101`.", |f: &F| words(f.code.id())),
-            Field::text("severity", "`error`, `warning` or `info`.", |f: &F| words(f.code.severity().word())),
+            Field::text("severity", "`error`, `warning` or `info`.", |f: &F| {
+                words(f.code.severity().word())
+            }),
             Field::text("title", "What was found.", |f: &F| words(f.code.title())),
             Field::text("subject", "What it is about.", |f: &F| words(&f.subject)),
             Field::text("message", "The sentence.", |f: &F| words(&f.message)),
             Field::number("cases", "Cases it stands for.", |f: &F| number(f.count)),
             Field::cents("cents", "What it costs, where that can be said.", |f: &F| f.cents),
             Field::text("help", "What to do.", |f: &F| words(f.code.help())),
-            Field::text("file", "File it is about.", |f: &F| words(f.place.as_ref().map_or("", |p| &p.file))),
-            Field::text("sheet", "Sheet.", |f: &F| words(f.place.as_ref().map_or("", |p| &p.sheet))),
-            Field::number("row", "Row, from 1.", |f: &F| f.place.as_ref().and_then(|p| p.row).map(i64::from)),
-            Field::text("column", "Column header.", |f: &F| words(f.place.as_ref().map_or("", |p| &p.column))),
+            Field::text("file", "File it is about.", |f: &F| {
+                words(f.place.as_ref().map_or("", |p| &p.file))
+            }),
+            Field::text("sheet", "Sheet.", |f: &F| {
+                words(f.place.as_ref().map_or("", |p| &p.sheet))
+            }),
+            Field::number("row", "Row, from 1.", |f: &F| {
+                f.place.as_ref().and_then(|p| p.row).map(i64::from)
+            }),
+            Field::text("column", "Column header.", |f: &F| {
+                words(f.place.as_ref().map_or("", |p| &p.column))
+            }),
         ],
     }
 }
@@ -380,7 +559,9 @@ fn rejected() -> TableOf<Rejected> {
             Field::number("row", "Row, from 1.", |r: &R| r.place.row.map(i64::from)),
             Field::text("column", "Column header.", |r: &R| words(&r.place.column)),
             Field::text("code", "Code of the finding.", |r: &R| words(r.code.id())),
-            Field::text("reason", "What was expected and what was found.", |r: &R| words(&r.reason)),
+            Field::text("reason", "What was expected and what was found.", |r: &R| {
+                words(&r.reason)
+            }),
             Field::text("raw", "The row as it came, cells joined by ` | `.", |r: &R| words(&r.raw)),
         ],
     }
@@ -395,16 +576,40 @@ fn files<'o>() -> TableOf<FileRow<'o>> {
         about: "One row per table of each file; rows read = used + ignored + rejected.",
         fields: vec![
             Field::text("file", "Path relative to the input.", |r: &R<'_>| words(&r.0.path)),
-            Field::text("sheet", "Sheet of a workbook.", |r: &R<'_>| words(r.1.map_or("", |t| &t.sheet))),
-            Field::text("format", "Format it was recognised as; null: nobody recognised it.", |r: &R<'_>| words(r.1.and_then(|t| t.format.as_deref()).unwrap_or(""))),
-            Field::number("header_row", "Row of the header, from 1.", |r: &R<'_>| r.1.and_then(|t| t.header_row).map(i64::from)),
-            Field::text("recognition", "How sure the recognition is.", |r: &R<'_>| words(r.1.map_or("", |t| &t.recognition))),
-            Field::text("unused_columns", "Header cells nobody used, joined by `; `.", |r: &R<'_>| r.1.map_or(Cow::Borrowed(""), |t| list(&t.unused_columns))),
-            Field::number("rows_read", "Rows read.", |r: &R<'_>| r.1.and_then(|t| number(t.rows_read))),
-            Field::number("rows_used", "Rows used.", |r: &R<'_>| r.1.and_then(|t| number(t.rows_used))),
-            Field::number("rows_ignored", "Rows ignored.", |r: &R<'_>| r.1.and_then(|t| number(t.rows_ignored()))),
-            Field::number("rows_rejected", "Rows rejected.", |r: &R<'_>| r.1.and_then(|t| number(t.rejected.len()))),
-            Field::text("failure", "Why nothing of it could be read.", |r: &R<'_>| words(r.0.failure.as_deref().unwrap_or(""))),
+            Field::text("sheet", "Sheet of a workbook.", |r: &R<'_>| {
+                words(r.1.map_or("", |t| &t.sheet))
+            }),
+            Field::text(
+                "format",
+                "Format it was recognised as; null: nobody recognised it.",
+                |r: &R<'_>| words(r.1.and_then(|t| t.format.as_deref()).unwrap_or("")),
+            ),
+            Field::number("header_row", "Row of the header, from 1.", |r: &R<'_>| {
+                r.1.and_then(|t| t.header_row).map(i64::from)
+            }),
+            Field::text("recognition", "How sure the recognition is.", |r: &R<'_>| {
+                words(r.1.map_or("", |t| &t.recognition))
+            }),
+            Field::text(
+                "unused_columns",
+                "Header cells nobody used, joined by `; `.",
+                |r: &R<'_>| r.1.map_or(Cow::Borrowed(""), |t| list(&t.unused_columns)),
+            ),
+            Field::number("rows_read", "Rows read.", |r: &R<'_>| {
+                r.1.and_then(|t| number(t.rows_read))
+            }),
+            Field::number("rows_used", "Rows used.", |r: &R<'_>| {
+                r.1.and_then(|t| number(t.rows_used))
+            }),
+            Field::number("rows_ignored", "Rows ignored.", |r: &R<'_>| {
+                r.1.and_then(|t| number(t.rows_ignored()))
+            }),
+            Field::number("rows_rejected", "Rows rejected.", |r: &R<'_>| {
+                r.1.and_then(|t| number(t.rejected.len()))
+            }),
+            Field::text("failure", "Why nothing of it could be read.", |r: &R<'_>| {
+                words(r.0.failure.as_deref().unwrap_or(""))
+            }),
             Field::number("bytes", "Size.", |r: &R<'_>| number(r.0.bytes)),
             Field::text("sha256", "Hash.", |r: &R<'_>| words(&r.0.sha256)),
         ],

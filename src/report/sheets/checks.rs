@@ -30,7 +30,12 @@ impl Check {
     }
 
     /// A check of money: a formula and what it yields, against another value.
-    pub(crate) fn money(name: &str, about: &str, left: (String, i128), right: Value<'static>) -> Self {
+    pub(crate) fn money(
+        name: &str,
+        about: &str,
+        left: (String, i128),
+        right: Value<'static>,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             about: about.to_owned(),
@@ -40,7 +45,12 @@ impl Check {
     }
 
     /// A check of counts.
-    pub(crate) fn count(name: &str, about: &str, left: (String, i128), right: Value<'static>) -> Self {
+    pub(crate) fn count(
+        name: &str,
+        about: &str,
+        left: (String, i128),
+        right: Value<'static>,
+    ) -> Self {
         Self {
             name: name.to_owned(),
             about: about.to_owned(),
@@ -116,54 +126,128 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
     let extra: i128 = extra.sum();
     let extra_cost = from.plan.sum_product(licences::EXTRA, &money("Unit price"));
     let [read, used, ignored, rejected] = files::sums(&out.files);
-    let fates = [files::USED, files::IGNORED, files::REJECTED].map(|head| from.files.sum(head)).join("+");
+    let fates =
+        [files::USED, files::IGNORED, files::REJECTED].map(|head| from.files.sum(head)).join("+");
     let failed = out.files.iter().flat_map(|file| &file.tables).filter(|t| !t.adds_up()).count();
     let failures = &out.certificate.failures;
     let proof = if failures.is_empty() {
-        format!("Failures of the independent checker, out of {} statements", out.certificate.checked)
+        format!(
+            "Failures of the independent checker, out of {} statements",
+            out.certificate.checked
+        )
     } else {
         format!("The independent checker found: {}", failures.join("; "))
     };
     vec![
-        Check::money("Users and user licences", "Sum of plan cost on Users = sum of prices on User licences",
+        Check::money(
+            "Users and user licences",
+            "Sum of plan cost on Users = sum of prices on User licences",
             (user_cost.clone(), figures.user_cost),
-            amount(from.user_licences.sum(&money(users::PRICE)), figures.licence_cost)),
-        Check::money("Users, devices and plan", "Plan cost on Users + on Devices + extra seats = total of Licences",
-            (format!("{user_cost}+{device_cost}+{extra_cost}"), figures.user_cost + figures.device_cost + extra),
-            amount(plan.clone(), figures.plan)),
-        Check::money("Plan and calculation", "Total of Licences = cost the calculation found",
-            (plan.clone(), figures.plan), Value::money(totals.plan_cents)),
-        Check::money("Plan and certificate", "Total of Licences = cost in the certificate",
-            (plan.clone(), figures.plan), Value::money(out.certificate.cents)),
-        Check::money("Cost, bound and gap", "Total of Licences less lower bound = gap of the certificate",
-            (format!("{plan}-{}", super::super::cell::decimal(i128::from(out.certificate.bound_cents.0))),
-             figures.plan - i128::from(out.certificate.bound_cents.0)),
-            Value::money(out.certificate.gap_cents)),
-        Check::count("Proof", &proof,
-            (failures.len().to_string(), failures.len() as i128), Value::count(0)),
-        Check::count("People and tiers", "Users counted by tier = rows of Users",
-            (tiers.join("+"), figures.tiers.iter().sum()), number(people.clone(), figures.people)),
-        Check::count("People and calculation", "Rows of Users = people the calculation counted",
-            (people, figures.people), Value::count(totals.people)),
-        Check::count("Need a licence", "Users with a requirement = people who need a licence in the calculation",
-            (from.users.count_ifs(&[(users::NEEDS, "\"yes\"")]), figures.need), Value::count(totals.need_licence)),
-        Check::count("Requirements", "People counted on Requirements = users with a requirement number",
+            amount(from.user_licences.sum(&money(users::PRICE)), figures.licence_cost),
+        ),
+        Check::money(
+            "Users, devices and plan",
+            "Plan cost on Users + on Devices + extra seats = total of Licences",
+            (
+                format!("{user_cost}+{device_cost}+{extra_cost}"),
+                figures.user_cost + figures.device_cost + extra,
+            ),
+            amount(plan.clone(), figures.plan),
+        ),
+        Check::money(
+            "Plan and calculation",
+            "Total of Licences = cost the calculation found",
+            (plan.clone(), figures.plan),
+            Value::money(totals.plan_cents),
+        ),
+        Check::money(
+            "Plan and certificate",
+            "Total of Licences = cost in the certificate",
+            (plan.clone(), figures.plan),
+            Value::money(out.certificate.cents),
+        ),
+        Check::money(
+            "Cost, bound and gap",
+            "Total of Licences less lower bound = gap of the certificate",
+            (
+                format!(
+                    "{plan}-{}",
+                    super::super::cell::decimal(i128::from(out.certificate.bound_cents.0))
+                ),
+                figures.plan - i128::from(out.certificate.bound_cents.0),
+            ),
+            Value::money(out.certificate.gap_cents),
+        ),
+        Check::count(
+            "Proof",
+            &proof,
+            (failures.len().to_string(), failures.len() as i128),
+            Value::count(0),
+        ),
+        Check::count(
+            "People and tiers",
+            "Users counted by tier = rows of Users",
+            (tiers.join("+"), figures.tiers.iter().sum()),
+            number(people.clone(), figures.people),
+        ),
+        Check::count(
+            "People and calculation",
+            "Rows of Users = people the calculation counted",
+            (people, figures.people),
+            Value::count(totals.people),
+        ),
+        Check::count(
+            "Need a licence",
+            "Users with a requirement = people who need a licence in the calculation",
+            (from.users.count_ifs(&[(users::NEEDS, "\"yes\"")]), figures.need),
+            Value::count(totals.need_licence),
+        ),
+        Check::count(
+            "Requirements",
+            "People counted on Requirements = users with a requirement number",
             (from.requirements.sum(requirements::PEOPLE), signed(out, figures)),
-            number(format!("COUNT({})", from.users.ranges(users::NUMBER).join(",")),
-                out.users.iter().filter(|user| user.signature.is_some()).count() as i128)),
-        Check::count("Devices licensed", "Devices with Licensed = yes = devices the calculation licensed",
+            number(
+                format!("COUNT({})", from.users.ranges(users::NUMBER).join(",")),
+                out.users.iter().filter(|user| user.signature.is_some()).count() as i128,
+            ),
+        ),
+        Check::count(
+            "Devices licensed",
+            "Devices with Licensed = yes = devices the calculation licensed",
             (from.devices.count_ifs(&[(devices::LICENSED, "\"yes\"")]), figures.devices_licensed),
-            Value::count(totals.devices_licensed)),
-        Check::money("Assigned today", "Sum of assigned cost on Users = figure of the calculation",
-            (from.users.sum(&money(users::ASSIGNED)), if totals.assigned_known { figures.assigned } else { 0 }),
-            Value::money(if totals.assigned_known { totals.assigned_cents } else { crate::money::Cents::ZERO })),
-        Check::count("Rows of files", "Rows read = rows used + ignored + rejected, over all files",
-            (from.files.sum(files::READ), read), number(fates, used + ignored + rejected)),
-        Check::count("Rows of each file", "Files whose rows do not add up",
-            (from.files.count_ifs(&[(files::ADDS_UP, "FALSE")]), failed as i128), Value::count(0)),
-        Check::count("Rejected rows", "Rows of Rejected = rows rejected on Files",
+            Value::count(totals.devices_licensed),
+        ),
+        Check::money(
+            "Assigned today",
+            "Sum of assigned cost on Users = figure of the calculation",
+            (
+                from.users.sum(&money(users::ASSIGNED)),
+                if totals.assigned_known { figures.assigned } else { 0 },
+            ),
+            Value::money(if totals.assigned_known {
+                totals.assigned_cents
+            } else {
+                crate::money::Cents::ZERO
+            }),
+        ),
+        Check::count(
+            "Rows of files",
+            "Rows read = rows used + ignored + rejected, over all files",
+            (from.files.sum(files::READ), read),
+            number(fates, used + ignored + rejected),
+        ),
+        Check::count(
+            "Rows of each file",
+            "Files whose rows do not add up",
+            (from.files.count_ifs(&[(files::ADDS_UP, "FALSE")]), failed as i128),
+            Value::count(0),
+        ),
+        Check::count(
+            "Rejected rows",
+            "Rows of Rejected = rows rejected on Files",
             (from.rejected.filled(findings::CODE), out.rejected.len() as i128),
-            number(from.files.sum(files::REJECTED), rejected)),
+            number(from.files.sum(files::REJECTED), rejected),
+        ),
     ]
 }
 

@@ -72,7 +72,9 @@ pub(crate) fn write(
             Value::Link(e.sheet.clone(), e.sheet.clone())
         }),
         Column::text("Kind", |e: &Entry| e.class.word()),
-        Column::new("Rows", Kind::Count, |e: &Entry, _: &_| e.rows.map_or(Value::Blank, Value::count)),
+        Column::new("Rows", Kind::Count, |e: &Entry, _: &_| {
+            e.rows.map_or(Value::Blank, Value::count)
+        }),
         Column::text("What it shows", |e: &Entry| &e.about),
     ];
     block(&mut page, &book.styles, (row + 2, 0), "Contents", &columns, &entries)?;

@@ -86,11 +86,15 @@ pub(crate) fn write_decisions(book: &mut Book, out: &TenantOutput) -> Result<Wri
         Column::count("Devices licensed", |c: &ComponentLine| c.devices_licensed).summed(),
         Column::money(&alone, |c: &ComponentLine| c.user_only_cents).summed(),
         Column::money(&cost, |c: &ComponentLine| c.cents).summed(),
-        Column::new(money_head(currency, "Saved by devices"), Kind::Money, move |c: &ComponentLine, at| {
-            let saved = i128::from(c.user_only_cents.0) - i128::from(c.cents.0);
-            let text = format!("{}-{}", at.cell(&alone_at), at.cell(&cost_at));
-            Value::Formula(text, Outcome::Money(saved))
-        })
+        Column::new(
+            money_head(currency, "Saved by devices"),
+            Kind::Money,
+            move |c: &ComponentLine, at| {
+                let saved = i128::from(c.user_only_cents.0) - i128::from(c.cents.0);
+                let text = format!("{}-{}", at.cell(&alone_at), at.cell(&cost_at));
+                Value::Formula(text, Outcome::Money(saved))
+            },
+        )
         .summed()
         .bars(),
         Column::money(&bound, |c: &ComponentLine| c.bound_cents).summed(),

@@ -22,9 +22,11 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::text("Tier", |d: &DriverLine| d.tier.word()),
         Column::wrap("Need", |d: &DriverLine| &d.need),
         Column::count("People", |d: &DriverLine| d.users).summed().bars(),
-        Column::money(money_head(&out.tenant.currency, "Their plan cost"), |d: &DriverLine| d.cents)
-            .summed()
-            .bars(),
+        Column::money(money_head(&out.tenant.currency, "Their plan cost"), |d: &DriverLine| {
+            d.cents
+        })
+        .summed()
+        .bars(),
     ];
     table::sheet(book, &DRIVERS, "Drivers", &columns, &out.drivers, super::plain)
 }

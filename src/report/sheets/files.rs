@@ -83,7 +83,8 @@ pub(crate) fn write(
             r.1.map_or(Value::Blank, |t| Value::text(&t.sheet))
         }),
         Column::new("Format", Kind::Text, |r: &Row<'_>, _: &_| {
-            let known = |t: &TableReport| t.format.clone().unwrap_or_else(|| "not recognised".into());
+            let known =
+                |t: &TableReport| t.format.clone().unwrap_or_else(|| "not recognised".into());
             r.1.map_or(Value::Blank, |t| Value::owned(known(t)))
         }),
         Column::new("Feeds", Kind::Text, |r: &Row<'_>, _: &_| {

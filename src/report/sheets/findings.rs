@@ -62,7 +62,8 @@ pub(crate) fn write_rejected(
         Column::text(CODE, |r: &Rejected| r.code.id()),
         Column::wrap("What was found", |r: &Rejected| r.code.title()).widest(34),
         Column::wrap("Reason", |r: &Rejected| &r.reason),
-        Column::new("The row as it came", Kind::Id, |r: &Rejected, _: &_| Value::text(&r.raw)).widest(70),
+        Column::new("The row as it came", Kind::Id, |r: &Rejected, _: &_| Value::text(&r.raw))
+            .widest(70),
         Column::wrap("What to do", |r: &Rejected| r.code.help()).widest(48),
     ];
     table::sheet(book, sheet, "Rejected", &columns, rejected, super::plain)

@@ -49,7 +49,8 @@ pub(crate) fn write(
         .summed(),
         Column::new("Seats of devices", Kind::Count, |l: &PlanLine, at| {
             let sku = at.cell(SKU);
-            let count = device_rows.count_ifs(&[(devices::SKU, &sku), (devices::LICENSED, "\"yes\"")]);
+            let count =
+                device_rows.count_ifs(&[(devices::SKU, &sku), (devices::LICENSED, "\"yes\"")]);
             let text = format!("IF({}=\"device\",{count},0)", at.cell(KIND));
             let seats = match l.kind {
                 LicenceKind::Device => figures.seats_of(&l.sku, l.kind),

@@ -36,10 +36,26 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("Status", "no data", "The input does not say what is assigned."),
     ("Decision", "Proposed, Accepted", "Counted in the saving on Summary."),
     ("Decision", "Rejected, Deferred", "Shown apart, not counted in the saving."),
-    ("Proof", "Lower bound", "Nobody can license these needs for less under these rules and prices."),
-    ("Proof", "Gap", "Cost of the plan less the lower bound; zero means the plan is proven cheapest."),
-    ("Conventions", "Money", "Per month, in the currency of the header; yearly figures are twelve months."),
-    ("Conventions", "Blue on yellow", "Cells a reader may change; all other figures follow from them."),
+    (
+        "Proof",
+        "Lower bound",
+        "Nobody can license these needs for less under these rules and prices.",
+    ),
+    (
+        "Proof",
+        "Gap",
+        "Cost of the plan less the lower bound; zero means the plan is proven cheapest.",
+    ),
+    (
+        "Conventions",
+        "Money",
+        "Per month, in the currency of the header; yearly figures are twelve months.",
+    ),
+    (
+        "Conventions",
+        "Blue on yellow",
+        "Cells a reader may change; all other figures follow from them.",
+    ),
     ("Conventions", "Visible rows", "Totals above a header follow the filter of the table."),
 ];
 

@@ -27,7 +27,8 @@ pub(crate) mod head {
     pub(crate) const SAVING: &str = "Saving (per month)";
     pub(crate) const GAP: &str = "Gap (per month)";
     pub(crate) const VERIFIED: &str = "Verified";
-    pub(crate) const TIERS: [&str; 5] = ["None", "Self-service", "Team members", "Activity", "Full"];
+    pub(crate) const TIERS: [&str; 5] =
+        ["None", "Self-service", "Team members", "Activity", "Full"];
     pub(crate) const SKU: &str = "SKU";
     pub(crate) const KIND: &str = "Kind";
     pub(crate) const SEATS: &str = "Seats of the plan";
@@ -112,7 +113,8 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
     columns.extend([
         Column::count("Devices", |t: &T| t.totals.devices).summed(),
         Column::count("Devices licensed", |t: &T| t.totals.devices_licensed).summed(),
-        Column::money("Unverified part (per month)", |t: &T| t.totals.unverified_cents).summed_if(one),
+        Column::money("Unverified part (per month)", |t: &T| t.totals.unverified_cents)
+            .summed_if(one),
         Column::count("Files", |t: &T| t.files).summed(),
         Column::count("Rows read", |t: &T| t.rows_read).summed(),
         Column::count("Rows rejected", |t: &T| t.rows_rejected).summed(),
@@ -187,7 +189,8 @@ pub(crate) fn tenant_licences(
     let columns: Vec<Column<'_, L<'_>>> = vec![
         Column::text("Tenant", |l: &L<'_>| &l.tenant.tenant.name),
         Column::id(head::ID, |l: &L<'_>| &l.tenant.tenant.id),
-        Column::new("Licence", Kind::Text, |l: &L<'_>, _: &_| Value::owned(label(l.name, l.kind))).widest(52),
+        Column::new("Licence", Kind::Text, |l: &L<'_>, _: &_| Value::owned(label(l.name, l.kind)))
+            .widest(52),
         Column::id(head::SKU, |l: &L<'_>| l.sku),
         Column::text(head::KIND, |l: &L<'_>| l.kind.word()),
         Column::text(head::CURRENCY, |l: &L<'_>| &l.tenant.tenant.currency),
@@ -256,7 +259,8 @@ pub(crate) fn licences(
     let by = |name: &str, header: &str, kind: Kind, sum: fn(&Sum) -> i128| {
         let header = header.to_owned();
         Column::new(name, kind, move |row: &Row, at: &_| {
-            let (sku, word, currency) = (at.cell(head::SKU), at.cell(head::KIND), at.cell(head::CURRENCY));
+            let (sku, word, currency) =
+                (at.cell(head::SKU), at.cell(head::KIND), at.cell(head::CURRENCY));
             let criteria =
                 [(head::SKU, sku.as_str()), (head::KIND, &word), (head::CURRENCY, &currency)];
             let outcome = match kind {

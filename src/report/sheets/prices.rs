@@ -56,11 +56,18 @@ pub(crate) fn write_rules(book: &mut Book, out: &TenantOutput) -> Result<Written
         Column::text("Mark", |r: &RuleCheck| r.mark.word()),
         Column::wrap("Source", |r: &RuleCheck| &r.source),
     ];
-    table::sheet(book, &RULES, "AgreementRules", &columns, &out.rule_checks, |page, _, first, last| {
-        let words =
-            [("met", Tone::Good), ("not met", Tone::Bad), ("does not apply", Tone::Neutral)];
-        status::words(page, (first, last, 2), &words)
-    })
+    table::sheet(
+        book,
+        &RULES,
+        "AgreementRules",
+        &columns,
+        &out.rule_checks,
+        |page, _, first, last| {
+            let words =
+                [("met", Tone::Good), ("not met", Tone::Bad), ("does not apply", Tone::Neutral)];
+            status::words(page, (first, last, 2), &words)
+        },
+    )
 }
 
 /// Writes *Capacity*.

@@ -3,12 +3,10 @@
 //! The word stays readable without the colour; a legend in the third
 //! row of the sheet shows the words in their colours.
 
-use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError,
-};
+use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
 
-use crate::report::style::status;
 pub(crate) use crate::report::style::Tone;
+use crate::report::style::status;
 
 /// Colours the cells of a column whose text is one of the words.
 pub(crate) fn words(

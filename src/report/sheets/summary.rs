@@ -101,7 +101,8 @@ pub(crate) fn write(
         }),
         Column::wrap("How it is found", |l: &Line| l.how),
     ];
-    let people_table = table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
+    let people_table =
+        table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
 
     let row = row + rows(&people) + 3;
     page.write_string_with_format(row - 1, 0, "Decisions", &styles.section)?;
@@ -117,52 +118,77 @@ pub(crate) fn write(
         ];
         table::block(&mut page, styles, (row, 0), "DecisionTotals", &columns, &lines)?;
     } else {
-        let text = "The input does not say what is assigned: there is nothing to decide per person.";
+        let text =
+            "The input does not say what is assigned: there is nothing to decide per person.";
         page.write_string_with_format(row, 0, text, &styles.about)?;
     }
 
-    let money = if currency.is_empty() { "money / month".to_owned() } else { format!("{currency} / month") };
-    charts::insert(&mut page, (FIRST - 1, CHARTS), &Spec {
-        kind: ChartType::Column,
-        title: "Cost today, with user licences only, and under the plan",
-        categories_title: "Way of licensing",
-        values_title: &money,
-        alt: "Columns: monthly cost of what is owned, of what is assigned, of user licences alone, of the plan, and the lower bound.",
-        categories: cost_table.rows("Figure", 0, compared - 1),
-        series: vec![Series { name: "Cost", values: cost_table.rows(&month, 0, compared - 1), colour: NAVY }],
-        labels: true,
-        number_format: "#,##0",
-        size: (640, 330),
-        points: &compared_colours(out),
-    })?;
-    charts::insert(&mut page, (FIRST + 18, CHARTS), &Spec {
-        kind: ChartType::Bar,
-        title: "People by tier",
-        categories_title: "Tier",
-        values_title: "People",
-        alt: "Bars: number of people per tier, from none to full.",
-        categories: people_table.rows("Figure", 2, 6),
-        series: vec![Series { name: "People", values: people_table.rows("Number", 2, 6), colour: TEAL }],
-        labels: true,
-        number_format: "#,##0",
-        size: (640, 300),
-        points: &[],
-    })?;
+    let money = if currency.is_empty() {
+        "money / month".to_owned()
+    } else {
+        format!("{currency} / month")
+    };
+    charts::insert(
+        &mut page,
+        (FIRST - 1, CHARTS),
+        &Spec {
+            kind: ChartType::Column,
+            title: "Cost today, with user licences only, and under the plan",
+            categories_title: "Way of licensing",
+            values_title: &money,
+            alt: "Columns: monthly cost of what is owned, of what is assigned, of user licences alone, of the plan, and the lower bound.",
+            categories: cost_table.rows("Figure", 0, compared - 1),
+            series: vec![Series {
+                name: "Cost",
+                values: cost_table.rows(&month, 0, compared - 1),
+                colour: NAVY,
+            }],
+            labels: true,
+            number_format: "#,##0",
+            size: (640, 330),
+            points: &compared_colours(out),
+        },
+    )?;
+    charts::insert(
+        &mut page,
+        (FIRST + 18, CHARTS),
+        &Spec {
+            kind: ChartType::Bar,
+            title: "People by tier",
+            categories_title: "Tier",
+            values_title: "People",
+            alt: "Bars: number of people per tier, from none to full.",
+            categories: people_table.rows("Figure", 2, 6),
+            series: vec![Series {
+                name: "People",
+                values: people_table.rows("Number", 2, 6),
+                colour: TEAL,
+            }],
+            labels: true,
+            number_format: "#,##0",
+            size: (640, 300),
+            points: &[],
+        },
+    )?;
     if !out.true_up.is_empty() {
         let series = |name, colour| Series { name, values: from.true_up.range(name), colour };
-        charts::insert(&mut page, (FIRST + 35, CHARTS), &Spec {
-            kind: ChartType::Column,
-            title: "Seats: owned and planned per licence",
-            categories_title: "Licence",
-            values_title: "Seats",
-            alt: "Clustered columns: seats owned and seats of the plan per licence.",
-            categories: from.true_up.range(true_up::LICENCE),
-            series: vec![series(true_up::OWNED, GREY), series(true_up::PLAN, NAVY)],
-            labels: false,
-            number_format: "#,##0",
-            size: (640, 360),
-            points: &[],
-        })?;
+        charts::insert(
+            &mut page,
+            (FIRST + 35, CHARTS),
+            &Spec {
+                kind: ChartType::Column,
+                title: "Seats: owned and planned per licence",
+                categories_title: "Licence",
+                values_title: "Seats",
+                alt: "Clustered columns: seats owned and seats of the plan per licence.",
+                categories: from.true_up.range(true_up::LICENCE),
+                series: vec![series(true_up::OWNED, GREY), series(true_up::PLAN, NAVY)],
+                labels: false,
+                number_format: "#,##0",
+                size: (640, 360),
+                points: &[],
+            },
+        )?;
     }
     page.set_print_fit_to_pages(1, 1);
     page.set_freeze_panes(3, 0)?;
@@ -200,11 +226,21 @@ fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> (Vec<Line
     let mut lines = Vec::new();
     if totals.owned_known {
         let text = from.true_up.sum(&money_head(currency, true_up::OWNED_COST));
-        lines.push(live("Owned today", text, figures.owned, "Sum of True-up: owned seats at the prices of this run"));
+        lines.push(live(
+            "Owned today",
+            text,
+            figures.owned,
+            "Sum of True-up: owned seats at the prices of this run",
+        ));
     }
     if totals.assigned_known {
         let text = from.users.sum(&money_head(currency, users::ASSIGNED));
-        lines.push(live("Assigned today", text, figures.assigned, "Sum of Users: assigned licences at the prices of this run"));
+        lines.push(live(
+            "Assigned today",
+            text,
+            figures.assigned,
+            "Sum of Users: assigned licences at the prices of this run",
+        ));
     }
     lines.push(fixed("User licences only", totals.user_only_cents));
     let plan = from.plan.sum(&money_head(currency, licences::TOTAL));
@@ -216,15 +252,35 @@ fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> (Vec<Line
     let bound = i128::from(out.certificate.bound_cents.0);
     let (plan_cell, bound_cell, only_cell) =
         (cell(compared - 2), cell(compared - 1), cell(compared - 3));
-    lines.push(live("Gap to the lower bound", format!("{plan_cell}-{bound_cell}"), figures.plan - bound, "Plan less lower bound; zero means proven cheapest"));
+    lines.push(live(
+        "Gap to the lower bound",
+        format!("{plan_cell}-{bound_cell}"),
+        figures.plan - bound,
+        "Plan less lower bound; zero means proven cheapest",
+    ));
     let saved = i128::from(totals.user_only_cents.0) - figures.plan;
-    lines.push(live("Saved by device licences", format!("{only_cell}-{plan_cell}"), saved, "User licences only less plan"));
+    lines.push(live(
+        "Saved by device licences",
+        format!("{only_cell}-{plan_cell}"),
+        saved,
+        "User licences only less plan",
+    ));
     if totals.assigned_known {
         let at = cell(u32::from(totals.owned_known));
-        lines.push(live("Saving against assigned today", format!("{at}-{plan_cell}"), figures.assigned - figures.plan, "Assigned today less plan"));
+        lines.push(live(
+            "Saving against assigned today",
+            format!("{at}-{plan_cell}"),
+            figures.assigned - figures.plan,
+            "Assigned today less plan",
+        ));
     }
     if totals.owned_known {
-        lines.push(live("Saving against owned today", format!("{}-{plan_cell}", cell(0)), figures.owned - figures.plan, "Owned today less plan"));
+        lines.push(live(
+            "Saving against owned today",
+            format!("{}-{plan_cell}", cell(0)),
+            figures.owned - figures.plan,
+            "Owned today less plan",
+        ));
     }
     lines.push(fixed("Plan under the other device policy", totals.other_policy_cents));
     lines.push(fixed("Plan resting on unverified prices", totals.unverified_cents));
@@ -245,20 +301,62 @@ fn people(out: &TenantOutput, figures: &Figures, from: &Sources<'_>, header: u32
     let users = from.users;
     let mut lines = vec![
         line("People", users.filled(users::ID), figures.people, false, "Rows of Users"),
-        line("Need a licence", users.count_ifs(&[(users::NEEDS, "\"yes\"")]), figures.need, true, "Users with a requirement"),
+        line(
+            "Need a licence",
+            users.count_ifs(&[(users::NEEDS, "\"yes\"")]),
+            figures.need,
+            true,
+            "Users with a requirement",
+        ),
     ];
     for (tier, count) in TIERS.iter().zip(figures.tiers) {
         let text = users.count_ifs(&[(users::TIER, &format!("\"{tier}\""))]);
         lines.push(line(&format!("Tier: {tier}"), text, count, true, "Users of that tier"));
     }
-    lines.push(line("Served by device licences only", users.count_ifs(&[(users::DEVICE_ONLY, "\"yes\"")]), figures.by_device_only, true, "Users with a requirement and no licence of their own"));
-    lines.push(line("Accounts", users.sum(users::ACCOUNTS), figures.accounts, false, "Sum of Users; several accounts may be one person"));
-    lines.push(line("Devices", from.devices.filled(devices::ID), figures.devices, false, "Rows of Devices"));
-    lines.push(line("Devices licensed", from.devices.count_ifs(&[(devices::LICENSED, "\"yes\"")]), figures.devices_licensed, false, "Devices the plan licenses"));
-    lines.push(line("Distinct requirements", format!("COUNT({})", from.requirements.ranges(requirements::NUMBER).join(",")), figures.signatures, false, "Rows of Requirements"));
+    lines.push(line(
+        "Served by device licences only",
+        users.count_ifs(&[(users::DEVICE_ONLY, "\"yes\"")]),
+        figures.by_device_only,
+        true,
+        "Users with a requirement and no licence of their own",
+    ));
+    lines.push(line(
+        "Accounts",
+        users.sum(users::ACCOUNTS),
+        figures.accounts,
+        false,
+        "Sum of Users; several accounts may be one person",
+    ));
+    lines.push(line(
+        "Devices",
+        from.devices.filled(devices::ID),
+        figures.devices,
+        false,
+        "Rows of Devices",
+    ));
+    lines.push(line(
+        "Devices licensed",
+        from.devices.count_ifs(&[(devices::LICENSED, "\"yes\"")]),
+        figures.devices_licensed,
+        false,
+        "Devices the plan licenses",
+    ));
+    lines.push(line(
+        "Distinct requirements",
+        format!("COUNT({})", from.requirements.ranges(requirements::NUMBER).join(",")),
+        figures.signatures,
+        false,
+        "Rows of Requirements",
+    ));
     let [read, _, _, rejected] = files::sums(&out.files);
     lines.push(line("Rows read", from.files.sum(files::READ), read, false, "Sum of Files"));
-    lines.push(line("Rows rejected", from.files.sum(files::REJECTED), rejected, false, "Sum of Files; each is listed on Rejected"));
+    lines.push(line(
+        "Rows rejected",
+        from.files.sum(files::REJECTED),
+        rejected,
+        false,
+        "Sum of Files; each is listed on Rejected",
+    ));
     lines
 }
 
@@ -281,7 +379,10 @@ fn decisions(figures: &Figures, from: &Sources<'_>, currency: &str, header: u32)
             Decision {
                 name,
                 people: Value::Formula(from.users.count_ifs(&criteria), Outcome::Count(people)),
-                saving: Value::Formula(from.users.sum_ifs(&saving_head, &criteria), Outcome::Money(saving)),
+                saving: Value::Formula(
+                    from.users.sum_ifs(&saving_head, &criteria),
+                    Outcome::Money(saving),
+                ),
                 how: "Users with this decision: assigned cost less plan cost",
             }
         })

@@ -35,16 +35,18 @@ pub(crate) fn write(
     let unit = money_head(currency, "Unit price");
     let (owned_unit, gap_unit) = (unit.clone(), unit.clone());
     let columns: Vec<Column<'_, TrueUpLine>> = vec![
-        Column::new(LICENCE, Kind::Text, |l: &TrueUpLine, _: &_| Value::owned(label(&l.name, l.kind)))
-            .widest(52),
+        Column::new(LICENCE, Kind::Text, |l: &TrueUpLine, _: &_| {
+            Value::owned(label(&l.name, l.kind))
+        })
+        .widest(52),
         Column::id("SKU", |l: &TrueUpLine| &l.sku),
         Column::text("Kind", |l: &TrueUpLine| l.kind.word()),
         Column::count(OWNED, |l: &TrueUpLine| l.owned).summed(),
         Column::count(ASSIGNED, |l: &TrueUpLine| l.assigned).summed(),
         Column::new(PLAN, Kind::Count, |l: &TrueUpLine, at| {
             let (sku, kind) = (at.cell("SKU"), at.cell("Kind"));
-            let text = plan
-                .sum_ifs(licences::SEATS, &[(licences::SKU, &sku), (licences::KIND, &kind)]);
+            let text =
+                plan.sum_ifs(licences::SEATS, &[(licences::SKU, &sku), (licences::KIND, &kind)]);
             Value::Formula(text, Outcome::Count(planned(out, l)))
         })
         .summed(),
@@ -69,37 +71,37 @@ pub(crate) fn write(
         Column::date("Earliest end", |l: &TrueUpLine| &l.end),
         Column::text("Action", |l: &TrueUpLine| &l.action),
     ];
-    let words =
-        [("buy", Tone::Bad), ("keep", Tone::Good), ("reduce at renewal", Tone::Attention)];
+    let words = [("buy", Tone::Bad), ("keep", Tone::Good), ("reduce at renewal", Tone::Attention)];
     let sheet = Sheet { legend: &words, ..TRUE_UP };
     table::sheet(book, &sheet, "TrueUp", &columns, &out.true_up, |page, here, first, last| {
         status::words(page, (first, last, 11), &words)?;
         if out.true_up.is_empty() {
             return Ok(());
         }
-        let series = |name, colour| crate::report::charts::Series {
-            name,
-            values: here.range(name),
-            colour,
-        };
+        let series =
+            |name, colour| crate::report::charts::Series { name, values: here.range(name), colour };
         let alt = "Clustered columns: seats owned, assigned and planned per licence.";
-        crate::report::charts::insert(page, (last + 2, 0), &crate::report::charts::Spec {
-            kind: ChartType::Column,
-            title: "Seats owned, assigned and planned",
-            categories_title: "Licence",
-            values_title: "Seats",
-            alt,
-            categories: here.range(LICENCE),
-            series: vec![
-                series(OWNED, crate::report::style::GREY),
-                series(ASSIGNED, crate::report::style::TEAL),
-                series(PLAN, crate::report::style::NAVY),
-            ],
-            labels: true,
-            number_format: "#,##0",
-            size: (1100, 380),
-            points: &[],
-        })
+        crate::report::charts::insert(
+            page,
+            (last + 2, 0),
+            &crate::report::charts::Spec {
+                kind: ChartType::Column,
+                title: "Seats owned, assigned and planned",
+                categories_title: "Licence",
+                values_title: "Seats",
+                alt,
+                categories: here.range(LICENCE),
+                series: vec![
+                    series(OWNED, crate::report::style::GREY),
+                    series(ASSIGNED, crate::report::style::TEAL),
+                    series(PLAN, crate::report::style::NAVY),
+                ],
+                labels: true,
+                number_format: "#,##0",
+                size: (1100, 380),
+                points: &[],
+            },
+        )
     })
 }
 

@@ -139,16 +139,25 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Licensed devices used", Kind::Text, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.by_device, LISTED, ", "))
         }),
-        Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| Value::yes_no(by_device_only(u))),
+        Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| {
+            Value::yes_no(by_device_only(u))
+        }),
         Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
     ];
     let place = |header: &str| columns.iter().position(|column| column.header == header);
     let col = |header| u16::try_from(place(header).unwrap_or_default()).unwrap_or_default();
     let (status_col, decision_col, printed) = (col(STATUS_HEAD), col(DECISION), col(LAST_PRINTED));
-    table::sheet(book, &Sheet { legend: &STATUS, ..USERS }, "Users", &columns, &out.users, |page, _, first, last| {
-        page.set_print_area(0, 0, last, printed)?;
-        rules(page, first, last, status_col, decision_col)
-    })
+    table::sheet(
+        book,
+        &Sheet { legend: &STATUS, ..USERS },
+        "Users",
+        &columns,
+        &out.users,
+        |page, _, first, last| {
+            page.set_print_area(0, 0, last, printed)?;
+            rules(page, first, last, status_col, decision_col)
+        },
+    )
 }
 
 fn rules(
@@ -181,7 +190,8 @@ pub(crate) fn write_licences(book: &mut Book, out: &TenantOutput) -> Result<Writ
         Column::id(SKU, |row: &Row<'_>| &row.1.sku),
         Column::text("Product", |row: &Row<'_>| &row.1.name).widest(46),
         Column::text(LICENCE_KIND, |row: &Row<'_>| row.1.kind.word()),
-        Column::money(money_head(&out.tenant.currency, PRICE), |row: &Row<'_>| row.1.cents).summed(),
+        Column::money(money_head(&out.tenant.currency, PRICE), |row: &Row<'_>| row.1.cents)
+            .summed(),
     ];
     table::sheet(book, &USER_LICENCES, "UserLicences", &columns, &rows, super::plain)
 }
