@@ -194,6 +194,9 @@ struct Finished {
     outputs: Vec<PathBuf>,
 }
 
+/// The accounting, the rows and the findings of a tenant's files.
+type Tables = (Vec<FileReport>, Vec<Batch>, Vec<Finding>);
+
 struct Work<'a> {
     run: &'a Run<'a>,
     formats: &'a Formats,
@@ -263,10 +266,7 @@ impl Work<'_> {
         })
     }
 
-    fn read(
-        &self,
-        files: &[InputFile],
-    ) -> Result<(Vec<FileReport>, Vec<Batch>, Vec<Finding>), String> {
+    fn read(&self, files: &[InputFile]) -> Result<Tables, String> {
         let read: Vec<FileRead> = read_files(files, self.formats, self.limits);
         let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         for (at, file) in read.into_iter().enumerate() {

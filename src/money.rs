@@ -90,7 +90,7 @@ pub fn format_cents(cents: i128) -> String {
     let digits = (magnitude / 100).to_string();
     let mut grouped = String::with_capacity(digits.len() + digits.len() / 3 + 4);
     for (position, digit) in digits.chars().enumerate() {
-        if position > 0 && (digits.len() - position) % 3 == 0 {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

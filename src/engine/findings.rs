@@ -18,41 +18,15 @@ impl Work<'_> {
         certificate: &Certificate,
     ) -> Vec<Finding> {
         let mut findings = Vec::new();
-        self.proof(certificate, &mut findings);
+        proof(certificate, &mut findings);
         self.unknown_roles(&mut findings);
         self.unplanned(users, &mut findings);
         self.prices(plan, &mut findings);
         self.attaches(&mut findings);
         self.devices_refused(&mut findings);
-        self.devices_relied_on(users, &mut findings);
+        devices_relied_on(users, &mut findings);
         assignments(users, &mut findings);
         findings
-    }
-
-    fn proof(&self, certificate: &Certificate, findings: &mut Vec<Finding>) {
-        if certificate.gap_cents > Cents::ZERO {
-            findings.push(
-                Finding::new(
-                    Code::NotProven,
-                    "plan",
-                    format!(
-                        "the plan costs {}, the proven lower bound is {}",
-                        certificate.cents, certificate.bound_cents
-                    ),
-                )
-                .costing(certificate.gap_cents),
-            );
-        }
-        if let Some(first) = certificate.failures.first() {
-            findings.push(
-                Finding::new(
-                    Code::NotProven,
-                    "checker",
-                    format!("the independent checker refuses the plan: {first}"),
-                )
-                .times(certificate.failures.len() as u64),
-            );
-        }
     }
 
     /// One finding per unknown role, each cent at the first unknown role of
@@ -113,7 +87,10 @@ impl Work<'_> {
     }
 
     fn prices(&self, plan: &[PlanLine], findings: &mut Vec<Finding>) {
-        for line in plan.iter().filter(|line| line.mark.is_some_and(|mark| mark.is_unverified())) {
+        for line in plan
+            .iter()
+            .filter(|line| line.mark.is_some_and(super::super::rulebook::Mark::is_unverified))
+        {
             findings.push(
                 Finding::new(
                     Code::PriceUnverified,
@@ -230,26 +207,6 @@ impl Work<'_> {
             );
         }
     }
-
-    fn devices_relied_on(&self, users: &[UserLine], findings: &mut Vec<Finding>) {
-        let carried: Vec<&UserLine> =
-            users.iter().filter(|user| !user.by_device.is_empty()).collect();
-        if let Some(first) = carried.first() {
-            findings.push(
-                Finding::new(
-                    Code::DeviceCheckNeeded,
-                    &first.id,
-                    format!(
-                        "{} people are served by device licences, which Microsoft's per-user \
-                         validation cannot see (first: {})",
-                        carried.len(),
-                        first.id
-                    ),
-                )
-                .times(carried.len() as u64),
-            );
-        }
-    }
 }
 
 /// One finding per way in which assignments differ from needs.
@@ -276,5 +233,52 @@ fn assignments(users: &[UserLine], findings: &mut Vec<Finding>) {
             finding = finding.costing(difference);
         }
         findings.push(finding);
+    }
+}
+
+/// Whether the plan is proven, and the checker agrees.
+fn proof(certificate: &Certificate, findings: &mut Vec<Finding>) {
+    if certificate.gap_cents > Cents::ZERO {
+        findings.push(
+            Finding::new(
+                Code::NotProven,
+                "plan",
+                format!(
+                    "the plan costs {}, the proven lower bound is {}",
+                    certificate.cents, certificate.bound_cents
+                ),
+            )
+            .costing(certificate.gap_cents),
+        );
+    }
+    if let Some(first) = certificate.failures.first() {
+        findings.push(
+            Finding::new(
+                Code::NotProven,
+                "checker",
+                format!("the independent checker refuses the plan: {first}"),
+            )
+            .times(certificate.failures.len() as u64),
+        );
+    }
+}
+
+/// People whose licence Microsoft's per-user validation cannot see.
+fn devices_relied_on(users: &[UserLine], findings: &mut Vec<Finding>) {
+    let carried: Vec<&UserLine> = users.iter().filter(|user| !user.by_device.is_empty()).collect();
+    if let Some(first) = carried.first() {
+        findings.push(
+            Finding::new(
+                Code::DeviceCheckNeeded,
+                &first.id,
+                format!(
+                    "{} people are served by device licences, which Microsoft's per-user \
+                     validation cannot see (first: {})",
+                    carried.len(),
+                    first.id
+                ),
+            )
+            .times(carried.len() as u64),
+        );
     }
 }

@@ -51,7 +51,7 @@ impl Cleaner<'_> {
             }
             FieldType::Bool => {
                 let value = self.vocabulary.bool(text).ok_or(Defect::Invalid)?;
-                out.push_str(if value != self.invert { "true" } else { "false" });
+                out.push_str(if value == self.invert { "false" } else { "true" });
             }
             FieldType::Grant => match self.vocabulary.grant(text).ok_or(Defect::Invalid)? {
                 GrantWord::Allow => out.push_str("allow"),

@@ -318,7 +318,7 @@ impl<'f, 's> Emitter<'f, 's> {
             match target.take(row, scratch) {
                 Ok(()) => taken.push(true),
                 Err(refusal) if optional && refusal.code == Code::RequiredBlank => {
-                    taken.push(false)
+                    taken.push(false);
                 }
                 Err(refusal) => return Err(refusal),
             }

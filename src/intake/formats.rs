@@ -281,9 +281,10 @@ impl FormatTable {
                 return Err(format!("{} is mentioned but has no headers", field.name()));
             }
         }
-        match self.required.iter().any(Vec::is_empty) || self.required.is_empty() {
-            true => Err("a table needs at least one required column".to_owned()),
-            false => Ok(()),
+        if self.required.iter().any(Vec::is_empty) || self.required.is_empty() {
+            Err("a table needs at least one required column".to_owned())
+        } else {
+            Ok(())
         }
     }
 

@@ -92,7 +92,7 @@ fn fit(format: &Format, candidate: &Candidate) -> Fit {
         wanted += table.required.len();
         required += table.required.iter().filter(|group| has_group(table, group, keys)).count();
     }
-    let permille = if candidate.total == 0 { 0 } else { known * 1_000 / candidate.total };
+    let permille = (known * 1_000).checked_div(candidate.total).unwrap_or(0);
     let groups = required + signed;
     let groups_wanted = wanted + format.signature.len();
     let fits = groups == groups_wanted && permille >= format.min_percent * 10;

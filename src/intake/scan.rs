@@ -71,12 +71,13 @@ impl CountScan {
             }
             return;
         };
-        match std::str::from_utf8(value).ok().and_then(|text| text.trim().parse::<u64>().ok()) {
-            Some(count) => self.largest = self.largest.max(count),
-            None => {
-                let shown = String::from_utf8_lossy(value);
-                self.problem = Some(format!("a count of \u{201c}{shown}\u{201d}"));
-            }
+        if let Some(count) =
+            std::str::from_utf8(value).ok().and_then(|text| text.trim().parse::<u64>().ok())
+        {
+            self.largest = self.largest.max(count);
+        } else {
+            let shown = String::from_utf8_lossy(value);
+            self.problem = Some(format!("a count of \u{201c}{shown}\u{201d}"));
         }
     }
 

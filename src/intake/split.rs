@@ -61,12 +61,11 @@ impl<'t> TextRows<'t> {
         let (mut at, mut seen) = (0, 0);
         while at < self.text.len() && seen < SAMPLE {
             row.start(0);
-            at = match self.record(at, self.text.len(), &mut row) {
-                Some(taken) => taken.next,
-                None => {
-                    row.start(0);
-                    self.line_alone(at, &mut row)
-                }
+            at = if let Some(taken) = self.record(at, self.text.len(), &mut row) {
+                taken.next
+            } else {
+                row.start(0);
+                self.line_alone(at, &mut row)
             };
             let width = row.width();
             seen += 1;

@@ -30,7 +30,7 @@ pub(crate) struct Column<'f> {
     pub(crate) first_bad: Option<(u32, String)>,
 }
 
-impl<'f> Column<'f> {
+impl Column<'_> {
     /// The cell as written: trimmed, from the fallback where blank.
     pub(crate) fn raw<'r>(&self, row: &'r RowBuf) -> &'r str {
         let cell = |at: Option<usize>| {

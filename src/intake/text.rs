@@ -43,7 +43,7 @@ pub(crate) fn decode(bytes: &[u8]) -> Decoded<'_> {
     match std::str::from_utf8(body) {
         Ok(text) => Decoded { text: Cow::Borrowed(text), guessed: None },
         Err(error) => {
-            let line = 1 + body[..error.valid_up_to()].iter().filter(|&&b| b == b'\n').count();
+            let line = body[..error.valid_up_to()].split(|&b| b == b'\n').count();
             let (text, _) = WINDOWS_1252.decode_without_bom_handling(body);
             let guessed =
                 format!("line {line} is not UTF-8; the whole file was read as Windows-1252");

@@ -289,9 +289,10 @@ fn cell_text<'c>(value: &'c DataRef<'_>, scratch: &'c mut String) -> &'c str {
 /// shortest text that means them.
 pub(crate) fn number_text(number: f64, out: &mut String) {
     use std::fmt::Write as _;
-    // Writing to a string does not fail.
-    if number == number.trunc() && number.abs() < 1e15 {
-        let _ = write!(out, "{}", number as i64);
+    // Writing to a string does not fail. Negative zero is zero.
+    if number.fract().abs() < f64::MIN_POSITIVE && number.abs() < 1e15 {
+        let whole = if number.abs() < 1.0 { 0.0 } else { number };
+        let _ = write!(out, "{whole:.0}");
         return;
     }
     let rounded = format!("{number:.14e}").parse::<f64>().unwrap_or(number);
@@ -312,7 +313,7 @@ fn date_text(date: &ExcelDateTime, out: &mut String) {
     }
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
     let _ = write!(out, "{year:04}-{month:02}-{day:02}");
-    if serial != serial.trunc() {
+    if serial.fract() > 0.0 {
         let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
     }
 }

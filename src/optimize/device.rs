@@ -419,13 +419,6 @@ impl Candidate {
 /// can be carried connect anything.
 fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>, Vec<u32>)> {
     let mut parent: Vec<u32> = (0..narrow(problem.seats.len())).collect();
-    fn root(parent: &mut [u32], mut seat: u32) -> u32 {
-        while parent[seat as usize] != seat {
-            parent[seat as usize] = parent[parent[seat as usize] as usize];
-            seat = parent[seat as usize];
-        }
-        seat
-    }
     let deciding = |candidate: &&Candidate| !candidate.seats.is_empty() && candidate.feasible();
     for candidate in candidates.iter().filter(deciding) {
         let mut seats = candidate.seats.iter().flatten().copied();
@@ -462,6 +455,15 @@ fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>,
         seats.sort_unstable();
     }
     members
+}
+
+/// The seat that stands for a component, with the path to it halved.
+fn root(parent: &mut [u32], mut seat: u32) -> u32 {
+    while parent[seat as usize] != seat {
+        parent[seat as usize] = parent[parent[seat as usize] as usize];
+        seat = parent[seat as usize];
+    }
+    seat
 }
 
 /// How a person takes part in a subproblem.
@@ -508,12 +510,11 @@ impl<'a> Component<'a> {
             .iter()
             .map(|candidate| {
                 let by = |measure| candidate.terms(problem, measure);
-                match (by(Measure::Full), by(Measure::Cents)) {
-                    (Some(full), Some(cents)) => ([full, cents], true),
-                    _ => {
-                        let by = |measure| candidate.relaxed(problem, measure);
-                        ([by(Measure::Full), by(Measure::Cents)], false)
-                    }
+                if let (Some(full), Some(cents)) = (by(Measure::Full), by(Measure::Cents)) {
+                    ([full, cents], true)
+                } else {
+                    let by = |measure| candidate.relaxed(problem, measure);
+                    ([by(Measure::Full), by(Measure::Cents)], false)
                 }
             })
             .unzip();

@@ -448,10 +448,10 @@ impl BaseSearch<'_> {
                 }
             }
         }
-        if let Some(total) = table.last().copied().flatten() {
-            if self.best.is_none_or(|best| total < best) {
-                self.best = Some(total);
-            }
+        if let Some(total) = table.last().copied().flatten()
+            && self.best.is_none_or(|best| total < best)
+        {
+            self.best = Some(total);
         }
     }
 }

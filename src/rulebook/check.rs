@@ -10,6 +10,16 @@ mod naming;
 mod problem;
 mod rules;
 mod skus;
+/// Bytes as hex digits.
+fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 #[cfg(test)]
 mod tests;
 
@@ -156,7 +166,7 @@ impl<'a> Checker<'a> {
                 .iter()
                 .map(|source| (source.id.get_ref().clone(), source.title.clone()))
                 .collect(),
-            hash: Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect(),
+            hash: hex(&Sha256::digest(text)),
             rights,
             skus,
             attachable,

@@ -179,8 +179,7 @@ impl SkuSet {
             if rest == 0 {
                 return None;
             }
-            // At most 127, so the narrowing keeps the value.
-            let index = rest.trailing_zeros() as u8;
+            let index = u8::try_from(rest.trailing_zeros()).ok()?;
             rest &= rest - 1;
             Some(SkuId(index))
         })

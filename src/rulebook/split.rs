@@ -61,11 +61,9 @@ pub(super) fn joiners(cell: &str) -> Vec<Joiner> {
                 depth = depth.saturating_sub(1);
                 continue;
             }
-            b';' | b'|' | b'\n' | b'\r' => Strength::Hard,
             b'+' if blank(before) && blank(after) => Strength::Soft,
-            b'+' => Strength::Hard,
             b',' if digit(before) && digit(after) => continue,
-            b',' => Strength::Hard,
+            b';' | b'|' | b'\n' | b'\r' | b'+' | b',' => Strength::Hard,
             b' ' if bytes
                 .get(start..start + 4)
                 .is_some_and(|w| w.eq_ignore_ascii_case(b" or ")) =>

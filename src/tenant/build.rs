@@ -154,7 +154,7 @@ impl<'a> Builder<'a> {
                 "no file of this tenant was recognised as a list of users",
             ));
         }
-        self.directory = Directory::new(accounts, people);
+        self.directory = Directory::new(&accounts, &people);
     }
 
     /// Learns which identifier and which name are one role, before anything
@@ -592,9 +592,9 @@ enum Found {
 }
 
 impl Directory {
-    fn new(accounts: Vec<Account>, people: Vec<u32>) -> Self {
+    fn new(accounts: &[Account], people: &[u32]) -> Self {
         let mut directory = Self::default();
-        for (account, person) in accounts.iter().zip(people) {
+        for (account, &person) in accounts.iter().zip(people) {
             let at = directory.accounts.len();
             directory.accounts.push((person, account.enabled));
             let environment = join_key(&account.environment);
