@@ -9,8 +9,9 @@
 mod settings;
 mod shared;
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -20,15 +21,15 @@ use crate::classify::UnknownRoles;
 use crate::engine::{Options, analyse};
 use crate::finding::{Code, Finding};
 use crate::intake::{
-    Batch, DiscoverError, FileRead, FileReport, Formats, FormatsError, InputFile, Limits, discover,
-    read_files,
+    Batch, DiscoverError, FileRead, FileReport, Formats, FormatsError, InputFile, Limits, Reason,
+    discover, read_files,
 };
 use crate::output::{OptionsUsed, PortfolioOutput, TenantFailure, TenantOutput, TenantSummary};
 use crate::prices::in_force;
 use crate::report::manifest::{Edition, Input, RunManifest, Stage, inputs_of};
 use crate::report::{ReportError, datasets, file_stem, portfolio, tenant as workbook};
 use crate::rulebook::{DEFAULT_EDITION, DevicePolicy, Rulebook, shipped, shipped_ids};
-use crate::tenant::{Ledger, build};
+use crate::tenant::{Ledger, SharedMove, build};
 use settings::{Setting, settings};
 use shared::Shared;
 
@@ -111,7 +112,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     let shared = Shared::read(&discovered.shared, &formats, &limits);
     let mut findings = discovered.findings;
     findings.extend(shared.findings.iter().cloned());
-    let (settings, more) = settings(&discovered.tenants, &shared);
+    let (settings, more, unclaimed) = settings(&discovered.tenants, &shared);
     findings.extend(more);
     if settings.is_empty() {
         let inputs: Vec<String> = run.inputs.iter().map(|p| p.display().to_string()).collect();
@@ -136,12 +137,11 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         })
         .collect();
 
-    let mut outcome = PortfolioOutput {
-        findings,
-        rejected: shared.rejected(),
-        files: shared.files.clone(),
-        ..PortfolioOutput::default()
-    };
+    let mut outcome =
+        PortfolioOutput { findings, files: shared.files.clone(), ..PortfolioOutput::default() };
+    for moved in unclaimed {
+        moved.apply(&mut outcome.files);
+    }
     let mut inputs: Vec<Input> = shared.files.iter().map(Input::from).collect();
     let (mut editions, mut outputs, mut options) = (Vec::new(), Vec::new(), None);
     for result in results {
@@ -151,11 +151,16 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
                 editions.push(finished.edition);
                 outputs.extend(finished.outputs);
                 options.get_or_insert(finished.options);
+                for moved in finished.moves {
+                    moved.apply(&mut outcome.files);
+                }
                 outcome.tenants.push(finished.summary);
             }
             Err(failure) => outcome.failed.push(failure),
         }
     }
+    let tables = outcome.files.iter().flat_map(|file| &file.tables);
+    outcome.rejected = tables.flat_map(|table| &table.rejected).cloned().collect();
     outcome.tenants.sort_by(|a, b| a.tenant.id.cmp(&b.tenant.id));
     outcome.failed.sort_by(|a, b| a.id.cmp(&b.id));
     let portfolio_at = run.out.join("portfolio.xlsx");
@@ -181,6 +186,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     ];
     manifest.timings.threads = rayon::current_num_threads();
     manifest.timings.total_ms = millis(clock);
+    remove_stale(run.out, &manifest);
     manifest.write_json(&run.out.join("run.json"))?;
     Ok(Outcome { portfolio: outcome, manifest })
 }
@@ -192,6 +198,7 @@ struct Finished {
     edition: Edition,
     options: OptionsUsed,
     outputs: Vec<PathBuf>,
+    moves: Vec<SharedMove>,
 }
 
 /// The accounting, the rows and the findings of a tenant's files.
@@ -217,13 +224,9 @@ impl Work<'_> {
         let (mut files, batches, findings) = self.read(&setting.files)?;
         let (rulebook, chosen_by) = self.rulebook(setting)?;
         let shared = self.shared.of(&setting.keys);
-        let mut tenant = build(
-            setting.info.clone(),
-            setting.edition.clone(),
-            &batches,
-            &shared,
-            Ledger::new(&mut files),
-        );
+        let ledger = Ledger::new(&mut files, &self.shared.files);
+        let built = build(setting.info.clone(), setting.edition.clone(), &batches, &shared, ledger);
+        let mut tenant = built.tenant;
         if tenant.people.is_empty() {
             return Err("no file of it was recognised as a list of users or of role assignments; \
                         see docs/input.md for the tables that are"
@@ -238,6 +241,9 @@ impl Work<'_> {
 
         let clock = Instant::now();
         let (prices, more) = in_force(rulebook, &tenant);
+        if more.iter().any(|finding| finding.code == Code::CurrencyMismatch) {
+            tenant.info.currency.clone_from(&rulebook.currency);
+        }
         tenant.findings.extend(more);
         let options = Options {
             device_policy: self.run.device_policy,
@@ -245,6 +251,9 @@ impl Work<'_> {
             edition_chosen_by: chosen_by.to_owned(),
         };
         let mut output = analyse(&tenant, rulebook, &prices, &options);
+        if let Some(failure) = output.certificate.failures.first() {
+            return Err(format!("the independent checker refuses the plan: {failure}"));
+        }
         output.rejected =
             files.iter().flat_map(|file| &file.tables).flat_map(|t| &t.rejected).cloned().collect();
         output.files = files;
@@ -263,13 +272,15 @@ impl Work<'_> {
             options: output.options.clone(),
             summary: output.summary(),
             outputs,
+            moves: built.moves,
         })
     }
 
     fn read(&self, files: &[InputFile]) -> Result<Tables, String> {
         let read: Vec<FileRead> = read_files(files, self.formats, self.limits);
         let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, file) in read.into_iter().enumerate() {
+        let mut seen: BTreeMap<String, String> = BTreeMap::new();
+        for (at, mut file) in read.into_iter().enumerate() {
             if let Some(failure) = &file.report.failure {
                 return Err(format!("{}: {failure}", file.report.path));
             }
@@ -279,6 +290,21 @@ impl Work<'_> {
                 .find(|finding| matches!(finding.code, Code::FileUnreadable | Code::FileHostile));
             if let Some(finding) = given_up {
                 return Err(format!("{}: {}", file.report.path, finding.message));
+            }
+            // The same export downloaded twice must not own seats twice.
+            if let Some(first) = seen.get(&file.report.sha256).filter(|_| file.report.bytes > 0) {
+                let message = format!("{} has the content of {first}", file.report.path);
+                findings.push(Finding::new(Code::FileRepeated, &file.report.path, message));
+                for table in &mut file.report.tables {
+                    let used = std::mem::take(&mut table.rows_used);
+                    if used > 0 {
+                        *table.ignored.entry(Reason::Finding(Code::FileRepeated)).or_default() +=
+                            used;
+                    }
+                }
+                file.batches.clear();
+            } else {
+                seen.insert(file.report.sha256.clone(), file.report.path.clone());
             }
             batches.extend(file.batches.into_iter().map(|mut batch| {
                 batch.file = at;
@@ -334,6 +360,21 @@ impl Work<'_> {
             }
         }
         TenantFailure { id, name: setting.info.name.clone(), reason }
+    }
+}
+
+/// Takes away what an earlier run wrote and this one did not, so that nobody
+/// adds up two runs. Only files that run's own manifest lists are touched.
+fn remove_stale(out: &Path, manifest: &RunManifest) {
+    let Ok(text) = std::fs::read_to_string(out.join("run.json")) else { return };
+    let Ok(before) = serde_json::from_str::<serde_json::Value>(&text) else { return };
+    let listed = before["outputs"].as_array().into_iter().flatten();
+    for path in listed.filter_map(serde_json::Value::as_str) {
+        let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+        if inside && !manifest.outputs.iter().any(|kept| kept == path) {
+            // Nothing can be done if this fails.
+            let _ = std::fs::remove_file(out.join(path));
+        }
     }
 }
 

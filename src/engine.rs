@@ -148,7 +148,7 @@ impl Work<'_> {
         let (signatures, numbers) = self.signatures();
         let users = self.users(&numbers);
         let devices = self.devices();
-        let held = self.heads.iter().map(|&at| &self.holdings.people[at]);
+        let held = self.holdings.people.iter();
         let true_up = true_up(tenant, rulebook, self.prices, held, &seats);
         let agreement =
             agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments());

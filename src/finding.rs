@@ -98,6 +98,8 @@ catalogue! {
         "Nothing to do if it is no export; else save it as .xlsx or .csv.";
     FolderMerged = "SW107", Info, "tenant folder given more than once",
         "Its files were put together; rename the folder if these are two tenants.";
+    FileRepeated = "SW108", Warning, "file given twice",
+        "Ignored: a file with the same content was read before.";
     RequiredBlank = "SW110", Warning, "row without a required value",
         "Complete the row and run again; it was not used.";
     ValueInvalid = "SW111", Warning, "value cannot be read",
@@ -153,6 +155,14 @@ catalogue! {
         "Add user principal names so that people can be told apart.";
     RowDuplicate = "SW212", Info, "same record listed twice",
         "Ignored: the first row counts.";
+    UserAmbiguous = "SW213", Error, "row names a user id that several people have",
+        "Add the environment to both tables, or use addresses; the row was not used.";
+    AssignmentInactive = "SW214", Info, "role assignment that does not count",
+        "Nothing to do: the assignment or the account is disabled.";
+    AddressShared = "SW215", Warning, "many accounts with one e-mail address",
+        "They were kept apart; add user principal names or object ids.";
+    TenantAmbiguous = "SW216", Error, "name of several tenants",
+        "Use the tenant's id in the tenant column; the rows were not used.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";

@@ -50,16 +50,21 @@ impl Cents {
         let decimal_at = match (body.rfind('.'), body.rfind(',')) {
             (Some(point), Some(comma)) => Some(point.max(comma)),
             (Some(point), None) => Some(point),
-            (None, Some(comma)) if body.len() - comma - 1 <= 2 => Some(comma),
+            // A lone comma before exactly three digits groups thousands.
+            (None, Some(comma)) if body.len() - comma - 1 != 3 => Some(comma),
             (None, _) => None,
         };
         let (whole, decimals) = match decimal_at {
             Some(at) => (&body[..at], &body[at + 1..]),
             None => (body.as_str(), ""),
         };
+        let groups: Vec<&str> = whole.split(['.', ',']).collect();
+        let grouped = groups.len() == 1
+            || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
         let whole: String = whole.chars().filter(|c| *c != ',' && *c != '.').collect();
         let decimals = decimals.trim_end_matches('0');
-        if (whole.is_empty() && decimals.is_empty() && !body.contains('0'))
+        if !grouped
+            || (whole.is_empty() && decimals.is_empty() && !body.contains('0'))
             || decimals.len() > 2
             || !whole.chars().all(|c| c.is_ascii_digit())
             || !decimals.chars().all(|c| c.is_ascii_digit())
@@ -149,6 +154,8 @@ mod tests {
             ("-24", -2_400),
             ("0", 0),
             ("162.000000", 16_200),
+            ("162,000000", 16_200),
+            ("1,234,567", 123_456_700),
         ] {
             assert_eq!(Cents::parse(text), Ok(Cents(cents)), "{text}");
         }
@@ -156,7 +163,7 @@ mod tests {
 
     #[test]
     fn an_amount_that_is_not_whole_cents_or_not_a_number_is_refused() {
-        for text in ["", "abc", "1.2345", "12a", "1.250", "--3", "."] {
+        for text in ["", "abc", "1.2345", "12a", "1.250", "--3", ".", "1,2345", "1,25,000.00"] {
             assert!(Cents::parse(text).is_err(), "{text}");
         }
     }

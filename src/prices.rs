@@ -4,6 +4,8 @@
 //! SKU by SKU. Which price a result rests on is printed beside it, so each
 //! price keeps its source.
 
+use std::collections::HashMap;
+
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::rulebook::{Mark, Named, PricePoint, Rulebook, SkuId};
@@ -71,31 +73,51 @@ impl Prices {
 }
 
 /// The prices in force for a tenant: the edition's, replaced by the customer's
-/// own where their list names a licence in the tenant's currency and program.
-/// Of several rows for one licence the latest `valid_from` wins; there is no
-/// clock here, so a price list holds what is in force at the renewal looked
-/// at.
+/// own where their list names a licence in the tenant's currency, program and
+/// segment at a yearly term. The tenant's own list wins over a shared one, and
+/// in each the latest `valid_from`; there is no clock here, so a price list
+/// holds what is in force at the renewal looked at. Two prices for one licence
+/// from the same day on are a contradiction: the dearer counts.
+///
+/// Prices of two currencies never stand in one result. A tenant that brings
+/// prices in a currency other than the edition's is calculated with those
+/// alone; one that brings none is calculated in the edition's currency.
 #[must_use]
 pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Finding>) {
     let mut prices = Prices::of_edition(rulebook);
     let mut findings = Vec::new();
     let mut rows: Vec<&OwnPrice> = tenant.prices.iter().collect();
-    rows.sort_by(|a, b| a.valid_from.cmp(&b.valid_from));
+    rows.sort_by(|a, b| (a.own, &a.valid_from).cmp(&(b.own, &b.valid_from)));
     let currency =
         if tenant.info.currency.is_empty() { &rulebook.currency } else { &tenant.info.currency };
-    let mut own = false;
+    let foreign = !currency.eq_ignore_ascii_case(&rulebook.currency);
+    let in_currency = |row: &OwnPrice| {
+        row.currency.eq_ignore_ascii_case(currency) || (row.currency.is_empty() && !foreign)
+    };
+    let own = rows.iter().any(|row| in_currency(row));
+    if foreign && own {
+        prices.list.iter_mut().chain(&mut prices.attach).for_each(|price| *price = None);
+    }
+    let mut taken: HashMap<(SkuId, bool), (&OwnPrice, Cents)> = HashMap::new();
     for row in rows {
         let sku = match rulebook.named(&row.license) {
             Some(Named::Sku(sku)) => Ok(*sku),
             Some(_) => Err("names no Dynamics 365 licence"),
             None => Err("names no licence of the edition"),
         };
-        let other_currency =
-            !row.currency.is_empty() && !row.currency.eq_ignore_ascii_case(currency);
-        let other_program = !row.program.is_empty() && row.program != tenant.info.program.word();
+        let differs = |mine: &str, theirs: &str| !mine.is_empty() && mine != theirs;
+        let yearly =
+            matches!(row.term.to_ascii_uppercase().as_str(), "" | "P1Y" | "1 YEAR" | "ANNUAL");
         let sku = match sku {
-            Ok(_) if other_currency => Err("is in another currency than the tenant"),
-            Ok(_) if other_program => Err("is for another program"),
+            Ok(_) if !in_currency(row) => Err("is not in the tenant's currency"),
+            Ok(_) if differs(&row.program, tenant.info.program.word()) => {
+                Err("is for another program")
+            }
+            Ok(_) if differs(&row.segment, &tenant.info.segment) => Err("is for another segment"),
+            Ok(_) if !yearly => Err("is for another term than a year"),
+            Ok(_) if differs(&row.valid_to, "") && row.valid_to < row.valid_from => {
+                Err("ends before it begins")
+            }
             result => result,
         };
         let sku = match sku {
@@ -106,21 +128,32 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
                 continue;
             }
         };
-        own = true;
-        let point = |cents| InForce { cents, mark: None, source: row.source.clone() };
         let attach_only = rulebook.is_attach_name(&row.license);
-        if let Some(price) = row.price {
-            if attach_only {
-                prices.set_attach(sku, point(price));
-            } else {
-                prices.set_list(sku, point(price));
+        let offered = [(row.price, attach_only), (row.attach, true)]
+            .into_iter()
+            .filter_map(|(price, attach)| price.map(|cents| (cents, attach)));
+        for (cents, attach) in offered {
+            let mut cents = cents;
+            if let Some((before, known)) = taken.get(&(sku, attach))
+                && before.own == row.own
+                && before.valid_from == row.valid_from
+                && *known != cents
+            {
+                let message = format!(
+                    "two prices for \u{201c}{}\u{201d} from the same day on, {known} and {cents}: the \
+                     dearer counts",
+                    row.license
+                );
+                findings.push(Finding::new(Code::PriceUnused, &row.license, message));
+                cents = cents.max(*known);
             }
-        }
-        if let Some(attach) = row.attach {
-            prices.set_attach(sku, point(attach));
+            taken.insert((sku, attach), (row, cents));
+            let source = if row.own { "prices table of the tenant" } else { "shared prices table" };
+            let price = InForce { cents, mark: None, source: source.into() };
+            if attach { prices.set_attach(sku, price) } else { prices.set_list(sku, price) }
         }
     }
-    if !own && !currency.eq_ignore_ascii_case(&rulebook.currency) {
+    if foreign && !own {
         findings.push(Finding::new(
             Code::CurrencyMismatch,
             currency,

@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, InputFile, Row, TenantFolder};
 use crate::output::TenantInfo;
 use crate::rulebook::Program;
-use crate::tenant::join_key;
+use crate::tenant::{SharedMove, join_key};
 
 /// One tenant of the run.
 #[derive(Debug)]
@@ -25,10 +25,15 @@ pub(super) struct Setting {
 }
 
 /// The tenants of a run, by id: its folders, what the tenants table lists,
-/// and whatever a tenant column of a shared list of users names.
-pub(super) fn settings(folders: &[TenantFolder], shared: &Shared) -> (Vec<Setting>, Vec<Finding>) {
+/// and whatever a tenant column of a shared list of users names. Rows of
+/// shared files that belong to none of them are handed back as ignored.
+pub(super) fn settings(
+    folders: &[TenantFolder],
+    shared: &Shared,
+) -> (Vec<Setting>, Vec<Finding>, Vec<SharedMove>) {
     let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
     let mut findings = Vec::new();
+    let mut unclaimed = Vec::new();
     for folder in folders {
         settings.insert(join_key(&folder.id), plain(&folder.id, folder.files.clone()));
     }
@@ -39,27 +44,35 @@ pub(super) fn settings(folders: &[TenantFolder], shared: &Shared) -> (Vec<Settin
             setting.apply(batch, &row);
         }
     }
-    for (key, named, users, rows) in shared.tenants() {
-        if settings.values().any(|setting| setting.keys.iter().any(|known| known == key)) {
+    // A name that several tenants bear names none of them.
+    let mut bearers: BTreeMap<String, u32> = BTreeMap::new();
+    for key in settings.values().flat_map(|setting| &setting.keys) {
+        *bearers.entry(key.clone()).or_default() += 1;
+    }
+    for (id, setting) in &mut settings {
+        setting.keys.retain(|key| key == id || bearers[key] == 1);
+    }
+    for named in shared.tenants() {
+        if settings.values().any(|setting| setting.keys.iter().any(|known| known == named.key)) {
             continue;
         }
-        if users {
-            settings.insert(key.to_owned(), plain(named, Vec::new()));
+        let (spelt, rows) = (named.spelt, named.rows());
+        let (code, why) = if bearers.contains_key(named.key) {
+            (Code::TenantAmbiguous, "which several tenants are called")
+        } else if named.has_users() {
+            settings.insert(named.key.to_owned(), plain(spelt, Vec::new()));
+            continue;
         } else {
-            findings.push(
-                Finding::new(
-                    Code::TenantUnknown,
-                    named,
-                    format!(
-                        "{rows} rows of shared files name tenant \u{201c}{named}\u{201d}, which has \
-                         no folder, no row in the tenants table and no users: not used"
-                    ),
-                )
-                .times(rows),
-            );
-        }
+            (Code::TenantUnknown, "which has no folder, no row in the tenants table and no users")
+        };
+        let message = format!(
+            "{rows} rows of shared files name tenant \u{201c}{spelt}\u{201d}, {why}: not used"
+        );
+        findings
+            .push(Finding::new(code, spelt, message).at(named.place(&shared.files)).times(rows));
+        unclaimed.extend(named.ignored(code));
     }
-    (settings.into_values().collect(), findings)
+    (settings.into_values().collect(), findings, unclaimed)
 }
 
 fn plain(id: &str, files: Vec<InputFile>) -> Setting {

@@ -3,11 +3,11 @@
 
 use indexmap::IndexMap;
 
-use crate::finding::Finding;
+use crate::finding::{Code, Finding, Place};
 use crate::intake::{
     Batch, Field, FileReport, Formats, InputFile, Limits, Rejected, TableKind, read_files,
 };
-use crate::tenant::join_key;
+use crate::tenant::{COMMON, Fate, SHARED, SharedMove, join_key};
 
 /// The shared files of a run.
 #[derive(Debug, Default)]
@@ -20,6 +20,8 @@ pub(super) struct Shared {
     pub settings: Vec<Batch>,
     /// Rows for everybody.
     common: Vec<Batch>,
+    /// Rows that should name a tenant and do not.
+    unnamed: Vec<Batch>,
     /// Rows of one tenant, by the key of its tenant column, and the column as
     /// first spelt.
     of_tenant: IndexMap<String, (String, Vec<Batch>)>,
@@ -28,9 +30,9 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn read(files: &[InputFile], formats: &Formats, limits: &Limits) -> Self {
         let mut shared = Self::default();
-        for file in read_files(files, formats, limits) {
+        for (at, file) in read_files(files, formats, limits).into_iter().enumerate() {
             for mut batch in file.batches {
-                batch.file = usize::MAX;
+                batch.file = COMMON + at;
                 if batch.kind == TableKind::Tenants {
                     shared.settings.push(batch);
                 } else {
@@ -40,7 +42,48 @@ impl Shared {
             shared.findings.extend(file.findings);
             shared.files.push(file.report);
         }
+        shared.reject_unnamed();
         shared
+    }
+
+    /// Rows of a table with a tenant column that name no tenant. Permissions,
+    /// menu items and prices are everybody's then; anything else would count
+    /// for every tenant at once.
+    fn reject_unnamed(&mut self) {
+        for batch in std::mem::take(&mut self.unnamed) {
+            let place = |row| Place {
+                file: self.files[batch.file - COMMON].path.clone(),
+                sheet: batch.sheet.clone(),
+                row: Some(row),
+                column: String::new(),
+            };
+            let rejected: Vec<Rejected> = batch
+                .rows()
+                .map(|row| {
+                    let cells: Vec<&str> =
+                        (0..batch.fields.len()).map(|column| row.at(column)).collect();
+                    Rejected {
+                        place: place(row.number()),
+                        code: Code::RequiredBlank,
+                        reason: "the tenant column is blank; expected the id of a tenant".into(),
+                        raw: cells.join(" | "),
+                    }
+                })
+                .collect();
+            if let Some(first) = rejected.first() {
+                let message = format!("{} rows name no tenant", rejected.len());
+                self.findings.push(
+                    Finding::new(Code::RequiredBlank, "", message)
+                        .at(first.place.clone())
+                        .times(rejected.len() as u64),
+                );
+            }
+            for rejected in rejected {
+                let fate = Fate::Rejected(rejected);
+                SharedMove { file: batch.file - COMMON, sheet: batch.sheet.clone(), fate }
+                    .apply(&mut self.files);
+            }
+        }
     }
 
     fn split(&mut self, batch: Batch) {
@@ -58,14 +101,24 @@ impl Shared {
                     batch.fields.clone(),
                     batch.headers.clone(),
                 );
-                part.file = usize::MAX;
+                part.file = if row.at(column).is_empty() {
+                    batch.file
+                } else {
+                    batch.file - COMMON + SHARED
+                };
                 (named.to_owned(), part)
             });
             part.push(row.number(), (0..batch.fields.len()).map(|column| row.at(column)));
         }
         for (key, (named, part)) in parts {
-            if key.is_empty() {
+            let everybodys = matches!(
+                part.kind,
+                TableKind::RolePermissions | TableKind::MenuItems | TableKind::Prices
+            );
+            if key.is_empty() && everybodys {
                 self.common.push(part);
+            } else if key.is_empty() {
+                self.unnamed.push(part);
             } else {
                 self.of_tenant.entry(key).or_insert_with(|| (named, Vec::new())).1.push(part);
             }
@@ -79,21 +132,59 @@ impl Shared {
         own.chain(&self.common).collect()
     }
 
-    /// Keys and spellings of tenant columns, with whether users are among
-    /// their rows and how many rows there are.
-    pub(super) fn tenants(&self) -> impl Iterator<Item = (&str, &str, bool, u64)> {
-        self.of_tenant.iter().map(|(key, (named, batches))| {
-            let users = batches
-                .iter()
-                .any(|batch| matches!(batch.kind, TableKind::Users | TableKind::RoleAssignments));
-            let rows = batches.iter().map(|batch| batch.len() as u64).sum();
-            (key.as_str(), named.as_str(), users, rows)
-        })
+    /// What tenant columns name.
+    pub(super) fn tenants(&self) -> impl Iterator<Item = Named<'_>> {
+        self.of_tenant.iter().map(|(key, (spelt, batches))| Named { key, spelt, batches })
+    }
+}
+
+/// One value of tenant columns and its rows.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named<'a> {
+    /// Its key.
+    pub key: &'a str,
+    /// As first spelt.
+    pub spelt: &'a str,
+    batches: &'a [Batch],
+}
+
+impl Named<'_> {
+    /// Whether the rows make a tenant by themselves.
+    pub(super) fn has_users(&self) -> bool {
+        let makes = |kind| matches!(kind, TableKind::Users | TableKind::RoleAssignments);
+        self.batches.iter().any(|batch| makes(batch.kind))
     }
 
-    /// Rejected rows of the shared files.
-    pub(super) fn rejected(&self) -> Vec<Rejected> {
-        let tables = self.files.iter().flat_map(|file| &file.tables);
-        tables.flat_map(|table| &table.rejected).cloned().collect()
+    /// How many rows there are.
+    pub(super) fn rows(&self) -> u64 {
+        self.batches.iter().map(|batch| batch.len() as u64).sum()
+    }
+
+    /// Where the first of them stands.
+    pub(super) fn place(&self, files: &[FileReport]) -> Place {
+        let Some(batch) = self.batches.first() else { return Place::default() };
+        Place {
+            file: files.get(batch.file - SHARED).map(|f| f.path.clone()).unwrap_or_default(),
+            sheet: batch.sheet.clone(),
+            row: batch.rows().next().map(|row| row.number()),
+            column: String::new(),
+        }
+    }
+
+    /// Counts all its rows as ignored.
+    pub(super) fn ignored(&self, code: Code) -> Vec<SharedMove> {
+        self.batches
+            .iter()
+            .flat_map(|batch| {
+                std::iter::repeat_n(
+                    SharedMove {
+                        file: batch.file - SHARED,
+                        sheet: batch.sheet.clone(),
+                        fate: Fate::Ignored(code),
+                    },
+                    batch.len(),
+                )
+            })
+            .collect()
     }
 }

@@ -8,7 +8,7 @@
 use indexmap::IndexMap;
 
 use crate::finding::{Code, Finding};
-use crate::rulebook::{KindId, KindSet, Named, RightId, Rulebook, SkuId, SkuSet};
+use crate::rulebook::{KindId, KindSet, Metric, Named, RightId, Rulebook, SkuId, SkuSet};
 use crate::tenant::TenantInput;
 
 /// What one text means.
@@ -50,7 +50,7 @@ impl Meanings {
         }
         let mut items: Vec<_> = tenant.menu_items.iter().collect();
         items.sort_by_key(|(object, _)| *object);
-        for (_, item) in items {
+        for item in items.into_iter().flat_map(|(_, items)| items) {
             for text in [&item.license, &item.view, &item.maintain] {
                 meanings.learn(rulebook, text);
             }
@@ -71,13 +71,17 @@ impl Meanings {
         for mention in &mentions {
             match &mention.named {
                 Some(Named::Nothing) => meaning.nothing = true,
-                Some(named) => {
+                Some(named @ (Named::Sku(_) | Named::Right(_)))
+                    if !meaning_of(rulebook, named).skus.is_empty() =>
+                {
                     let one = meaning_of(rulebook, named);
-                    any |= !one.skus.is_empty();
+                    any = true;
                     meaning.skus = meaning.skus.union(one.skus);
                     meaning.kinds = meaning.kinds.union(one.kinds);
                 }
-                None => *self.unknown.entry(mention.text.clone()).or_default() += 1,
+                // A product of another family, or one that no user holds,
+                // says nothing about what this object needs.
+                _ => *self.unknown.entry(mention.text.clone()).or_default() += 1,
             }
         }
         // A text of signs only (`-`) says nothing, like a blank.
@@ -120,23 +124,18 @@ pub fn meaning_of(rulebook: &Rulebook, named: &Named) -> Meaning {
             kinds: kinds_of(rulebook, &[*right]),
             ..Meaning::default()
         },
+        // Licences of devices and tenants give no user anything.
+        Named::Sku(sku) if rulebook.sku(*sku).metric != Metric::User => Meaning::default(),
+        // A user licence without rights of its own is satisfied by itself.
+        Named::Sku(sku) if rulebook.sku(*sku).covers.is_empty() => {
+            Meaning { skus: SkuSet::of(*sku), ..Meaning::default() }
+        }
         Named::Sku(sku) => Meaning {
-            skus: rulebook
-                .user_skus_for_all(&rulebook.sku(*sku).covers)
-                .union(itself(rulebook, *sku)),
+            skus: rulebook.user_skus_for_all(&rulebook.sku(*sku).covers).union(SkuSet::of(*sku)),
             kinds: kinds_of(rulebook, &decisive(rulebook, *sku)),
             ..Meaning::default()
         },
         Named::Nothing | Named::Foreign => Meaning { nothing: true, ..Meaning::default() },
-    }
-}
-
-/// A licence that is only held, not sold, still satisfies its own name.
-fn itself(rulebook: &Rulebook, sku: SkuId) -> SkuSet {
-    if rulebook.sku(sku).metric == crate::rulebook::Metric::User {
-        SkuSet::of(sku)
-    } else {
-        SkuSet::EMPTY
     }
 }
 

@@ -126,20 +126,20 @@ pub fn classify(tenant: &TenantInput, rulebook: &Rulebook, unknown: UnknownRoles
 fn classify_person(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person) -> PersonNeed {
     let mut needs: Vec<Need> = Vec::new();
     let mut unknown_role = None;
-    let denies = denies_of(compiler, roles, person);
-    for &role in &person.roles {
-        let need = &roles[role as usize];
+    let denies = Denies::of_person(compiler, roles, person);
+    for held in &person.roles {
+        let need = &roles[held.role as usize];
         if need.decided_by == DecidedBy::Unknown && unknown_role.is_none() {
-            unknown_role = Some(role);
+            unknown_role = Some(held.role);
         }
-        if denies.is_empty() {
-            needs.extend(need.needs.iter().cloned());
-        } else {
-            needs.extend(compiler.role(role, Some(&denies)).needs);
+        match denies.in_environment(held.environment) {
+            None => needs.extend(need.needs.iter().cloned()),
+            denied => needs.extend(compiler.role(held.role, denied.as_ref()).needs),
         }
     }
     for (at, permission) in (0_u32..).zip(&person.permissions) {
-        needs.extend(compiler.own_permission(permission, at, &denies));
+        let denied = denies.in_environment(permission.environment);
+        needs.extend(compiler.own_permission(permission, at, denied.as_ref()));
     }
     for (at, need) in (0_u32..).zip(&person.needs) {
         needs.extend(compiler.app(need, at));
@@ -176,20 +176,6 @@ fn exemption(person: &Person) -> &'static str {
         _ if !person.enabled => "disabled",
         _ => "",
     }
-}
-
-/// What the roles and own permissions of a person deny, by object. Empty for
-/// nearly everybody, so that compiled roles can be used as they are.
-fn denies_of(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person) -> Denies {
-    let mut denies = Denies::default();
-    let alone = person.roles.len() + usize::from(!person.permissions.is_empty()) <= 1;
-    for &role in &person.roles {
-        if roles[role as usize].denies && !alone {
-            denies.add(&compiler.tenant.roles[role as usize].permissions);
-        }
-    }
-    denies.add(&person.permissions);
-    denies
 }
 
 /// Drops clauses that another one implies: with fewer SKUs it is at least as
@@ -261,7 +247,10 @@ fn person_findings(
         .people
         .iter()
         .filter(|person| {
-            person.roles.iter().any(|&r| roles[r as usize].decided_by == DecidedBy::Administrator)
+            person
+                .roles
+                .iter()
+                .any(|held| roles[held.role as usize].decided_by == DecidedBy::Administrator)
         })
         .collect();
     if let Some(first) = admins.first() {

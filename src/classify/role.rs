@@ -5,8 +5,6 @@
 //! role itself; else the role is unknown and an option decides. A customised
 //! role is what its rows say, whatever its name.
 
-use std::collections::HashMap;
-
 use indexmap::IndexMap;
 
 use super::license::{Meaning, Meanings, kinds_of, meaning_of};
@@ -15,7 +13,7 @@ use crate::finding::{Code, Finding};
 use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{KindSet, Mark, Named, RoleRule, Rulebook, SkuSet};
-use crate::tenant::{Grants, Permission, Person, Role, TenantInput, join_key};
+use crate::tenant::{Grants, MenuItem, Permission, Person, Role, TenantInput, join_key};
 
 /// What decided a role's need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,22 +61,15 @@ pub struct RoleNeed {
 }
 
 /// What is denied, by object and child.
-#[derive(Debug, Default)]
-pub struct Denies(HashMap<(String, String), Grants>);
+#[derive(Debug, Clone, Default)]
+pub struct Denied(IndexMap<(String, String), Grants>);
 
-impl Denies {
-    /// Adds what these rows deny.
-    pub fn add(&mut self, permissions: &[Permission]) {
-        for row in permissions.iter().filter(|row| !row.denied.is_empty()) {
+impl Denied {
+    fn add(&mut self, row: &Permission) {
+        if !row.denied.is_empty() {
             let entry = self.0.entry(key(row)).or_default();
             entry.0 |= row.denied.0;
         }
-    }
-
-    /// Whether nothing is denied.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
     }
 
     fn of(&self, row: &Permission) -> Grants {
@@ -94,6 +85,60 @@ fn key(row: &Permission) -> (String, String) {
     (join_key(&row.object), join_key(&row.child))
 }
 
+/// What a person's roles and own permissions deny, by environment. Empty for
+/// nearly everybody, so that compiled roles can be used as they are.
+#[derive(Debug, Default)]
+pub struct Denies(Vec<(u32, Denied)>);
+
+impl Denies {
+    /// Collects what is denied to a person.
+    #[must_use]
+    pub fn of_person(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person) -> Self {
+        let mut denies = Self::default();
+        // A single role already took its own denies into account.
+        if person.roles.len() + usize::from(!person.permissions.is_empty()) > 1 {
+            for held in person.roles.iter().filter(|held| roles[held.role as usize].denies) {
+                for row in &compiler.tenant.roles[held.role as usize].permissions {
+                    denies.add(held.environment, row);
+                }
+            }
+        }
+        for row in &person.permissions {
+            denies.add(row.environment, row);
+        }
+        denies
+    }
+
+    fn add(&mut self, environment: u32, row: &Permission) {
+        if row.denied.is_empty() {
+            return;
+        }
+        let at = self.0.iter().position(|(known, _)| *known == environment);
+        let at = at.unwrap_or_else(|| {
+            self.0.push((environment, Denied::default()));
+            self.0.len() - 1
+        });
+        self.0[at].1.add(row);
+    }
+
+    /// What is denied in an environment: access is granted and denied per
+    /// environment, so a Deny of another one takes nothing away. Where no
+    /// environment is named it may be any.
+    #[must_use]
+    pub fn in_environment(&self, environment: u32) -> Option<Denied> {
+        let mut all: Option<Denied> = None;
+        for (known, denied) in &self.0 {
+            if *known == environment || *known == 0 || environment == 0 {
+                let into = all.get_or_insert_with(Denied::default);
+                for (key, grants) in denied.0.clone() {
+                    into.0.entry(key).or_default().0 |= grants.0;
+                }
+            }
+        }
+        all
+    }
+}
+
 /// Turns rows into needs.
 #[derive(Debug)]
 pub struct Compiler<'a> {
@@ -105,7 +150,10 @@ pub struct Compiler<'a> {
 
 /// What a permission row asks for.
 enum Asks {
+    /// Nothing is granted: the row says nothing about licences.
     Nothing,
+    /// Something is granted that needs no licence.
+    Free,
     For(Clause, &'static str),
     /// Access is granted, but no licence is known for the object.
     Unresolved,
@@ -114,7 +162,7 @@ enum Asks {
 impl Compiler<'_> {
     /// Compiles a role. `denies` adds what other roles of a person deny.
     #[must_use]
-    pub fn role(&self, at: u32, denies: Option<&Denies>) -> RoleNeed {
+    pub fn role(&self, at: u32, denies: Option<&Denied>) -> RoleNeed {
         let role = &self.tenant.roles[at as usize];
         let rule = self.rule(role);
         let mut compiled = RoleNeed {
@@ -170,18 +218,21 @@ impl Compiler<'_> {
         &self,
         role: &Role,
         at: u32,
-        denies: Option<&Denies>,
+        denies: Option<&Denied>,
         compiled: &mut RoleNeed,
     ) -> bool {
-        let mut own = Denies::default();
-        own.add(&role.permissions);
+        let mut own = Denied::default();
+        for row in &role.permissions {
+            own.add(row);
+        }
         let mut found: IndexMap<Clause, (u32, &'static str)> = IndexMap::new();
         let mut unresolved: Vec<(u32, &Permission)> = Vec::new();
-        let mut resolved = false;
+        let (mut resolved, mut free) = (false, false);
         for (row, permission) in (0_u32..).zip(&role.permissions) {
             let denied = Grants(own.of(permission).0 | denies.map_or(0, |d| d.of(permission).0));
             match self.asks(permission, denied) {
-                Asks::Nothing => resolved = true,
+                Asks::Nothing => {}
+                Asks::Free => free = true,
                 Asks::For(clause, rule) => {
                     resolved = true;
                     found.entry(clause).or_insert((row, rule));
@@ -189,7 +240,8 @@ impl Compiler<'_> {
                 Asks::Unresolved => unresolved.push((row, permission)),
             }
         }
-        if !resolved {
+        // Rows that need no licence decide only where no row is left open.
+        if !resolved && !(free && unresolved.is_empty()) {
             return false;
         }
         let right = self.rulebook.flags.unlicensed_menu_item;
@@ -215,11 +267,11 @@ impl Compiler<'_> {
         &self,
         permission: &Permission,
         at: u32,
-        denies: &Denies,
+        denies: Option<&Denied>,
     ) -> Option<Need> {
-        let denied = Grants(denies.of(permission).0 | permission.denied.0);
+        let denied = Grants(denies.map_or(0, |d| d.of(permission).0) | permission.denied.0);
         let (clause, rule) = match self.asks(permission, denied) {
-            Asks::Nothing => return None,
+            Asks::Nothing | Asks::Free => return None,
             Asks::For(clause, rule) => (clause, rule),
             Asks::Unresolved => {
                 let right = self.rulebook.flags.unlicensed_menu_item;
@@ -262,17 +314,45 @@ impl Compiler<'_> {
         let own = self.licence(&row.license, &row.view, &row.maintain, writes, kinds);
         if let Some(asks) = own {
             return match asks {
-                (None, _) => Asks::Nothing,
+                (None, _) => Asks::Free,
                 (Some(clause), "licence") => Asks::For(clause, "permission row"),
                 (Some(clause), rule) => Asks::For(clause, rule),
             };
         }
-        let Some(item) = self.tenant.menu_items.get(&join_key(&row.object)) else {
+        self.menu_item(row, writes, kinds)
+    }
+
+    /// What the menu item table says of a row's object. Objects of different
+    /// type may share a name; where the row does not say which it means, the
+    /// dearest counts.
+    fn menu_item(&self, row: &Permission, writes: bool, kinds: KindSet) -> Asks {
+        let Some(items) = self.tenant.menu_items.get(&join_key(&row.object)) else {
             return Asks::Unresolved;
         };
-        let kinds = kinds.union(self.kinds(&item.device_kind));
-        match self.licence(&item.license, &item.view, &item.maintain, writes, kinds) {
-            Some((None, _)) => Asks::Nothing,
+        let letters = |text: &str| {
+            text.chars()
+                .filter(|c| c.is_alphanumeric())
+                .flat_map(char::to_lowercase)
+                .collect::<String>()
+        };
+        let (wanted, of) =
+            (letters(&row.object_type), |item: &MenuItem| letters(&item.object_type));
+        let exact = items.iter().any(|item| !wanted.is_empty() && of(item) == wanted);
+        let mut dearest: Option<(Option<Clause>, &'static str)> = None;
+        for item in items.iter().filter(|item| !exact || of(item) == wanted) {
+            let kinds = kinds.union(self.kinds(&item.device_kind));
+            let asks = self.licence(&item.license, &item.view, &item.maintain, writes, kinds);
+            let tier = |asks: &(Option<Clause>, &'static str)| {
+                asks.0.map(|clause| tier_of(self.rulebook, clause.skus))
+            };
+            if let Some(asks) = asks
+                && dearest.as_ref().is_none_or(|known| tier(&asks) > tier(known))
+            {
+                dearest = Some(asks);
+            }
+        }
+        match dearest {
+            Some((None, _)) => Asks::Free,
             Some((Some(clause), "licence")) => Asks::For(clause, "menu item table"),
             Some((Some(clause), "view licence")) => {
                 Asks::For(clause, "menu item table, view licence")
@@ -329,11 +409,15 @@ impl Compiler<'_> {
             .fold(KindSet::EMPTY, |all, kind| all.union(KindSet::of(kind)))
     }
 
-    /// The edition's rule for a role: by identifier, then by name.
+    /// The edition's rule for a role: by identifier, then by name. A name
+    /// counts only where the role or the rule has no identifier to tell it by:
+    /// a custom role may borrow the name of a standard one.
     fn rule(&self, role: &Role) -> Option<&RoleRule> {
-        let by_identifier = || self.rulebook.role_by_identifier(&role.identifier);
-        let by_name = || self.rulebook.role_by_name(&role.name);
-        (!role.identifier.is_empty()).then(by_identifier).flatten().or_else(by_name)
+        if let Some(rule) = self.rulebook.role_by_identifier(&role.identifier) {
+            return Some(rule);
+        }
+        let rule = self.rulebook.role_by_name(&role.name)?;
+        (role.identifier.is_empty() || rule.identifier.is_none()).then_some(rule)
     }
 
     fn rule_clause(&self, rule: &RoleRule) -> Clause {
@@ -387,7 +471,10 @@ pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Findi
     let tenant = compiler.tenant;
     let mut users = vec![0_u64; roles.len()];
     for person in &tenant.people {
-        for &role in &person.roles {
+        let mut roles: Vec<u32> = person.roles.iter().map(|held| held.role).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        for role in roles {
             users[role as usize] += 1;
         }
     }
@@ -451,7 +538,8 @@ pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Findi
     }
     let mut unknown: IndexMap<&str, u64> = IndexMap::new();
     for need in tenant.people.iter().flat_map(|person| &person.needs) {
-        if compiler.app_meaning(need).is_none() {
+        let understood = compiler.app_meaning(need).is_some_and(|m| !m.skus.is_empty());
+        if !understood {
             *unknown.entry(need).or_default() += 1;
         }
     }
@@ -460,7 +548,10 @@ pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Findi
             Finding::new(
                 Code::NeedUnknown,
                 name,
-                format!("application \u{201c}{name}\u{201d} is neither a right nor a licence of the edition"),
+                format!(
+                    "application \u{201c}{name}\u{201d} is neither a right nor a user licence of \
+                     the edition; the need was not counted"
+                ),
             )
             .times(people),
         );

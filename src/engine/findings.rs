@@ -48,7 +48,9 @@ impl Work<'_> {
             let holders = self
                 .heads
                 .iter()
-                .filter(|&&person| self.tenant.people[person].roles.contains(&at))
+                .filter(|&&person| {
+                    self.tenant.people[person].roles.iter().any(|held| held.role == at)
+                })
                 .count() as u64;
             let (_, cents) = cost.get(&at).copied().unwrap_or_default();
             let taken = need.needs.first().map_or_else(

@@ -15,6 +15,7 @@ use crate::output::{
     UserLine,
 };
 use crate::rulebook::{SkuSet, Tier};
+use crate::trueup::Held;
 
 /// Numbers of the signatures, by requirement.
 pub(super) type Numbers = HashMap<Vec<Clause>, u32>;
@@ -113,7 +114,7 @@ impl Work<'_> {
             roles: person
                 .roles
                 .iter()
-                .map(|&role| self.tenant.roles[role as usize].name.clone())
+                .map(|held| self.tenant.roles[held.role as usize].name.clone())
                 .collect(),
             tier: if needed { self.tier(&need.clauses) } else { Tier::None },
             requirement: if needed {
@@ -139,7 +140,7 @@ impl Work<'_> {
             // A shared login holds its licences once, on its first line.
             assigned: if copy == 1 { held.names.clone() } else { Vec::new() },
             assigned_cents: if copy == 1 { held.cents } else { Cents::ZERO },
-            status: self.status(needed, &need.clauses, planned, held),
+            status: self.status(needed, &need.clauses, planned, held, copy),
         }
     }
 
@@ -148,8 +149,12 @@ impl Work<'_> {
         needed: bool,
         clauses: &[Clause],
         planned: &PersonPlan,
-        held: &crate::trueup::Held,
+        held: &Held,
+        copy: u32,
     ) -> AssignmentStatus {
+        static NOTHING: Held = Held::NOTHING;
+        // A shared login holds its licences once, on its first line.
+        let held = if copy == 1 { held } else { &NOTHING };
         if !self.tenant.assigned_known {
             return AssignmentStatus::Unknown;
         }
@@ -166,8 +171,7 @@ impl Work<'_> {
                 !kinds.intersection(clause.kinds).is_empty()
             })
         };
-        let covers =
-            |clause: &Clause| !clause.skus.intersection(held.skus).is_empty() || carried(clause);
+        let covers = |clause: &Clause| self.satisfies(held.skus, clause.skus) || carried(clause);
         if !clauses.iter().all(covers) {
             AssignmentStatus::Under
         } else if held.cents > planned.cents() {
@@ -177,11 +181,28 @@ impl Work<'_> {
         }
     }
 
+    /// Whether held licences satisfy a clause: one of its SKUs is among them,
+    /// or one that is no longer sold but gives all that some SKU of it gives.
+    fn satisfies(&self, held: SkuSet, clause: SkuSet) -> bool {
+        let covers = |sku| &self.rulebook.sku(sku).covers;
+        !clause.intersection(held).is_empty()
+            || held.iter().any(|old| {
+                clause.iter().any(|sku| {
+                    !covers(sku).is_empty()
+                        && covers(sku).iter().all(|right| covers(old).contains(right))
+                })
+            })
+    }
+
     /// Roles, most people first.
     pub(super) fn roles(&self) -> Vec<RoleLine> {
         let mut users = vec![0_u64; self.tenant.roles.len()];
         for &at in &self.heads {
-            for &role in &self.tenant.people[at].roles {
+            let mut roles: Vec<u32> =
+                self.tenant.people[at].roles.iter().map(|held| held.role).collect();
+            roles.sort_unstable();
+            roles.dedup();
+            for role in roles {
                 users[role as usize] += 1;
             }
         }

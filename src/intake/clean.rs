@@ -34,6 +34,15 @@ pub(crate) struct Cleaner<'v> {
     pub(crate) invert: bool,
 }
 
+/// Seats nobody can own more of; sums of them cannot overflow.
+const MOST_SEATS: u64 = 99_999_999;
+
+/// People who can share one login.
+const MOST_HEADS: u64 = 10_000;
+
+/// A price per month nobody asks: a hundred million.
+const MOST_CENTS: i64 = 10_000_000_000;
+
 impl Cleaner<'_> {
     /// Appends the canonical value of `text` to `out`: nothing for a blank.
     /// `text` is trimmed and not a word for a missing value.
@@ -66,13 +75,22 @@ impl Cleaner<'_> {
                 DateValue::Ambiguous => return Err(Defect::Ambiguous),
                 DateValue::Invalid => return Err(Defect::Invalid),
             },
-            FieldType::Integer => out.push_str(&integer(text).ok_or(Defect::Invalid)?),
+            FieldType::Integer => {
+                let number = integer(text).ok_or(Defect::Invalid)?;
+                let most = if self.field == Field::Headcount { MOST_HEADS } else { MOST_SEATS };
+                match number.parse::<u64>() {
+                    Ok(count) if count <= most => out.push_str(&number),
+                    _ => return Err(Defect::Invalid),
+                }
+            }
             FieldType::Decimal => out.push_str(&decimal(text).ok_or(Defect::Invalid)?),
             FieldType::Money => {
                 let Cents(cents) = Cents::parse(text).map_err(|_| Defect::Invalid)?;
-                let sign = if cents < 0 { "-" } else { "" };
-                let size = cents.unsigned_abs();
-                out.push_str(&format!("{sign}{}.{:02}", size / 100, size % 100));
+                // A price below zero or above all reason is a slip of the key.
+                if !(0..=MOST_CENTS).contains(&cents) {
+                    return Err(Defect::Invalid);
+                }
+                out.push_str(&format!("{}.{:02}", cents / 100, cents % 100));
             }
             FieldType::Word(list) => {
                 out.push_str(self.vocabulary.word(self.field, list, text).ok_or(Defect::Invalid)?);
@@ -89,9 +107,12 @@ pub(crate) fn expected(field: Field) -> String {
         FieldType::Bool => "true or false".to_owned(),
         FieldType::Grant => "allow, deny or blank".to_owned(),
         FieldType::Date => "a date such as 2026-09-30".to_owned(),
-        FieldType::Integer => "a whole number".to_owned(),
+        FieldType::Integer if field == Field::Headcount => {
+            format!("a whole number up to {MOST_HEADS}")
+        }
+        FieldType::Integer => "a whole number, not negative".to_owned(),
         FieldType::Decimal => "a number such as 12.5".to_owned(),
-        FieldType::Money => "an amount such as 180 or 1250.00".to_owned(),
+        FieldType::Money => "an amount such as 180 or 1250.00, not negative".to_owned(),
         FieldType::Word(list) => format!("one of {}", list.join(", ")),
     }
 }

@@ -394,8 +394,12 @@ impl<'f, 's> Emitter<'f, 's> {
                 && !told.contains(&(&column.header, Code::ValueInvalid))
             {
                 told.push((&column.header, Code::ValueInvalid));
+                let taken = match field.field_type() {
+                    FieldType::Grant => "were taken as allow",
+                    _ => "were left blank",
+                };
                 let message = format!(
-                    "{} of {} cannot be read and were left blank: expected {}, found \u{201c}{text}\u{201d}",
+                    "{} of {} cannot be read and {taken}: expected {}, found \u{201c}{text}\u{201d}",
                     values(column.bad),
                     field.name(),
                     clean::expected(field),

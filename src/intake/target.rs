@@ -12,7 +12,7 @@ use super::formats::{FormatTable, SetRule, When, has_key};
 use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
 use super::vocabulary::Vocabulary;
-use super::{Batch, Field};
+use super::{Batch, Field, FieldType};
 use crate::finding::Code;
 
 /// One canonical column of a table: where its values come from.
@@ -188,6 +188,11 @@ impl<'f> Target<'f> {
                         ),
                     });
                 } else if defect == Defect::Invalid {
+                    // A grant nobody can read is a grant: the other reading
+                    // would take a need away.
+                    if column.cleaner.field.field_type() == FieldType::Grant {
+                        scratch.push_str("allow");
+                    }
                     column.bad += 1;
                     if column.first_bad.is_none() {
                         column.first_bad = Some((row.number(), column.raw(row).to_owned()));

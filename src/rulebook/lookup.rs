@@ -86,6 +86,20 @@ impl Rulebook {
             .collect()
     }
 
+    /// The SKU that a word for a right means where a licence is meant, as in a
+    /// list of owned seats: the user SKU bought for that right, with the
+    /// fewest others beside it.
+    #[must_use]
+    pub fn sku_of(&self, right: RightId) -> Option<SkuId> {
+        let tier = self.right(right).tier;
+        let bought_for = |sku: &SkuId| self.tier_of(*sku) == tier;
+        self.user_skus_for(right).iter().filter(bought_for).min_by_key(|&sku| {
+            let covers = &self.sku(sku).covers;
+            let beside = covers.iter().filter(|&&other| self.right(other).tier == tier).count();
+            (beside, covers.len(), sku)
+        })
+    }
+
     /// Every SKU in edition order.
     pub fn sku_ids(&self) -> impl Iterator<Item = SkuId> {
         (0..self.skus.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId))

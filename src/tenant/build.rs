@@ -8,19 +8,30 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::identity::{Keys, home_address, join_key, people_of};
-use super::ledger::Ledger;
+use super::accounts::{Account, Directory, Found, people};
+use super::identity::{Keys, join_key, people_of};
+use super::ledger::{Ledger, SHARED, SharedMove};
+use super::roles::Roles;
 use super::{
-    Device, Grants, MenuItem, OwnPrice, Permission, Person, Role, Subscription, TenantInput,
+    Device, Grants, HeldRole, MenuItem, OwnPrice, Permission, Person, Subscription, TenantInput,
 };
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind};
 use crate::money::Cents;
 use crate::output::TenantInfo;
 
+/// A tenant, and what became of its rows in shared files.
+#[derive(Debug)]
+pub struct Built {
+    /// The tenant.
+    pub tenant: TenantInput,
+    /// Rows of shared files that were not used after all.
+    pub moves: Vec<SharedMove>,
+}
+
 /// Joins the tables of one tenant. `own` are batches of the tenant's files,
 /// whose row accounting `ledger` keeps; `shared` are rows of the portfolio's
-/// files that concern this tenant, their file number being `usize::MAX`.
+/// files that concern this tenant, numbered from [`SHARED`] or [`COMMON`] on.
 #[must_use]
 pub fn build(
     info: TenantInfo,
@@ -28,12 +39,13 @@ pub fn build(
     own: &[Batch],
     shared: &[&Batch],
     mut ledger: Ledger<'_>,
-) -> TenantInput {
+) -> Built {
     let mut builder = Builder {
         batches: own.iter().chain(shared.iter().copied()).collect(),
         directory: Directory::default(),
         people: Vec::new(),
         roles: Roles::default(),
+        environments: vec![String::new()],
         devices: Vec::new(),
         device_numbers: HashMap::new(),
         findings: Vec::new(),
@@ -54,12 +66,13 @@ pub fn build(
     let prices = builder.prices();
     builder.suspicious_joins();
     let assigned_known = builder.of(TableKind::AssignedLicenses).any(|(_, rows)| !rows.is_empty());
+    let (noted, moves) = ledger.close();
     let mut findings = builder.findings;
-    findings.extend(ledger.into_findings());
-    TenantInput {
+    findings.extend(noted);
+    let tenant = TenantInput {
         info,
         edition,
-        accounts: builder.directory.accounts.len() as u64,
+        accounts: builder.directory.len() as u64,
         people: builder.people,
         roles: builder.roles.list,
         menu_items,
@@ -69,7 +82,8 @@ pub fn build(
         capacity,
         prices,
         findings,
-    }
+    };
+    Built { tenant, moves }
 }
 
 struct Builder<'a> {
@@ -77,6 +91,8 @@ struct Builder<'a> {
     directory: Directory,
     people: Vec<Person>,
     roles: Roles,
+    /// Environments by number, folded; number 0 is none.
+    environments: Vec<String>,
     devices: Vec<Device>,
     device_numbers: HashMap<String, u32>,
     findings: Vec<Finding>,
@@ -92,44 +108,57 @@ impl<'a> Builder<'a> {
         batches.into_iter().map(|batch| (batch, batch.rows().collect()))
     }
 
+    /// The number of an environment.
+    fn environment(&mut self, named: &str) -> u32 {
+        let key = join_key(named);
+        let at = self.environments.iter().position(|known| *known == key).unwrap_or_else(|| {
+            self.environments.push(key);
+            self.environments.len() - 1
+        });
+        narrow(at)
+    }
+
     fn users(&mut self, ledger: &mut Ledger<'_>) {
         let mut accounts: Vec<Account> = Vec::new();
-        let mut known: HashMap<(String, String), usize> = HashMap::new();
-        let mut from: Vec<(usize, String)> = Vec::new();
+        let mut known: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        let mut from: Vec<(usize, &str)> = Vec::new();
         for (batch, rows) in self.of(TableKind::Users) {
+            // A row that feeds a second table stays in use for that one.
+            let feeds_more = self.batches.iter().any(|other| {
+                other.kind != batch.kind && other.file == batch.file && other.sheet == batch.sheet
+            });
+            let place = (batch.file, batch.sheet.as_str());
             for row in rows {
                 let account = Account::read(&row);
                 let key = (account.user_key.clone(), join_key(&account.environment));
-                let place = (batch.file, batch.sheet.clone());
-                match known.get(&key) {
-                    Some(&at) if from[at] == place => {
-                        accounts[at].fill_from(&account);
-                        ledger.ignore(batch, &row, Code::UserDuplicate, &account.id);
-                    }
-                    Some(&at) => accounts[at].fill_from(&account),
-                    None => {
-                        known.insert(key, accounts.len());
-                        accounts.push(account);
-                        from.push(place);
-                    }
+                let same = known.entry(key).or_default();
+                let twin = same.iter().copied().find(|&at| !accounts[at].contradicts(&account));
+                let Some(at) = twin else {
+                    same.push(accounts.len());
+                    accounts.push(account);
+                    from.push(place);
+                    continue;
+                };
+                let disagree = accounts[at].enabled != account.enabled;
+                accounts[at].fill_from(&account);
+                if from[at] == place && !feeds_more {
+                    ledger.ignore(batch, &row, Code::UserDuplicate, &account.id);
+                } else if disagree {
+                    let what = format!("{}, once enabled and once disabled", account.id);
+                    ledger.note(batch, &row, Code::UserDuplicate, &what);
                 }
             }
         }
         let keys: Vec<Keys> = accounts.iter().map(Account::keys).collect();
-        let people = people_of(&keys);
-        let count = people.iter().max().map_or(0, |&most| most as usize + 1);
-        self.people = vec![Person { headcount: 1, ..Person::default() }; count];
-        for (account, &person) in accounts.iter().zip(&people) {
-            account.add_to(&mut self.people[person as usize]);
-        }
-        let mut blocked = vec![false; count];
-        for (account, &person) in accounts.iter().zip(&people) {
-            self.people[person as usize].enabled |= account.enabled;
-            blocked[person as usize] |= account.is_directory() && !account.enabled;
-        }
-        for (person, blocked) in self.people.iter_mut().zip(blocked) {
-            person.enabled &= !blocked;
-        }
+        let (person_of, crowded) = people_of(&keys);
+        self.people = people(&accounts, &person_of);
+        self.findings.extend(crowded.into_iter().map(|address| {
+            let message = format!(
+                "more than three accounts have the e-mail address {address}; they are taken as \
+                 different people"
+            );
+            Finding::new(Code::AddressShared, address, message)
+        }));
         let merged: Vec<&Person> = self.people.iter().filter(|p| p.accounts > 1).collect();
         if let Some(first) = merged.first() {
             self.findings.push(
@@ -154,16 +183,25 @@ impl<'a> Builder<'a> {
                 "no file of this tenant was recognised as a list of users",
             ));
         }
-        self.directory = Directory::new(&accounts, &people);
+        self.directory = Directory::new(&accounts, &person_of);
     }
 
     /// Learns which identifier and which name are one role, before anything
-    /// refers to either.
+    /// refers to either. Permissions may be those of one environment;
+    /// assignments name the environment in which a role is held, not whose
+    /// copy of it.
     fn role_names(&mut self) {
-        for kind in [TableKind::RolePermissions, TableKind::RoleAssignments] {
-            for (_, rows) in self.of(kind) {
-                for row in rows {
-                    self.roles.learn(row.get(Field::RoleId), row.get(Field::RoleName));
+        for (_, rows) in self.of(TableKind::RolePermissions) {
+            for row in rows {
+                let environment = self.environment(row.get(Field::Environment));
+                self.roles.learn(environment, row.get(Field::RoleId), row.get(Field::RoleName));
+            }
+        }
+        for (_, rows) in self.of(TableKind::RoleAssignments) {
+            for row in rows {
+                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
+                if !id.is_empty() && !name.is_empty() {
+                    self.roles.teach(id, name);
                 }
             }
         }
@@ -171,15 +209,18 @@ impl<'a> Builder<'a> {
 
     fn permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::RolePermissions) {
-            let mut seen: HashSet<(u32, String)> = HashSet::new();
+            let mut seen: HashSet<String> = HashSet::new();
             for row in rows {
-                let role = self.roles.find(row.get(Field::RoleId), row.get(Field::RoleName));
                 let permission = Permission::read(batch, &row);
-                if !seen.insert((role, row_key(batch, &row))) {
+                if !seen.insert(row_key(batch, &row)) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, &permission.object);
                     continue;
                 }
-                self.roles.list[role as usize].permissions.push(permission);
+                let environment = self.environment(row.get(Field::Environment));
+                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
+                for role in self.roles.described(environment, id, name) {
+                    self.roles.list[role as usize].permissions.push(permission.clone());
+                }
             }
         }
     }
@@ -188,14 +229,23 @@ impl<'a> Builder<'a> {
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
             let mut seen: HashSet<String> = HashSet::new();
             for row in rows {
+                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
+                if id.is_empty() && name.is_empty() {
+                    // A list of users with a role column: this one has none.
+                    continue;
+                }
                 if !seen.insert(row_key(batch, &row)) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::UserId));
                     continue;
                 }
-                let role = self.roles.find(row.get(Field::RoleId), row.get(Field::RoleName));
+                let environment = self.environment(row.get(Field::Environment));
+                let roles = self.roles.assigned(environment, id, name);
                 let license = row.get(Field::License);
-                if !license.is_empty() && self.roles.list[role as usize].license.is_empty() {
-                    license.clone_into(&mut self.roles.list[role as usize].license);
+                for &role in &roles {
+                    let role = &mut self.roles.list[role as usize];
+                    if !license.is_empty() && role.license.is_empty() {
+                        license.clone_into(&mut role.license);
+                    }
                 }
                 let Some((person, enabled)) = self.person(batch, &row, ledger) else { continue };
                 let status = join_key(row.get(Field::Status));
@@ -203,9 +253,16 @@ impl<'a> Builder<'a> {
                     status.as_str(),
                     "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
                 );
-                let roles = &mut self.people[person as usize].roles;
-                if active && enabled && !roles.contains(&role) {
-                    roles.push(role);
+                if !active || !enabled {
+                    ledger.note(batch, &row, Code::AssignmentInactive, row.get(Field::UserId));
+                    continue;
+                }
+                let held = &mut self.people[person as usize].roles;
+                for role in roles {
+                    let role = HeldRole { role, environment };
+                    if !held.contains(&role) {
+                        held.push(role);
+                    }
                 }
             }
         }
@@ -214,8 +271,9 @@ impl<'a> Builder<'a> {
     fn own_permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::UserPermissions) {
             for row in rows {
+                let environment = self.environment(row.get(Field::Environment));
                 if let Some((person, true)) = self.person(batch, &row, ledger) {
-                    let permission = Permission::read(batch, &row);
+                    let permission = Permission { environment, ..Permission::read(batch, &row) };
                     self.people[person as usize].permissions.push(permission);
                 }
             }
@@ -261,15 +319,11 @@ impl<'a> Builder<'a> {
                 let key = join_key(id);
                 let text = |field| row.get(field).to_owned();
                 if let Some(&known) = self.device_numbers.get(&key) {
-                    let device = &mut self.devices[known as usize];
-                    let kind = row.get(Field::Kind);
-                    if kind.is_empty()
-                        || words(&device.kind).any(|word| word.eq_ignore_ascii_case(kind))
-                    {
-                        ledger.ignore(batch, &row, Code::DeviceDuplicate, id);
+                    let added = self.devices[known as usize].fill_from(&row);
+                    if added {
+                        ledger.note(batch, &row, Code::DeviceDuplicate, id);
                     } else {
-                        // One device, several kinds of work.
-                        device.kind = format!("{}+{kind}", device.kind);
+                        ledger.ignore(batch, &row, Code::DeviceDuplicate, id);
                     }
                     continue;
                 }
@@ -311,13 +365,19 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn menu_items(&self) -> HashMap<String, MenuItem> {
-        let mut items: HashMap<String, MenuItem> = HashMap::new();
+    fn menu_items(&self) -> HashMap<String, Vec<MenuItem>> {
+        let mut items: HashMap<String, Vec<MenuItem>> = HashMap::new();
         for (_, rows) in self.of(TableKind::MenuItems) {
             for row in rows {
                 let text = |field| row.get(field).to_owned();
+                let known = items.entry(join_key(row.get(Field::Object))).or_default();
+                let kind = row.get(Field::ObjectType);
                 // The tenant's own rows come first and win over shared ones.
-                items.entry(join_key(row.get(Field::Object))).or_insert_with(|| MenuItem {
+                if known.iter().any(|item| item.object_type.eq_ignore_ascii_case(kind)) {
+                    continue;
+                }
+                known.push(MenuItem {
+                    object_type: text(Field::ObjectType),
                     license: text(Field::License),
                     view: text(Field::ViewLicense),
                     maintain: text(Field::MaintainLicense),
@@ -364,12 +424,11 @@ impl<'a> Builder<'a> {
                     attach: Cents::parse(row.get(Field::AttachPrice)).ok(),
                     currency: text(Field::Currency),
                     program: join_key(row.get(Field::Program)),
+                    segment: join_key(row.get(Field::Segment)),
+                    term: text(Field::Term),
                     valid_from: text(Field::ValidFrom),
-                    source: if batch.file == usize::MAX {
-                        "shared prices table".into()
-                    } else {
-                        "prices table of the tenant".into()
-                    },
+                    valid_to: text(Field::ValidTo),
+                    own: batch.file < SHARED,
                 }
             })
             .collect()
@@ -398,10 +457,10 @@ impl<'a> Builder<'a> {
                 ledger.reject(
                     batch,
                     row,
-                    Code::UserUnknown,
+                    Code::UserAmbiguous,
                     format!(
-                        "user \u{201c}{named}\u{201d} is a different person in several \
-                         environments; expected an environment column that says which"
+                        "user \u{201c}{named}\u{201d} is several people; expected an environment \
+                         column that says which, or an address"
                     ),
                 );
                 None
@@ -423,7 +482,7 @@ impl<'a> Builder<'a> {
                     unlisted: true,
                     ..Person::default()
                 });
-                self.directory.add(join_key(named), join_key(environment), person);
+                self.directory.add(&join_key(named), &join_key(environment), person);
                 ledger.note(batch, row, Code::UserUnknown, named);
                 Some((person, true))
             }
@@ -434,7 +493,7 @@ impl<'a> Builder<'a> {
     fn suspicious_joins(&mut self) {
         for kind in [TableKind::RoleAssignments, TableKind::AppNeeds, TableKind::AssignedLicenses] {
             let [found, missing] = self.matched.get(&kind).copied().unwrap_or_default();
-            if found == 0 && missing > 3 && !self.directory.accounts.is_empty() {
+            if found == 0 && missing > 3 && self.people.iter().any(|person| !person.unlisted) {
                 self.findings.push(
                     Finding::new(
                         Code::NothingJoined,
@@ -451,234 +510,32 @@ impl<'a> Builder<'a> {
     }
 }
 
-/// One account row.
-#[derive(Debug, Clone, Default)]
-struct Account {
-    id: String,
-    user_key: String,
-    upn: String,
-    email: String,
-    object_id: String,
-    name: String,
-    department: String,
-    country: String,
-    environment: String,
-    account_type: String,
-    enabled: bool,
-    headcount: u32,
-    last_login: String,
-}
-
-impl Account {
-    fn read(row: &Row<'_>) -> Self {
-        let text = |field| row.get(field).to_owned();
-        let id = text(Field::UserId);
-        let mut upn = text(Field::Upn);
-        if upn.is_empty() && id.contains('@') {
-            upn.clone_from(&id);
+impl Device {
+    /// Takes over what a second row of the same device says: another kind of
+    /// work, what the first left blank, and that it is not dedicated. Returns
+    /// whether the row said anything new.
+    fn fill_from(&mut self, row: &Row<'_>) -> bool {
+        let before = self.clone();
+        let kind = row.get(Field::Kind);
+        if !kind.is_empty() && !words(&self.kind).any(|word| word.eq_ignore_ascii_case(kind)) {
+            self.kind =
+                if self.kind.is_empty() { kind.into() } else { format!("{}+{kind}", self.kind) };
         }
-        let mut account_type = text(Field::AccountType);
-        if account_type.is_empty() && home_address(&upn).is_some() {
-            account_type = "guest".into();
-        }
-        Self {
-            user_key: join_key(&id),
-            id,
-            upn,
-            email: text(Field::Email),
-            object_id: text(Field::ObjectId),
-            name: text(Field::Name),
-            department: text(Field::Department),
-            country: text(Field::Country),
-            environment: text(Field::Environment),
-            account_type,
-            enabled: row.get(Field::Enabled) != "false",
-            headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
-            last_login: text(Field::LastLogin),
-        }
-    }
-
-    /// Whether the row comes from the directory, whose sign-in block holds
-    /// everywhere: its user id is an address.
-    fn is_directory(&self) -> bool {
-        self.id.contains('@')
-    }
-
-    fn keys(&self) -> Keys {
-        let guest = home_address(&self.upn);
-        Keys {
-            object_id: join_key(&self.object_id),
-            upn: join_key(&self.upn),
-            email: join_key(guest.as_deref().unwrap_or(&self.email)),
-        }
-    }
-
-    /// Takes over what another row of the same account knows.
-    fn fill_from(&mut self, other: &Self) {
-        for (mine, theirs) in [
-            (&mut self.upn, &other.upn),
-            (&mut self.email, &other.email),
-            (&mut self.object_id, &other.object_id),
-            (&mut self.name, &other.name),
-            (&mut self.department, &other.department),
-            (&mut self.country, &other.country),
-            (&mut self.account_type, &other.account_type),
+        for (mine, field) in [
+            (&mut self.name, Field::Name),
+            (&mut self.login, Field::Login),
+            (&mut self.dedicated, Field::Dedicated),
+            (&mut self.last_seen, Field::LastSeen),
+            (&mut self.location, Field::Location),
         ] {
             if mine.is_empty() {
-                mine.clone_from(theirs);
+                row.get(field).clone_into(mine);
             }
         }
-        if other.last_login > self.last_login {
-            self.last_login.clone_from(&other.last_login);
+        if row.get(Field::Dedicated) == "false" {
+            self.dedicated = "false".into();
         }
-        self.enabled &= other.enabled;
-    }
-
-    fn add_to(&self, person: &mut Person) {
-        for (mine, theirs) in [
-            (&mut person.id, &self.id),
-            (&mut person.upn, &self.upn),
-            (&mut person.name, &self.name),
-            (&mut person.department, &self.department),
-            (&mut person.country, &self.country),
-        ] {
-            if mine.is_empty() {
-                mine.clone_from(theirs);
-            }
-        }
-        if !self.environment.is_empty() && !person.environments.contains(&self.environment) {
-            person.environments.push(self.environment.clone());
-        }
-        if self.last_login > person.last_login {
-            person.last_login.clone_from(&self.last_login);
-        }
-        if rank(&self.account_type) > rank(&person.account_type) || person.account_type.is_empty() {
-            person.account_type = if self.account_type.is_empty() {
-                "member".into()
-            } else {
-                self.account_type.clone()
-            };
-        }
-        person.headcount = person.headcount.max(self.headcount);
-        person.accounts += 1;
-    }
-}
-
-/// Of several account types of one person, the most telling wins.
-fn rank(account_type: &str) -> u8 {
-    ["", "member", "guest", "external", "shared", "service", "group"]
-        .iter()
-        .position(|&word| word == account_type)
-        .and_then(|at| u8::try_from(at).ok())
-        .unwrap_or(1)
-}
-
-/// Finds people by what rows call them.
-#[derive(Debug, Default)]
-struct Directory {
-    accounts: Vec<(u32, bool)>,
-    /// (user id, environment) of every account.
-    exact: HashMap<(String, String), usize>,
-    /// Accounts by user id alone.
-    by_id: HashMap<String, Vec<usize>>,
-    /// Accounts by address or object id.
-    by_address: HashMap<String, usize>,
-}
-
-enum Found {
-    One(u32, bool),
-    Several,
-    Nobody,
-}
-
-impl Directory {
-    fn new(accounts: &[Account], people: &[u32]) -> Self {
-        let mut directory = Self::default();
-        for (account, &person) in accounts.iter().zip(people) {
-            let at = directory.accounts.len();
-            directory.accounts.push((person, account.enabled));
-            let environment = join_key(&account.environment);
-            directory.exact.insert((account.user_key.clone(), environment), at);
-            directory.by_id.entry(account.user_key.clone()).or_default().push(at);
-            let keys = account.keys();
-            for key in [keys.upn, keys.email, keys.object_id] {
-                if !key.is_empty() {
-                    directory.by_address.entry(key).or_insert(at);
-                }
-            }
-        }
-        directory
-    }
-
-    fn add(&mut self, user: String, environment: String, person: u32) {
-        let at = self.accounts.len();
-        self.accounts.push((person, true));
-        self.by_id.entry(user.clone()).or_default().push(at);
-        self.exact.insert((user, environment), at);
-    }
-
-    fn find(&self, user: &str, environment: &str) -> Found {
-        let one = |at: usize| Found::One(self.accounts[at].0, self.accounts[at].1);
-        let exact = |environment: &str| self.exact.get(&(user.to_owned(), environment.to_owned()));
-        if let Some(&at) = exact(environment).or_else(|| exact("")) {
-            return one(at);
-        }
-        if let Some(candidates) = self.by_id.get(user) {
-            let first = candidates[0];
-            // The same person wherever the id occurs: no environment needed.
-            if candidates.iter().all(|&at| self.accounts[at].0 == self.accounts[first].0) {
-                return one(first);
-            }
-            if environment.is_empty() {
-                return Found::Several;
-            }
-        }
-        self.by_address.get(user).map_or(Found::Nobody, |&at| one(at))
-    }
-}
-
-/// Roles by identifier and by name.
-#[derive(Debug, Default)]
-struct Roles {
-    list: Vec<Role>,
-    by_id: HashMap<String, u32>,
-    by_name: HashMap<String, u32>,
-}
-
-impl Roles {
-    /// Registers a pair; rows that carry both teach which name an identifier
-    /// has.
-    fn learn(&mut self, id: &str, name: &str) {
-        let (id_key, name_key) = (join_key(id), join_key(name));
-        if id_key.is_empty() {
-            return;
-        }
-        let at = *self.by_id.entry(id_key).or_insert_with(|| {
-            self.list.push(Role { identifier: id.to_owned(), ..Role::default() });
-            narrow(self.list.len() - 1)
-        });
-        if !name_key.is_empty() {
-            let role = &mut self.list[at as usize];
-            if role.name.is_empty() {
-                name.clone_into(&mut role.name);
-            }
-            self.by_name.entry(name_key).or_insert(at);
-        }
-    }
-
-    fn find(&mut self, id: &str, name: &str) -> u32 {
-        let (id_key, name_key) = (join_key(id), join_key(name));
-        if let Some(&at) = self.by_id.get(&id_key).or_else(|| self.by_name.get(&name_key)) {
-            let role = &mut self.list[at as usize];
-            if role.name.is_empty() {
-                (if name.is_empty() { id } else { name }).clone_into(&mut role.name);
-            }
-            return at;
-        }
-        self.list.push(Role { name: name.to_owned(), ..Role::default() });
-        let at = narrow(self.list.len() - 1);
-        self.by_name.insert(name_key, at);
-        at
+        *self != before
     }
 }
 
@@ -713,6 +570,8 @@ impl Permission {
         }
         Self {
             object: text(Field::Object),
+            object_type: text(Field::ObjectType),
+            environment: 0,
             child: text(Field::ObjectChild),
             sub_role: text(Field::SubRole),
             duty: text(Field::Duty),
@@ -728,7 +587,7 @@ impl Permission {
 }
 
 /// The words of a joined cell such as `pos+store_manager`.
-pub(super) fn words(cell: &str) -> impl Iterator<Item = &str> {
+fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(['+', ',', ';', '/', '|']).map(str::trim).filter(|word| !word.is_empty())
 }
 

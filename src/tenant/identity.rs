@@ -2,12 +2,16 @@
 //!
 //! Accounts join by Entra object id, then by user principal name, then by
 //! e-mail. Two accounts with different object ids never join, whatever their
-//! addresses say. An F&O user id is unique within its environment only, so it
-//! joins nothing across environments; assignments name accounts by it.
+//! addresses say; a placeholder (`n/a`, a GUID of zeros) is neither address
+//! nor id; an address that more than three accounts have as their e-mail is a
+//! team's mailbox and joins nobody. An F&O user id is unique within its
+//! environment only, so it joins nothing across environments; assignments name
+//! accounts by it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use caseless::default_case_fold_str;
+use indexmap::IndexMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// The key by which identifiers are compared: trimmed, NFC, case folded.
@@ -29,6 +33,29 @@ pub(super) fn home_address(upn: &str) -> Option<String> {
     Some(format!("{local}@{domain}"))
 }
 
+/// An address as a join key, without the prefix that some user lists put in
+/// front; blank where the text is no address.
+pub(super) fn address(text: &str) -> String {
+    let key = join_key(text);
+    let key = key.strip_prefix("mail#").unwrap_or(&key);
+    match key.split_once('@') {
+        Some((local, domain))
+            if !local.is_empty() && !domain.is_empty() && !key.contains(char::is_whitespace) =>
+        {
+            key.to_owned()
+        }
+        _ => String::new(),
+    }
+}
+
+/// An object id as a join key; blank for placeholders.
+pub(super) fn object_id(text: &str) -> String {
+    let key = join_key(text);
+    let letters = key.chars().filter(|c| c.is_alphanumeric());
+    let telling = letters.clone().count() >= 8 && letters.clone().any(|c| c != '0');
+    if telling { key } else { String::new() }
+}
+
 /// One account row, as far as identity is concerned.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
@@ -37,23 +64,41 @@ pub(super) struct Keys {
     pub email: String,
 }
 
+/// Accounts with one e-mail address above which it is nobody's own.
+const MOST_SHARING: usize = 3;
+
 /// Groups accounts into people; returns for each account the number of its
-/// person, people numbered in the order of their first account.
-pub(super) fn people_of(accounts: &[Keys]) -> Vec<u32> {
+/// person, people numbered in the order of their first account, and the
+/// addresses that joined nobody because too many accounts have them.
+pub(super) fn people_of(accounts: &[Keys]) -> (Vec<u32>, Vec<String>) {
     let mut sets = Sets {
         parent: (0..accounts.len()).collect(),
         object_id: accounts.iter().map(|keys| keys.object_id.clone()).collect(),
     };
     sets.join_by(accounts, |keys| vec![keys.object_id.clone()]);
     sets.join_by(accounts, |keys| vec![keys.upn.clone()]);
-    sets.join_by(accounts, |keys| vec![keys.upn.clone(), keys.email.clone()]);
+    let mut sharing: IndexMap<&str, BTreeSet<usize>> = IndexMap::new();
+    for (at, account) in accounts.iter().enumerate() {
+        sharing.entry(&account.email).or_default().insert(sets.root(at));
+    }
+    let crowded: Vec<String> = sharing
+        .into_iter()
+        .filter(|(address, people)| !address.is_empty() && people.len() > MOST_SHARING)
+        .map(|(address, _)| address.to_owned())
+        .collect();
+    sets.join_by(accounts, |keys| {
+        let mut addresses = vec![keys.upn.clone(), keys.email.clone()];
+        addresses.retain(|address| !crowded.contains(address));
+        addresses
+    });
     let mut numbers: HashMap<usize, u32> = HashMap::new();
-    (0..accounts.len())
+    let people = (0..accounts.len())
         .map(|at| {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
             *numbers.entry(sets.root(at)).or_insert(next)
         })
-        .collect()
+        .collect();
+    (people, crowded)
 }
 
 struct Sets {
@@ -117,13 +162,32 @@ mod tests {
             keys("", "", "x@a"),
             keys("", "bob@a", ""),
         ];
-        assert_eq!(people_of(&accounts), [0, 0, 0, 0, 1]);
+        assert_eq!(people_of(&accounts).0, [0, 0, 0, 0, 1]);
     }
 
     #[test]
     fn different_object_ids_are_different_people_even_with_one_address() {
         let accounts = [keys("1", "", "desk@a"), keys("2", "", "desk@a")];
-        assert_eq!(people_of(&accounts), [0, 1]);
+        assert_eq!(people_of(&accounts).0, [0, 1]);
+    }
+
+    #[test]
+    fn an_address_of_many_accounts_is_nobodys_own() {
+        let accounts: Vec<Keys> = (0..4).map(|n| keys("", &format!("u{n}@a"), "desk@a")).collect();
+        let (people, crowded) = people_of(&accounts);
+        assert_eq!(people, [0, 1, 2, 3]);
+        assert_eq!(crowded, ["desk@a"]);
+    }
+
+    #[test]
+    fn placeholders_are_neither_addresses_nor_ids() {
+        for text in ["n/a", "-", "", "@", "none @ all"] {
+            assert_eq!(address(text), "", "{text}");
+        }
+        assert_eq!(address("MAIL#Ann@A.example"), "ann@a.example");
+        assert_eq!(object_id("00000000-0000-0000-0000-000000000000"), "");
+        assert_eq!(object_id("n/a"), "");
+        assert_ne!(object_id("11111111-aaaa-4bbb-8ccc-000000000001"), "");
     }
 
     #[test]

@@ -3,93 +3,159 @@
 //! Intake counts a row as used when it became part of a canonical table.
 //! Joining may find that a row says nothing new or cannot take part; the
 //! ledger moves it to the ignored or rejected rows of its file, so that the
-//! sum stays exact.
+//! sum stays exact. Files of the whole portfolio are read by many tenants at
+//! once; what becomes of their rows is handed back as [`SharedMove`]s.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::finding::{Code, Finding, Place};
-use crate::intake::{Batch, FileReport, Reason, Rejected, Row};
+use crate::intake::{Batch, FileReport, Reason, Rejected, Row, TableReport};
+
+/// File numbers from here on are those of the portfolio's files, for rows of
+/// one tenant.
+pub const SHARED: usize = 1 << 40;
+
+/// File numbers from here on are those of the portfolio's files, for rows
+/// that concern every tenant; one tenant alone cannot move those.
+pub const COMMON: usize = 1 << 41;
+
+/// A row of a shared file that its tenant did not use after all.
+#[derive(Debug, Clone)]
+pub struct SharedMove {
+    /// Index among the portfolio's files.
+    pub file: usize,
+    /// Sheet name.
+    pub sheet: String,
+    /// What became of the row.
+    pub fate: Fate,
+}
+
+/// What became of a row.
+#[derive(Debug, Clone)]
+pub enum Fate {
+    /// It says nothing new.
+    Ignored(Code),
+    /// Something is wrong with it.
+    Rejected(Rejected),
+}
+
+impl SharedMove {
+    /// Carries the move out.
+    pub fn apply(self, files: &mut [FileReport]) {
+        if let Some(table) = table(files, self.file, &self.sheet) {
+            move_row(table, self.fate);
+        }
+    }
+}
+
+fn table<'f>(files: &'f mut [FileReport], file: usize, sheet: &str) -> Option<&'f mut TableReport> {
+    files.get_mut(file)?.tables.iter_mut().find(|table| table.sheet == sheet)
+}
+
+fn move_row(table: &mut TableReport, fate: Fate) {
+    table.rows_used = table.rows_used.saturating_sub(1);
+    match fate {
+        Fate::Ignored(code) => table.ignore(Reason::Finding(code)),
+        Fate::Rejected(rejected) => table.rejected.push(rejected),
+    }
+}
 
 /// Moves rows out of the used ones.
 #[derive(Debug)]
 pub struct Ledger<'a> {
     files: &'a mut [FileReport],
+    shared: &'a [FileReport],
+    moves: Vec<SharedMove>,
     moved: BTreeSet<(usize, String, u32)>,
     notes: BTreeMap<(Code, usize, String), (u64, u32, String)>,
 }
 
 impl<'a> Ledger<'a> {
-    /// A ledger over the files of one tenant. Batches from other files (those
-    /// of the whole portfolio) are accounted for elsewhere and left alone.
-    pub fn new(files: &'a mut [FileReport]) -> Self {
-        Self { files, moved: BTreeSet::new(), notes: BTreeMap::new() }
-    }
-
-    /// The place of a row.
-    #[must_use]
-    pub fn place(&self, batch: &Batch, row: &Row<'_>) -> Place {
-        let file = self.files.get(batch.file).map(|f| f.path.clone()).unwrap_or_default();
-        Place { file, sheet: batch.sheet.clone(), row: Some(row.number()), column: String::new() }
+    /// A ledger over the files of one tenant; `shared` are those of the
+    /// portfolio.
+    pub fn new(files: &'a mut [FileReport], shared: &'a [FileReport]) -> Self {
+        Self { files, shared, moves: Vec::new(), moved: BTreeSet::new(), notes: BTreeMap::new() }
     }
 
     /// Counts a used row as ignored; one finding per code and table says so.
     pub fn ignore(&mut self, batch: &Batch, row: &Row<'_>, code: Code, example: &str) {
-        if self.first_time(batch, row)
-            && let Some(table) = self.table(batch)
-        {
-            table.rows_used = table.rows_used.saturating_sub(1);
-            table.ignore(Reason::Finding(code));
-        }
+        self.move_out(batch, row, Fate::Ignored(code));
         self.note(batch, row, code, example);
     }
 
     /// Counts a used row as rejected, with its raw text.
     pub fn reject(&mut self, batch: &Batch, row: &Row<'_>, code: Code, reason: String) {
-        let place = self.place(batch, row);
-        if self.first_time(batch, row)
-            && let Some(table) = self.table(batch)
-        {
-            let cells: Vec<&str> = (0..batch.fields.len()).map(|column| row.at(column)).collect();
-            table.rows_used = table.rows_used.saturating_sub(1);
-            table.rejected.push(Rejected { place, code, reason, raw: cells.join(" | ") });
-        }
+        let cells: Vec<&str> = (0..batch.fields.len()).map(|column| row.at(column)).collect();
+        let place = Place {
+            file: self.path(batch.file),
+            sheet: batch.sheet.clone(),
+            row: Some(row.number()),
+            column: String::new(),
+        };
+        let example = reason.clone();
+        let rejected = Rejected { place, code, reason, raw: cells.join(" | ") };
+        self.move_out(batch, row, Fate::Rejected(rejected));
+        self.note(batch, row, code, &example);
     }
 
     /// Notes a finding about a row that stays in use.
     pub fn note(&mut self, batch: &Batch, row: &Row<'_>, code: Code, example: &str) {
-        if batch.file >= self.files.len() {
-            return;
-        }
         let key = (code, batch.file, batch.sheet.clone());
         let note = self.notes.entry(key).or_insert_with(|| (0, row.number(), example.to_owned()));
         note.0 += 1;
     }
 
-    /// The findings, one per code and table.
+    /// The findings, one per code and table, and what became of rows of
+    /// shared files.
     #[must_use]
-    pub fn into_findings(self) -> Vec<Finding> {
-        let files = self.files;
-        self.notes
-            .into_iter()
+    pub fn close(self) -> (Vec<Finding>, Vec<SharedMove>) {
+        let findings = self
+            .notes
+            .iter()
             .map(|((code, file, sheet), (count, row, example))| {
-                let path = files.get(file).map(|f| f.path.clone()).unwrap_or_default();
-                let message = if count == 1 {
+                let message = if *count == 1 {
                     format!("{}: {example}", code.title())
                 } else {
                     format!("{}: {count} rows, the first is {example}", code.title())
                 };
-                Finding::new(code, example, message)
-                    .at(Place { file: path, sheet, row: Some(row), column: String::new() })
-                    .times(count)
+                let place = Place {
+                    file: self.path(*file),
+                    sheet: sheet.clone(),
+                    row: Some(*row),
+                    column: String::new(),
+                };
+                Finding::new(*code, example, message).at(place).times(*count)
             })
-            .collect()
+            .collect();
+        (findings, self.moves)
     }
 
-    fn first_time(&mut self, batch: &Batch, row: &Row<'_>) -> bool {
-        self.moved.insert((batch.file, batch.sheet.clone(), row.number()))
+    fn path(&self, file: usize) -> String {
+        let file = match file {
+            COMMON.. => self.shared.get(file - COMMON),
+            SHARED.. => self.shared.get(file - SHARED),
+            _ => self.files.get(file),
+        };
+        file.map(|file| file.path.clone()).unwrap_or_default()
     }
 
-    fn table(&mut self, batch: &Batch) -> Option<&mut crate::intake::TableReport> {
-        self.files.get_mut(batch.file)?.tables.iter_mut().find(|table| table.sheet == batch.sheet)
+    /// A row is moved once, however many tables it feeds.
+    fn move_out(&mut self, batch: &Batch, row: &Row<'_>, fate: Fate) {
+        if !self.moved.insert((batch.file, batch.sheet.clone(), row.number())) {
+            return;
+        }
+        match batch.file {
+            COMMON.. => {}
+            SHARED.. => self.moves.push(SharedMove {
+                file: batch.file - SHARED,
+                sheet: batch.sheet.clone(),
+                fate,
+            }),
+            file => {
+                if let Some(table) = table(self.files, file, &batch.sheet) {
+                    move_row(table, fate);
+                }
+            }
+        }
     }
 }

@@ -5,13 +5,15 @@
 //! say nothing new are taken out of the used rows with a reason. What comes
 //! out, [`TenantInput`], is everything the calculation knows of a tenant.
 
+mod accounts;
 mod build;
 mod identity;
 mod ledger;
+mod roles;
 
-pub use build::build;
+pub use build::{Built, build};
 pub use identity::join_key;
-pub use ledger::Ledger;
+pub use ledger::{COMMON, Fate, Ledger, SHARED, SharedMove};
 
 use std::collections::HashMap;
 
@@ -32,8 +34,8 @@ pub struct TenantInput {
     pub people: Vec<Person>,
     /// Roles, in input order.
     pub roles: Vec<Role>,
-    /// Menu items, by folded object name.
-    pub menu_items: HashMap<String, MenuItem>,
+    /// Menu items, by folded object name; one object may be of several types.
+    pub menu_items: HashMap<String, Vec<MenuItem>>,
     /// Devices, in input order.
     pub devices: Vec<Device>,
     /// Whether any table says what is assigned.
@@ -73,9 +75,9 @@ pub struct Person {
     pub headcount: u32,
     /// ISO date of the last login.
     pub last_login: String,
-    /// Roles held through enabled assignments of enabled accounts, as indices
-    /// into [`TenantInput::roles`], in input order, each once.
-    pub roles: Vec<u32>,
+    /// Roles held through enabled assignments of enabled accounts, in input
+    /// order, each once per environment.
+    pub roles: Vec<HeldRole>,
     /// Menu items given to the person.
     pub permissions: Vec<Permission>,
     /// Applications the person needs: rights or licences by name.
@@ -86,6 +88,15 @@ pub struct Person {
     pub assigned: Vec<String>,
     /// Whether only assignments, not users, name the person.
     pub unlisted: bool,
+}
+
+/// A role as a person holds it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HeldRole {
+    /// Index into [`TenantInput::roles`].
+    pub role: u32,
+    /// Number of the environment it is held in; 0 where none is named.
+    pub environment: u32,
 }
 
 /// A security role.
@@ -137,6 +148,10 @@ pub struct Permission {
     pub object: String,
     /// Part of the object.
     pub child: String,
+    /// Type of the object, as in the input.
+    pub object_type: String,
+    /// Number of the environment, for a menu item given to a person.
+    pub environment: u32,
     /// Sub-role the row comes from.
     pub sub_role: String,
     /// Duty.
@@ -161,6 +176,8 @@ pub struct Permission {
 /// Licences of a menu item.
 #[derive(Debug, Clone, Default)]
 pub struct MenuItem {
+    /// Type of the object, as in the input.
+    pub object_type: String,
     /// Licence alternatives whatever the access.
     pub license: String,
     /// Licence for reading.
@@ -172,7 +189,7 @@ pub struct MenuItem {
 }
 
 /// A device.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Device {
     /// Device id.
     pub id: String,
@@ -224,8 +241,14 @@ pub struct OwnPrice {
     pub currency: String,
     /// Program; blank means any.
     pub program: String,
+    /// Segment; blank means any.
+    pub segment: String,
+    /// Term as in the input, such as `P1Y`; blank means a year.
+    pub term: String,
     /// First day, ISO; blank means any.
     pub valid_from: String,
-    /// File it stands in.
-    pub source: String,
+    /// Last day, ISO; blank means any.
+    pub valid_to: String,
+    /// Whether it stands in the tenant's own files.
+    pub own: bool,
 }

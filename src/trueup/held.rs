@@ -64,8 +64,13 @@ impl Holdings {
                             Some(Named::Sku(sku)) => {
                                 split.add(rulebook, prices, sku, mention.attach, mention.text);
                             }
-                            Some(_) => {}
-                            None => *unknown.entry(mention.text).or_default() += 1,
+                            Some(Named::Right(right)) if rulebook.sku_of(right).is_some() => {
+                                if let Some(sku) = rulebook.sku_of(right) {
+                                    split.add(rulebook, prices, sku, mention.attach, mention.text);
+                                }
+                            }
+                            Some(Named::Foreign | Named::Nothing) => {}
+                            _ => *unknown.entry(mention.text).or_default() += 1,
                         }
                     }
                     split
@@ -87,6 +92,10 @@ impl Holdings {
 }
 
 impl Held {
+    /// No licence at all.
+    pub const NOTHING: Self =
+        Self { skus: SkuSet::EMPTY, licences: Vec::new(), names: Vec::new(), cents: Cents::ZERO };
+
     fn add(
         &mut self,
         rulebook: &Rulebook,

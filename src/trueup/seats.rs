@@ -30,7 +30,7 @@ struct Seats {
 }
 
 /// Sets owned, assigned and planned seats side by side. `people` are the
-/// licences of everybody who is listed, one entry per head.
+/// licences of everybody who is listed.
 #[must_use]
 pub fn true_up<'h>(
     tenant: &TenantInput,
@@ -118,8 +118,13 @@ fn owned<'s>(
         None
     };
     let sku = match rulebook.named(name) {
-        Some(Named::Sku(sku)) => *sku,
-        Some(_) => return None,
+        Some(Named::Sku(sku)) => Some(*sku),
+        Some(Named::Right(right)) => rulebook.sku_of(*right),
+        Some(Named::Foreign | Named::Nothing) => return None,
+        None => None,
+    };
+    let sku = match sku {
+        Some(sku) => sku,
         None => {
             let message = format!(
                 "subscription \u{201c}{name}\u{201d} ({} seats) is not in the edition; it was not counted",

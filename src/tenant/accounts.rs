@@ -1,0 +1,271 @@
+//! Account rows, the people they belong to, and who a row means.
+
+use std::collections::HashMap;
+
+use super::Person;
+use super::identity::{Keys, address, home_address, join_key, object_id};
+use crate::intake::{Field, Row};
+
+/// One account row.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Account {
+    pub id: String,
+    pub user_key: String,
+    pub environment: String,
+    pub enabled: bool,
+    upn: String,
+    email: String,
+    object_id: String,
+    name: String,
+    department: String,
+    country: String,
+    account_type: String,
+    headcount: u32,
+    last_login: String,
+}
+
+impl Account {
+    pub(super) fn read(row: &Row<'_>) -> Self {
+        let text = |field| row.get(field).to_owned();
+        let id = text(Field::UserId);
+        let mut upn = text(Field::Upn);
+        if upn.is_empty() && id.contains('@') {
+            upn.clone_from(&id);
+        }
+        let mut account_type = text(Field::AccountType);
+        if account_type.is_empty() && home_address(&upn).is_some() {
+            account_type = "guest".into();
+        }
+        Self {
+            user_key: join_key(&id),
+            id,
+            upn,
+            email: text(Field::Email),
+            object_id: text(Field::ObjectId),
+            name: text(Field::Name),
+            department: text(Field::Department),
+            country: text(Field::Country),
+            environment: text(Field::Environment),
+            account_type,
+            enabled: row.get(Field::Enabled) != "false",
+            headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
+            last_login: text(Field::LastLogin),
+        }
+    }
+
+    /// Whether the row comes from the directory, whose sign-in block holds in
+    /// every environment: it names none and its user id is an address.
+    fn is_directory(&self) -> bool {
+        self.environment.is_empty() && self.id.contains('@')
+    }
+
+    /// By what the account joins others. A group is no person and joins none.
+    pub(super) fn keys(&self) -> Keys {
+        if self.account_type == "group" {
+            return Keys::default();
+        }
+        let guest = home_address(&self.upn);
+        Keys {
+            object_id: object_id(&self.object_id),
+            upn: address(&self.upn),
+            email: address(guest.as_deref().unwrap_or(&self.email)),
+        }
+    }
+
+    /// Whether two rows of one user id are of different people.
+    pub(super) fn contradicts(&self, other: &Self) -> bool {
+        let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
+        let (mine, theirs) = (self.keys(), other.keys());
+        differ(&mine.object_id, &theirs.object_id) || differ(&mine.upn, &theirs.upn)
+    }
+
+    /// Takes over what another row of the same account knows. Where one row
+    /// says enabled and the other disabled, enabled counts: a licence too many
+    /// is seen, one too few is not.
+    pub(super) fn fill_from(&mut self, other: &Self) {
+        for (mine, theirs) in [
+            (&mut self.upn, &other.upn),
+            (&mut self.email, &other.email),
+            (&mut self.object_id, &other.object_id),
+            (&mut self.name, &other.name),
+            (&mut self.department, &other.department),
+            (&mut self.country, &other.country),
+            (&mut self.account_type, &other.account_type),
+        ] {
+            if mine.is_empty() {
+                mine.clone_from(theirs);
+            }
+        }
+        if other.last_login > self.last_login {
+            self.last_login.clone_from(&other.last_login);
+        }
+        self.enabled |= other.enabled;
+    }
+
+    fn add_to(&self, person: &mut Person) {
+        for (mine, theirs) in [
+            (&mut person.id, &self.id),
+            (&mut person.upn, &self.upn),
+            (&mut person.name, &self.name),
+            (&mut person.department, &self.department),
+            (&mut person.country, &self.country),
+        ] {
+            if mine.is_empty() {
+                mine.clone_from(theirs);
+            }
+        }
+        if !self.environment.is_empty() && !person.environments.contains(&self.environment) {
+            person.environments.push(self.environment.clone());
+        }
+        if self.last_login > person.last_login {
+            person.last_login.clone_from(&self.last_login);
+        }
+        if rank(&self.account_type) > rank(&person.account_type) {
+            person.account_type.clone_from(&self.account_type);
+        }
+        person.headcount = person.headcount.max(self.headcount);
+        person.accounts += 1;
+    }
+}
+
+/// Of several account types of one person the one that asks for a licence
+/// wins: a person with a service account is still a person. A blank type says
+/// nothing.
+fn rank(account_type: &str) -> u8 {
+    match account_type {
+        "group" => 1,
+        "service" => 2,
+        "external" => 3,
+        "member" => 4,
+        "guest" => 5,
+        "shared" => 6,
+        _ => 0,
+    }
+}
+
+/// Puts accounts together into people, given the person of each account.
+pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
+    let count = person_of.iter().max().map_or(0, |&most| most as usize + 1);
+    let mut people = vec![Person { headcount: 1, ..Person::default() }; count];
+    // Directory accounts of each person: enabled, blocked.
+    let mut directory = vec![(false, false); count];
+    for (account, &person) in accounts.iter().zip(person_of) {
+        let person = person as usize;
+        account.add_to(&mut people[person]);
+        people[person].enabled |= account.enabled;
+        if account.is_directory() {
+            directory[person].0 |= account.enabled;
+            directory[person].1 |= !account.enabled;
+        }
+    }
+    for (person, (open, blocked)) in people.iter_mut().zip(directory) {
+        person.enabled &= open || !blocked;
+        if person.account_type.is_empty() {
+            person.account_type = "member".into();
+        }
+    }
+    people
+}
+
+/// Finds people by what rows call them.
+#[derive(Debug, Default)]
+pub(super) struct Directory {
+    entries: Vec<Entry>,
+    by_id: HashMap<String, Vec<usize>>,
+    by_address: HashMap<String, Vec<usize>>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    person: u32,
+    enabled: bool,
+    /// Folded; blank where none is named.
+    environment: String,
+}
+
+/// Who a row means.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    /// One person; whether the account named is enabled.
+    One(u32, bool),
+    /// Several people.
+    Several,
+    /// Nobody who is listed.
+    Nobody,
+}
+
+impl Directory {
+    pub(super) fn new(accounts: &[Account], person_of: &[u32]) -> Self {
+        let mut directory = Self::default();
+        for (account, &person) in accounts.iter().zip(person_of) {
+            let at = directory.entries.len();
+            directory.entries.push(Entry {
+                person,
+                enabled: account.enabled,
+                environment: join_key(&account.environment),
+            });
+            directory.by_id.entry(account.user_key.clone()).or_default().push(at);
+            let keys = account.keys();
+            for key in [keys.upn, keys.email, keys.object_id] {
+                let known = directory.by_address.entry(key).or_default();
+                if !known.contains(&at) {
+                    known.push(at);
+                }
+            }
+        }
+        directory.by_address.remove("");
+        directory
+    }
+
+    /// Number of accounts.
+    pub(super) fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Adds somebody no users table lists.
+    pub(super) fn add(&mut self, user: &str, environment: &str, person: u32) {
+        let at = self.entries.len();
+        let environment = environment.to_owned();
+        self.entries.push(Entry { person, enabled: true, environment });
+        self.by_id.entry(user.to_owned()).or_default().push(at);
+    }
+
+    /// Whom a user id, address or object id of an environment means; both
+    /// folded. An account of another environment is never meant.
+    pub(super) fn find(&self, user: &str, environment: &str) -> Found {
+        let of = |index: &HashMap<String, Vec<usize>>| {
+            let all = index.get(user).map(Vec::as_slice).unwrap_or_default();
+            let exactly: Vec<usize> = all
+                .iter()
+                .copied()
+                .filter(|&at| self.entries[at].environment == environment)
+                .collect();
+            if !exactly.is_empty() && !environment.is_empty() {
+                return exactly;
+            }
+            all.iter()
+                .copied()
+                .filter(|&at| {
+                    environment.is_empty()
+                        || self.entries[at].environment.is_empty()
+                        || self.entries[at].environment == environment
+                })
+                .collect()
+        };
+        let mut found = of(&self.by_id);
+        if found.is_empty() {
+            found = of(&self.by_address);
+        }
+        let person = |at: &usize| self.entries[*at].person;
+        let Some(first) = found.first().map(person) else { return Found::Nobody };
+        if found.iter().all(|at| person(at) == first) {
+            return Found::One(first, found.iter().any(|&at| self.entries[at].enabled));
+        }
+        // A deleted account beside a live one: the live one is meant.
+        let live: Vec<usize> = found.into_iter().filter(|&at| self.entries[at].enabled).collect();
+        match live.first().map(person) {
+            Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, true),
+            _ => Found::Several,
+        }
+    }
+}
