@@ -114,15 +114,18 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
     let (members, activity) = (clauses_of(Tier::TeamMembers), clauses_of(Tier::Activity));
     let full = clauses_of(Tier::Full);
     let devices = if layout == Layout::Chain { people + 1 } else { people / 5 };
-    let covered: Vec<KindId> = (0_u8..)
-        .map(KindId)
-        .take(rulebook.device_kinds.len())
-        .filter(|&kind| activity.iter().any(|clause| clause.kinds.contains(kind)))
-        .collect();
+    // Work at either of two kinds of device, or at one of them.
+    let kinds = [KindId(0), KindId(1)];
+    let either = KindSet::of(kinds[0]).union(KindSet::of(kinds[1]));
+    let at_device = |clause: &Clause, kinds| Clause { kinds, ..*clause };
     let seats = (0..devices)
         .map(|_| {
-            let kind = covered[dice.below(covered.len().min(2))];
-            let range = if layout == Layout::Chain { 60 } else { 220 };
+            let kind = kinds[dice.below(2)];
+            let range = match layout {
+                Layout::Chain => 60,
+                Layout::One => 290,
+                Layout::Stores | Layout::Chained => 220,
+            };
             Seat {
                 kinds: KindSet::of(kind),
                 sku: rulebook.device_kinds[usize::from(kind.0)].sku,
@@ -134,26 +137,26 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
         .map(|at| {
             let mut clauses = Vec::new();
             match dice.below(100) {
-                0..50 => clauses.push(activity[dice.below(activity.len())]),
-                50..80 => clauses.push(members[dice.below(members.len())]),
+                0..50 => {
+                    clauses.push(at_device(&activity[dice.below(activity.len())], either));
+                }
+                50..80 => clauses.push(at_device(&members[dice.below(members.len())], either)),
                 80..90 => {
-                    clauses.push(activity[dice.below(activity.len())]);
+                    clauses.push(at_device(&activity[dice.below(activity.len())], either));
                     clauses.push(full[dice.below(full.len())]);
                 }
                 _ => {
-                    // Two kinds of work, each on its own kind of device.
-                    for (clause, kind) in [&members[0], &activity[0]].into_iter().zip(&covered) {
-                        clauses.push(Clause { kinds: KindSet::of(*kind), ..*clause });
-                    }
+                    clauses.push(at_device(&members[0], KindSet::of(kinds[0])));
+                    clauses.push(at_device(&activity[0], KindSet::of(kinds[1])));
                 }
             }
             let mut seats: Vec<u32> = match layout {
                 Layout::One => (0..3).map(|_| narrow(dice.below(devices))).collect(),
                 Layout::Chain => vec![narrow(at), narrow(at + 1)],
                 Layout::Stores | Layout::Chained => {
-                    let away = usize::from(layout == Layout::Chained && dice.chance(2));
-                    let first = (at / 40 + away) * 8 % devices;
-                    (0..3).map(|_| narrow((first + dice.below(8)).min(devices - 1))).collect()
+                    let away = usize::from(layout == Layout::Chained && dice.chance(2)) * 8;
+                    let first = at / 40 * 8;
+                    [0, 0, away].map(|away| narrow((first + away + dice.below(8)) % devices)).into()
                 }
             };
             seats.sort_unstable();
