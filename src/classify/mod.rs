@@ -7,6 +7,7 @@
 //! menu item decides the tier, as the guide of July 2017 says in appendix D
 //! (p.45), and the first row that reaches it is the driver.
 
+mod denial;
 mod license;
 mod role;
 
@@ -22,6 +23,7 @@ use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{Rulebook, SkuId, SkuSet, Tier};
 use crate::tenant::{Person, TenantInput};
+use denial::Denials;
 use role::{Compiler, Denies};
 
 /// What an unknown role is taken to need.
@@ -115,28 +117,34 @@ pub fn classify(tenant: &TenantInput, rulebook: &Rulebook, unknown: UnknownRoles
         .into_par_iter()
         .map(|at| compiler.role(u32::try_from(at).unwrap_or(u32::MAX), None))
         .collect();
-    let people: Vec<PersonNeed> =
-        tenant.people.par_iter().map(|person| classify_person(&compiler, &roles, person)).collect();
+    let denials = Denials::of(tenant);
+    let people: Vec<PersonNeed> = tenant
+        .people
+        .par_iter()
+        .map(|person| classify_person(&compiler, &roles, &denials, person))
+        .collect();
     let mut findings = meanings.findings();
     findings.extend(role::findings(&compiler, &roles));
     findings.extend(person_findings(&compiler, &roles, &people));
     Classified { people, roles, findings }
 }
 
-fn classify_person(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person) -> PersonNeed {
+fn classify_person(
+    compiler: &Compiler<'_>,
+    roles: &[RoleNeed],
+    denials: &Denials,
+    person: &Person,
+) -> PersonNeed {
     let mut needs: Vec<Need> = Vec::new();
     let mut unknown_role = None;
-    let denies = denies_of(compiler, roles, person);
+    let denies = denies_of(roles, denials, person);
     for &role in &person.roles {
         let need = &roles[role as usize];
         if need.decided_by == DecidedBy::Unknown && unknown_role.is_none() {
             unknown_role = Some(role);
         }
-        if denies.is_empty() {
-            needs.extend(need.needs.iter().cloned());
-        } else {
-            needs.extend(compiler.role(role, Some(&denies)).needs);
-        }
+        let under = if denies.is_empty() { None } else { denials.needs(compiler, role, &denies) };
+        needs.extend_from_slice(under.as_deref().unwrap_or(&need.needs));
     }
     for (at, permission) in (0_u32..).zip(&person.permissions) {
         needs.extend(compiler.own_permission(permission, at, &denies));
@@ -180,12 +188,12 @@ fn exemption(person: &Person) -> &'static str {
 
 /// What the roles and own permissions of a person deny, by object. Empty for
 /// nearly everybody, so that compiled roles can be used as they are.
-fn denies_of(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person) -> Denies {
+fn denies_of(roles: &[RoleNeed], denials: &Denials, person: &Person) -> Denies {
     let mut denies = Denies::default();
     let alone = person.roles.len() + usize::from(!person.permissions.is_empty()) <= 1;
     for &role in &person.roles {
         if roles[role as usize].denies && !alone {
-            denies.add(&compiler.tenant.roles[role as usize].permissions);
+            denies.add(denials.rows(role));
         }
     }
     denies.add(&person.permissions);

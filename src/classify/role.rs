@@ -75,6 +75,11 @@ impl Denies {
         }
     }
 
+    /// What is denied of an object.
+    pub(super) fn of_key(&self, key: &(String, String)) -> Grants {
+        self.0.get(key).copied().unwrap_or_default()
+    }
+
     /// Whether nothing is denied.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -90,7 +95,8 @@ impl Denies {
     }
 }
 
-fn key(row: &Permission) -> (String, String) {
+/// What is denied as a whole: the object and its part.
+pub(super) fn key(row: &Permission) -> (String, String) {
     (join_key(&row.object), join_key(&row.child))
 }
 
