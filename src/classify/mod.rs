@@ -7,6 +7,7 @@
 //! menu item decides the tier, as the guide of July 2017 says in appendix D
 //! (p.45), and the first row that reaches it is the driver.
 
+mod denial;
 mod license;
 mod role;
 
@@ -22,6 +23,7 @@ use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{Rulebook, SkuId, SkuSet, Tier};
 use crate::tenant::{Person, TenantInput};
+use denial::Denials;
 use role::{Compiler, Denies};
 
 /// What an unknown role is taken to need.
@@ -115,15 +117,24 @@ pub fn classify(tenant: &TenantInput, rulebook: &Rulebook, unknown: UnknownRoles
         .into_par_iter()
         .map(|at| compiler.role(u32::try_from(at).unwrap_or(u32::MAX), None))
         .collect();
-    let people: Vec<PersonNeed> =
-        tenant.people.par_iter().map(|person| classify_person(&compiler, &roles, person)).collect();
+    let denials = Denials::of(tenant);
+    let people: Vec<PersonNeed> = tenant
+        .people
+        .par_iter()
+        .map(|person| classify_person(&compiler, &roles, &denials, person))
+        .collect();
     let mut findings = meanings.findings();
     findings.extend(role::findings(&compiler, &roles));
     findings.extend(person_findings(&compiler, &roles, &people));
     Classified { people, roles, findings }
 }
 
-fn classify_person(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person) -> PersonNeed {
+fn classify_person(
+    compiler: &Compiler<'_>,
+    roles: &[RoleNeed],
+    denials: &Denials,
+    person: &Person,
+) -> PersonNeed {
     let mut needs: Vec<Need> = Vec::new();
     let mut unknown_role = None;
     let denies = Denies::of_person(compiler, roles, person);
@@ -132,9 +143,10 @@ fn classify_person(compiler: &Compiler<'_>, roles: &[RoleNeed], person: &Person)
         if need.decided_by == DecidedBy::Unknown && unknown_role.is_none() {
             unknown_role = Some(held.role);
         }
-        match denies.in_environment(held.environment) {
+        let denied = denies.in_environment(held.environment);
+        match denied.and_then(|denied| denials.needs(compiler, held.role, &denied)) {
+            Some(under) => needs.extend(under.iter().cloned()),
             None => needs.extend(need.needs.iter().cloned()),
-            denied => needs.extend(compiler.role(held.role, denied.as_ref()).needs),
         }
     }
     for (at, permission) in (0_u32..).zip(&person.permissions) {

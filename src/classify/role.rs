@@ -72,6 +72,11 @@ impl Denied {
         }
     }
 
+    /// What is denied of an object.
+    pub(super) fn of_key(&self, key: &(String, String)) -> Grants {
+        self.0.get(key).copied().unwrap_or_default()
+    }
+
     fn of(&self, row: &Permission) -> Grants {
         if self.0.is_empty() {
             Grants::default()
@@ -81,7 +86,8 @@ impl Denied {
     }
 }
 
-fn key(row: &Permission) -> (String, String) {
+/// What is denied as a whole: the object and its part.
+pub(super) fn key(row: &Permission) -> (String, String) {
     (join_key(&row.object), join_key(&row.child))
 }
 

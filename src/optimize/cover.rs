@@ -137,9 +137,11 @@ impl Covers {
     pub fn best_for(&self, assigned: SkuSet) -> (&Cover, u32) {
         static NOTHING: Cover = Cover { buys: Vec::new() };
         let fresh = |cover: &Cover| cover.skus().len() - cover.skus().intersection(assigned).len();
+        let fewest = self.all.first().map_or(0, |cover| cover.buys.len());
         self.all
             .iter()
-            .min_by_key(|cover| (cover.buys.len(), fresh(cover)))
+            .take_while(|cover| cover.buys.len() == fewest)
+            .min_by_key(|cover| fresh(cover))
             .map_or((&NOTHING, 0), |cover| (cover, fresh(cover)))
     }
 }

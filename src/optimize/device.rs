@@ -24,6 +24,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rayon::prelude::*;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::cover::{Buy, Covers, Market, canonical, solve};
 use super::flow::{INFINITE, Network};
@@ -181,36 +182,42 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
         })
         .collect();
 
-    let mut licensed = vec![false; problem.seats.len()];
-    let mut people: Vec<PersonPlan> = candidates
-        .iter()
-        .map(|candidate| candidate.planned(problem, candidate.everything(), &licensed))
-        .collect();
     let components = components(problem, &candidates);
+    let mut position = vec![0; problem.seats.len()];
+    for (_, seats) in &components {
+        for (at, &seat) in (0_u32..).zip(seats) {
+            position[seat as usize] = at;
+        }
+    }
     let solved: Vec<(ComponentPlan, Vec<u32>)> = components
         .into_par_iter()
-        .map(|members| Component::new(problem, &candidates, members).solve())
+        .map(|members| Component::new(problem, &candidates, &position, members).solve())
         .collect();
 
     let mut plan = Plan::default();
+    let mut licensed = vec![false; problem.seats.len()];
+    let mut in_component = vec![false; candidates.len()];
     for (component, seats) in solved {
         for seat in seats {
             licensed[seat as usize] = true;
         }
         for &person in &component.people {
-            let candidate = &candidates[person as usize];
-            let open = candidate.open(&|seat| licensed[seat as usize]);
-            people[person as usize] = candidate.planned(problem, open, &licensed);
+            in_component[person as usize] = true;
         }
         plan.components.push(component);
     }
-    let in_component: Vec<bool> = plan.components.iter().flat_map(|c| &c.people).fold(
-        vec![false; people.len()],
-        |mut inside, &person| {
-            inside[person as usize] = true;
-            inside
-        },
-    );
+    let people: Vec<PersonPlan> = candidates
+        .par_iter()
+        .zip(&in_component)
+        .map(|(candidate, &inside)| {
+            let open = if inside {
+                candidate.open(&|seat| licensed[seat as usize])
+            } else {
+                candidate.everything()
+            };
+            candidate.planned(problem, open, &licensed)
+        })
+        .collect();
     let outside: Cents = people
         .iter()
         .zip(&in_component)
@@ -276,8 +283,8 @@ fn split(problem: &Problem<'_>, person: &Person) -> (Shape, Vec<Vec<u32>>) {
 }
 
 /// Solves every distinct shape once, for every set of its groups.
-fn tables(market: &Market, split: &[(Shape, Vec<Vec<u32>>)]) -> HashMap<Shape, Arc<Table>> {
-    let mut shapes: IndexMap<&Shape, Vec<Vec<SkuSet>>> = IndexMap::new();
+fn tables(market: &Market, split: &[(Shape, Vec<Vec<u32>>)]) -> FxHashMap<Shape, Arc<Table>> {
+    let mut shapes: IndexMap<&Shape, Vec<Vec<SkuSet>>, FxBuildHasher> = IndexMap::default();
     for (shape, _) in split {
         shapes.entry(shape).or_insert_with(|| {
             (0..1_u32 << shape.groups.len()).map(|open| shape.clauses(open)).collect()
@@ -423,15 +430,13 @@ fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>,
     for candidate in candidates.iter().filter(deciding) {
         let mut seats = candidate.seats.iter().flatten().copied();
         let Some(first) = seats.next() else { continue };
-        let first = root(&mut parent, first);
+        let mut first = root(&mut parent, first);
         for seat in seats {
             let other = root(&mut parent, seat);
             // The smaller number is the root, so numbering follows the input.
             let (low, high) = (first.min(other), first.max(other));
             parent[high as usize] = low;
-            if low != first {
-                parent[first as usize] = low;
-            }
+            first = low;
         }
     }
     let mut numbers: HashMap<u32, usize> = HashMap::new();
@@ -481,8 +486,8 @@ struct Component<'a> {
     problem: &'a Problem<'a>,
     candidates: Vec<&'a Candidate>,
     seats: Vec<u32>,
-    /// Position of each seat within `seats`.
-    position: HashMap<u32, usize>,
+    /// Position of each seat within `seats`, by seat of the problem.
+    position: &'a [u32],
     /// Terms of each person by the full weight and by cents; relaxed ones
     /// where `g` has no exact terms.
     terms: Vec<[Vec<(u32, Weight)>; 2]>,
@@ -502,12 +507,13 @@ impl<'a> Component<'a> {
     fn new(
         problem: &'a Problem<'a>,
         candidates: &'a [Candidate],
+        position: &'a [u32],
         (people, seats): (Vec<u32>, Vec<u32>),
     ) -> Self {
         let candidates: Vec<&Candidate> =
             people.iter().map(|&person| &candidates[person as usize]).collect();
         let (terms, exact) = candidates
-            .iter()
+            .par_iter()
             .map(|candidate| {
                 let by = |measure| candidate.terms(problem, measure);
                 if let (Some(full), Some(cents)) = (by(Measure::Full), by(Measure::Cents)) {
@@ -520,7 +526,7 @@ impl<'a> Component<'a> {
             .unzip();
         Self {
             problem,
-            position: seats.iter().enumerate().map(|(at, &seat)| (seat, at)).collect(),
+            position,
             chosen: vec![false; seats.len()],
             seats,
             candidates,
@@ -564,14 +570,16 @@ impl<'a> Component<'a> {
     /// the person it misjudges most.
     fn search(&mut self, modes: &mut [Mode]) -> Proof {
         self.nodes += 1;
-        let solved = self.relaxation(modes);
+        let (solved, leaf) = self.relaxation(modes);
         let (weight, worst) = self.true_weight(&solved.licensed, modes);
         if weight < self.incumbent {
             self.incumbent = weight;
             self.chosen.clone_from(&solved.licensed);
         }
         let settled = solved.weight >= self.incumbent || self.nodes >= MOST_NODES;
-        let Some(at) = worst.filter(|_| !settled) else { return Proof::Leaf(solved.leaf) };
+        let Some(at) = worst.filter(|_| !settled) else {
+            return Proof::Leaf(leaf.unwrap_or_else(|| self.cut(modes, Measure::Cents).leaf));
+        };
         let candidate = self.candidates[at];
         let children = (0..=candidate.everything())
             .map(|open| {
@@ -595,7 +603,7 @@ impl<'a> Component<'a> {
         }
         let mut worst: Option<(Weight, usize)> = None;
         for (at, candidate) in self.candidates.iter().enumerate() {
-            let open = candidate.open(&|seat| licensed[self.position[&seat]]);
+            let open = candidate.open(&|seat| licensed[self.position[seat as usize] as usize]);
             let weight = candidate.weight(self.problem, Measure::Full, open);
             total += weight;
             if modes[at] == Mode::Relaxed {
@@ -623,17 +631,24 @@ impl<'a> Component<'a> {
         }
     }
 
-    fn relaxation(&self, modes: &[Mode]) -> Solved {
-        let (weight, licensed, _) = self.cut(modes, Measure::Full);
-        let (_, _, leaf) = self.cut(modes, Measure::Cents);
-        Solved { weight, licensed, leaf }
+    /// The cut by the full weight, and the leaf where it is sure to be wanted.
+    fn relaxation(&self, modes: &[Mode]) -> (Solved, Option<Leaf>) {
+        if modes.contains(&Mode::Relaxed) {
+            return (self.cut(modes, Measure::Full), None);
+        }
+        let by = |measure| move || self.cut(modes, measure);
+        let (full, cents) = rayon::join(by(Measure::Full), by(Measure::Cents));
+        (full, Some(cents.leaf))
     }
 
-    fn cut(&self, modes: &[Mode], measure: Measure) -> (Weight, Vec<bool>, Leaf) {
+    fn cut(&self, modes: &[Mode], measure: Measure) -> Solved {
         let which = usize::from(measure == Measure::Cents);
         let terms: usize = self.terms.iter().map(|terms| terms[which].len()).sum();
         let first_seat = 2 + terms;
-        let mut network = Network::new(first_seat + self.seats.len());
+        let usage: usize = self.candidates.iter().flat_map(|c| &c.seats).map(Vec::len).sum();
+        let nodes = first_seat + self.seats.len();
+        let mut network = Network::new(nodes, nodes + usage);
+        let node_of = |seat: u32| first_seat + self.position[seat as usize] as usize;
         let (source, sink) = (0, 1);
         for (at, &seat) in self.seats.iter().enumerate() {
             network.edge(first_seat + at, sink, self.seat_weight(seat, measure));
@@ -652,7 +667,7 @@ impl<'a> Component<'a> {
                 for (group, seats) in candidate.seats.iter().enumerate() {
                     if open & (1 << group) == 0 {
                         for seat in seats {
-                            network.edge(source, first_seat + self.position[seat], INFINITE);
+                            network.edge(source, node_of(*seat), INFINITE);
                         }
                     }
                 }
@@ -672,7 +687,7 @@ impl<'a> Component<'a> {
                 seats.sort_unstable();
                 seats.dedup();
                 for seat in seats {
-                    let edge = network.edge(node, first_seat + self.position[&seat], INFINITE);
+                    let edge = network.edge(node, node_of(seat), INFINITE);
                     edges.push((charges.len(), charge.terms.len(), seat, edge));
                 }
                 charge.terms.push(Term { groups, cents: as_cents(weight), to_seats: Vec::new() });
@@ -689,7 +704,7 @@ impl<'a> Component<'a> {
                 charges[charge].terms[term].to_seats.push((seat, as_cents(flow)));
             }
         }
-        (total, licensed, Leaf { charges })
+        Solved { weight: total, licensed, leaf: Leaf { charges } }
     }
 }
 
@@ -755,4 +770,42 @@ fn as_cents(weight: Weight) -> i64 {
 /// Counts of people, seats, groups and covers fit 32 bits by construction.
 fn narrow(value: usize) -> u32 {
     u32::try_from(value).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::optimize::Clause;
+    use crate::optimize::problem::Seat;
+    use crate::rulebook::{KindSet, SkuId};
+
+    #[test]
+    fn a_person_joins_all_the_components_of_their_seats() {
+        let market = Market {
+            list: vec![Some(5_000)],
+            attach: vec![None],
+            full: SkuSet::of(SkuId(0)),
+            add_on: SkuSet::EMPTY,
+            attachable: vec![SkuSet::EMPTY],
+            requires: vec![SkuSet::EMPTY],
+        };
+        let seat = Seat { kinds: KindSet(1), sku: SkuId(0), cents: Some(Cents(2_000)) };
+        let clause = Clause { skus: SkuSet::of(SkuId(0)), kinds: KindSet(1) };
+        // The last person finds seat 5 under 1 and seat 6 under 2, both below 4.
+        let people = [vec![1, 5], vec![2, 6], vec![4, 5, 6]].map(|seats| Person {
+            clauses: vec![clause],
+            seats,
+            assigned: SkuSet::EMPTY,
+        });
+        let problem = Problem {
+            market: &market,
+            people: people.into(),
+            seats: vec![seat; 7],
+            policy: DevicePolicy::Guide,
+        };
+        let plan = plan(&problem);
+        assert_eq!(plan.components.len(), 1);
+        assert_eq!(plan.components[0].seats, [1, 2, 4, 5, 6]);
+        assert_eq!((plan.cents, plan.bound), (Cents(10_000), Cents(10_000)));
+    }
 }

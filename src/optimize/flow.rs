@@ -4,22 +4,20 @@
 //! graph has few phases. Capacities are `i128` because a weight packs cents
 //! and two tie-breakers into one number.
 
-use std::collections::VecDeque;
-
 /// A capacity no cut can contain.
 pub const INFINITE: i128 = i128::MAX / 4;
 
-/// A flow network.
+/// A flow network. Edge `2n` and its residual twin `2n + 1` stand side by
+/// side; the edges of a node are listed once all of them are known.
 #[derive(Debug, Default)]
 pub struct Network {
-    heads: Vec<Vec<u32>>,
-    edges: Vec<Edge>,
-}
-
-#[derive(Debug)]
-struct Edge {
-    to: u32,
-    capacity: i128,
+    nodes: usize,
+    /// End of each edge; the start is the end of its twin.
+    to: Vec<u32>,
+    capacity: Vec<i128>,
+    /// Where the edges of a node begin in `leaving`, and where they end.
+    first: Vec<u32>,
+    leaving: Vec<u32>,
 }
 
 /// A handle on an edge.
@@ -27,97 +25,135 @@ struct Edge {
 pub struct EdgeId(u32);
 
 impl Network {
-    /// A network of `nodes` nodes.
-    pub fn new(nodes: usize) -> Self {
-        Self { heads: vec![Vec::new(); nodes], edges: Vec::new() }
+    /// A network of `nodes` nodes and about `edges` edges.
+    pub fn new(nodes: usize, edges: usize) -> Self {
+        Self {
+            nodes,
+            to: Vec::with_capacity(2 * edges),
+            capacity: Vec::with_capacity(2 * edges),
+            ..Self::default()
+        }
     }
 
     /// Adds an edge and its residual twin.
     pub fn edge(&mut self, from: usize, to: usize, capacity: i128) -> EdgeId {
-        let id = index(self.edges.len());
-        self.edges.push(Edge { to: index(to), capacity });
-        self.edges.push(Edge { to: index(from), capacity: 0 });
-        self.heads[from].push(id);
-        self.heads[to].push(id + 1);
+        let id = index(self.to.len());
+        self.to.extend([index(to), index(from)]);
+        self.capacity.extend([capacity, 0]);
         EdgeId(id)
     }
 
     /// The flow over an edge once [`Self::maximise`] has run.
     pub fn flow(&self, edge: EdgeId) -> i128 {
-        self.edges[edge.0 as usize + 1].capacity
+        self.capacity[edge.0 as usize + 1]
     }
 
     /// Sends as much as possible from `source` to `sink`.
     pub fn maximise(&mut self, source: usize, sink: usize) -> i128 {
+        self.list_edges();
         let mut total = 0;
         loop {
-            let levels = self.levels(source);
+            let levels = self.levels(source, Some(sink));
             if levels[sink] == u32::MAX {
                 return total;
             }
-            let mut next = vec![0_usize; self.heads.len()];
-            loop {
-                let sent = self.augment(source, sink, &levels, &mut next);
-                if sent == 0 {
-                    break;
-                }
-                total += sent;
-            }
+            total += self.block(source, sink, &levels);
         }
     }
 
     /// Nodes reachable from `source` in the residual network: the source side
     /// of the minimum cut with the fewest nodes.
     pub fn source_side(&self, source: usize) -> Vec<bool> {
-        self.levels(source).into_iter().map(|level| level != u32::MAX).collect()
+        self.levels(source, None).into_iter().map(|level| level != u32::MAX).collect()
     }
 
-    fn levels(&self, source: usize) -> Vec<u32> {
-        let mut levels = vec![u32::MAX; self.heads.len()];
-        let mut queue = VecDeque::from([source]);
+    /// Sorts the edges by their start, keeping their order.
+    fn list_edges(&mut self) {
+        self.first = vec![0; self.nodes + 1];
+        for edge in 0..self.to.len() {
+            self.first[self.to[edge ^ 1] as usize + 1] += 1;
+        }
+        for node in 0..self.nodes {
+            self.first[node + 1] += self.first[node];
+        }
+        let mut next = self.first.clone();
+        self.leaving = vec![0; self.to.len()];
+        for edge in 0..self.to.len() {
+            let place = &mut next[self.to[edge ^ 1] as usize];
+            self.leaving[*place as usize] = index(edge);
+            *place += 1;
+        }
+    }
+
+    fn edges_of(&self, node: usize) -> &[u32] {
+        &self.leaving[self.first[node] as usize..self.first[node + 1] as usize]
+    }
+
+    /// Distance of every node from `source`. Nodes further away than `until`
+    /// may be left out: no shortest path passes through them.
+    fn levels(&self, source: usize, until: Option<usize>) -> Vec<u32> {
+        let mut levels = vec![u32::MAX; self.nodes];
+        let mut queue = vec![index(source)];
+        let mut done = 0;
         levels[source] = 0;
-        while let Some(node) = queue.pop_front() {
-            for &id in &self.heads[node] {
-                let edge = &self.edges[id as usize];
-                let to = edge.to as usize;
-                if edge.capacity > 0 && levels[to] == u32::MAX {
-                    levels[to] = levels[node] + 1;
-                    queue.push_back(to);
+        while let Some(&node) = queue.get(done) {
+            done += 1;
+            let further = levels[node as usize] + 1;
+            if until.is_some_and(|until| levels[until] <= further - 1) {
+                break;
+            }
+            for &edge in self.edges_of(node as usize) {
+                let to = self.to[edge as usize];
+                if levels[to as usize] == u32::MAX && self.capacity[edge as usize] > 0 {
+                    levels[to as usize] = further;
+                    queue.push(to);
                 }
             }
         }
         levels
     }
 
-    /// One augmenting path along rising levels, found without recursion: the
-    /// path can be as long as the component is wide.
-    fn augment(&mut self, source: usize, sink: usize, levels: &[u32], next: &mut [usize]) -> i128 {
+    /// A blocking flow along rising levels, found without recursion: a path
+    /// can be as long as the component is wide. After a path is full the
+    /// search goes on from the start of its first full edge.
+    fn block(&mut self, source: usize, sink: usize, levels: &[u32]) -> i128 {
+        let mut total = 0;
+        let mut next: Vec<u32> = self.first.clone();
         let mut path: Vec<u32> = Vec::new();
         let mut node = source;
-        while node != sink {
-            let Some(&id) = self.heads[node].get(next[node]) else {
+        loop {
+            if node == sink {
+                let capacity = |edge: &u32| self.capacity[*edge as usize];
+                let sent = path.iter().map(capacity).min().unwrap_or_default();
+                total += sent;
+                let mut full = path.len();
+                for (at, &edge) in path.iter().enumerate().rev() {
+                    self.capacity[edge as usize] -= sent;
+                    self.capacity[edge as usize ^ 1] += sent;
+                    if self.capacity[edge as usize] == 0 {
+                        full = at;
+                    }
+                }
+                node = path.get(full).map_or(source, |&edge| self.to[edge as usize ^ 1] as usize);
+                path.truncate(full);
+                continue;
+            }
+            if next[node] == self.first[node + 1] {
                 // Dead end: step back and never try this edge again.
-                let Some(id) = path.pop() else { return 0 };
-                node = self.edges[id as usize ^ 1].to as usize;
+                let Some(edge) = path.pop() else { return total };
+                node = self.to[edge as usize ^ 1] as usize;
                 next[node] += 1;
                 continue;
-            };
-            let edge = &self.edges[id as usize];
-            let to = edge.to as usize;
-            if edge.capacity > 0 && levels[to] == levels[node] + 1 {
-                path.push(id);
+            }
+            let edge = self.leaving[next[node] as usize];
+            let to = self.to[edge as usize] as usize;
+            if levels[to] == levels[node] + 1 && self.capacity[edge as usize] > 0 {
+                path.push(edge);
                 node = to;
             } else {
                 next[node] += 1;
             }
         }
-        let sent =
-            path.iter().map(|&id| self.edges[id as usize].capacity).min().unwrap_or_default();
-        for &id in &path {
-            self.edges[id as usize].capacity -= sent;
-            self.edges[id as usize ^ 1].capacity += sent;
-        }
-        sent
     }
 }
 
@@ -133,7 +169,7 @@ mod tests {
 
     #[test]
     fn the_flow_of_a_small_network_equals_its_cut() {
-        let mut network = Network::new(6);
+        let mut network = Network::new(6, 9);
         network.edge(0, 1, 16);
         network.edge(0, 2, 13);
         network.edge(2, 1, 4);

@@ -291,7 +291,8 @@ impl Checker<'_> {
                 let inside = term.to_seats.iter().all(|&(seat, cents)| {
                     cents >= 0
                         && seats.iter().enumerate().any(|(group, members)| {
-                            term.groups & (1 << group) != 0 && members.contains(&seat)
+                            // Ascending, as the problem demands of a person's seats.
+                            term.groups & (1 << group) != 0 && members.binary_search(&seat).is_ok()
                         })
                 });
                 self.claim(inside && sent <= i128::from(term.cents), || {
@@ -382,7 +383,7 @@ impl Checker<'_> {
             }
             let Some(spent) = spent else { continue };
             let mut search = BaseSearch { market, open: &open, best };
-            search.extend(SkuSet::EMPTY, spent, &market.full.iter().collect::<Vec<_>>());
+            search.extend(SkuSet::EMPTY, spent, &search.useful());
             best = search.best;
         }
         self.cheapest.insert(key, best);
@@ -399,11 +400,26 @@ struct BaseSearch<'a> {
 }
 
 impl BaseSearch<'_> {
+    /// Bases that satisfy an open clause or admit something that does.
+    fn useful(&self) -> Vec<SkuId> {
+        let asked = self.open.iter().fold(SkuSet::EMPTY, |all, clause| all.union(*clause));
+        let reach =
+            |base: SkuId| self.market.attachable[usize::from(base.0)].union(SkuSet::of(base));
+        let full = self.market.full.iter();
+        full.filter(|&base| !reach(base).intersection(asked).is_empty()).collect()
+    }
+
     fn extend(&mut self, bases: SkuSet, spent: i64, further: &[SkuId]) {
         if self.best.is_some_and(|best| spent >= best) {
             return;
         }
         self.finish(bases, spent);
+        // Of the licences of a cheapest answer without idle ones, each
+        // satisfies a clause that no other does, or is a base that alone
+        // admits such a one: no more bases than clauses.
+        if bases.len() as usize >= self.open.len() {
+            return;
+        }
         for (at, &base) in further.iter().enumerate() {
             if let Some(list) = self.market.list[usize::from(base.0)] {
                 self.extend(bases.union(SkuSet::of(base)), spent + list, &further[at + 1..]);

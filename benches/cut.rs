@@ -1,0 +1,98 @@
+//! The device decision: N people, N/5 devices, 3N usage rows.
+//!
+//! `plan_*` decides and proves, `verify_*` checks plan and proof without code
+//! of the solver. Items are people, so that a rate that falls with N shows
+//! work that grows faster than the tenant. The same data can be had at a size
+//! of one's own by `SEATWISE_BENCH_PEOPLE=1000000 cargo bench -- by_hand`.
+
+use std::time::Instant;
+
+use divan::counter::ItemsCount;
+use seatwise::optimize::{Proof, plan, verify};
+
+use crate::generate::{Layout, market, tenant};
+
+const SIZES: [usize; 3] = [1_000, 10_000, 100_000];
+
+fn bench_plan(bencher: divan::Bencher<'_, '_>, people: usize, layout: Layout) {
+    let market = market();
+    let problem = tenant(&market, people, layout);
+    bencher.counter(ItemsCount::new(people)).bench_local(|| plan(&problem));
+}
+
+fn bench_verify(bencher: divan::Bencher<'_, '_>, people: usize, layout: Layout) {
+    let market = market();
+    let problem = tenant(&market, people, layout);
+    let plan = plan(&problem);
+    assert_eq!(plan.bound, plan.cents, "not proven");
+    bencher.counter(ItemsCount::new(people)).bench_local(|| {
+        let verdict = verify(&problem, &plan);
+        assert_eq!(verdict.failures, Vec::<String>::new());
+        verdict.checked
+    });
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn plan_one(bencher: divan::Bencher<'_, '_>, people: usize) {
+    bench_plan(bencher, people, Layout::One);
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn verify_one(bencher: divan::Bencher<'_, '_>, people: usize) {
+    bench_verify(bencher, people, Layout::One);
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn plan_stores(bencher: divan::Bencher<'_, '_>, people: usize) {
+    bench_plan(bencher, people, Layout::Stores);
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn verify_stores(bencher: divan::Bencher<'_, '_>, people: usize) {
+    bench_verify(bencher, people, Layout::Stores);
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn plan_chain(bencher: divan::Bencher<'_, '_>, people: usize) {
+    bench_plan(bencher, people, Layout::Chain);
+}
+
+#[divan::bench(args = SIZES, sample_count = 3, sample_size = 1)]
+fn plan_chained_stores(bencher: divan::Bencher<'_, '_>, people: usize) {
+    bench_plan(bencher, people, Layout::Chained);
+}
+
+/// One run at a size from the environment, with what came of it.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn by_hand() {
+    let Some(people) =
+        std::env::var("SEATWISE_BENCH_PEOPLE").ok().and_then(|text| text.parse::<usize>().ok())
+    else {
+        return;
+    };
+    let market = market();
+    for layout in [Layout::One, Layout::Stores, Layout::Chain, Layout::Chained] {
+        let problem = tenant(&market, people, layout);
+        let usage: usize = problem.people.iter().map(|person| person.seats.len()).sum();
+        let clock = Instant::now();
+        let plan = plan(&problem);
+        let planned = clock.elapsed();
+        let clock = Instant::now();
+        let verdict = verify(&problem, &plan);
+        let verified = clock.elapsed();
+        let largest = plan.components.iter().map(|c| c.people.len()).max().unwrap_or(0);
+        let branched =
+            plan.components.iter().filter(|c| matches!(c.proof, Proof::Branch { .. })).count();
+        println!(
+            "{layout:?}: {people} people, {} seats, {usage} usage rows; {} components, the \
+             largest has {largest} people, {branched} branched; {} seats licensed; plan \
+             {planned:.2?}, verify {verified:.2?}; {} cents, gap {}, {} failures",
+            problem.seats.len(),
+            plan.components.len(),
+            plan.licensed.iter().filter(|&&licensed| licensed).count(),
+            plan.cents.0,
+            plan.cents.0 - plan.bound.0,
+            verdict.failures.len(),
+        );
+    }
+}
