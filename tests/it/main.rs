@@ -1,3 +1,5 @@
 //! Integration tests, one binary.
 
 mod brute_force;
+mod guide;
+mod tenants;
