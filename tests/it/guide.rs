@@ -6,7 +6,7 @@
 
 use seatwise::rulebook::{DevicePolicy, Program, Tier};
 
-use crate::tenants::{Answer, Tenant, UnknownRoles, ids, rows};
+use crate::tenants::{Answer, Tenant, UnknownRoles, ids, rows, usd};
 
 /// What S17 p.45 says of one menu item: posting a service order is an
 /// Operations action, the rest of the technician's work is not.
@@ -485,7 +485,7 @@ fn ten_plan_seats_and_twenty_four_devices_are_one_seat_short() {
     let check = answer.check("operations-20");
     assert_eq!(check.result, "not met");
     assert!(check.detail.contains("1 short"), "{}", check.detail);
-    assert_eq!(check.cents.0, 170_00, "Retail is the cheapest licence that counts");
+    assert_eq!(check.cents.0, usd(170), "Retail is the cheapest licence that counts");
     assert_eq!(answer.cases("SW510"), 1);
 }
 
@@ -496,7 +496,7 @@ fn in_csp_ten_plan_seats_and_twenty_five_devices_do_not_meet_the_minimum() {
     let answer = ten_accountants_and_scanners(25, Program::Csp);
     assert_eq!(answer.check("operations-20").result, "does not apply");
     let check = answer.check("csp-20");
-    assert_eq!((check.result.as_str(), check.cents.0), ("not met", 10 * 190_00));
+    assert_eq!((check.result.as_str(), check.cents.0), ("not met", 10 * usd(190)));
 }
 
 /// S17 p.14: "the 5-user minimum for a Talent deployment".
@@ -848,4 +848,40 @@ fn under_the_strict_policy_a_device_serves_only_people_who_need_no_user_licence(
     assert_eq!(guide.cost(), 75 + 8);
     assert_eq!(strict.totals.other_policy_cents, guide.totals.plan_cents);
     assert_eq!(guide.totals.other_policy_cents, strict.totals.plan_cents);
+}
+
+// ------------------------------------------------------------------ prices ----
+
+#[test]
+fn a_customers_own_price_replaces_that_of_the_edition() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id\nann")
+        .needs("user_id,app\nann,Finance\nann,Sales Enterprise")
+        .prices("license,price,attach_price,currency,program\nFinance,150,,USD,ea\nSales Enterprise,90,15.50,USD,")
+        .analyse();
+    assert_eq!(answer.totals.plan_cents.0, usd(150) + 1_550);
+    assert!(answer.plan.iter().all(|line| line.mark.is_none()), "the prices are the customer's");
+}
+
+/// The price of Finance and the number of unused price rows of a commercial
+/// tenant under an Enterprise Agreement in USD with this row.
+fn price_with(row: &str) -> (i64, u64) {
+    let answer = Tenant::new("2021-09")
+        .users("user_id\nann")
+        .needs("user_id,app\nann,Finance")
+        .prices(format!("license,price,currency,program,segment\n{row}"))
+        .analyse();
+    (answer.cost(), answer.cases("SW306"))
+}
+
+#[test]
+fn a_price_in_another_currency_or_for_another_program_is_not_the_tenants() {
+    assert_eq!(price_with("Finance,100,USD,ea,commercial"), (100, 0));
+    assert_eq!(price_with("Finance,100,EUR,ea,commercial"), (180, 1));
+    assert_eq!(price_with("Finance,100,USD,csp,commercial"), (180, 1));
+}
+
+#[test]
+fn a_price_of_another_segment_is_not_the_tenants() {
+    assert_eq!(price_with("Finance,100,USD,ea,academic"), (180, 1));
 }

@@ -7,6 +7,7 @@ use zip::CompressionMethod;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::binary::{analyze, files_below, folder, json, tenant};
+use crate::tenants::usd;
 
 const USERS: &[u8] = b"user_id\nann\n";
 const ROLES: &[u8] = b"user_id,role_name\nann,Accountant\n";
@@ -55,7 +56,7 @@ fn reason(name: &str, bytes: &[u8]) -> String {
     let run = json(&out.path().join("run.json"));
     for id in ["alpha", "gamma"] {
         assert_eq!(tenant(&run, id)["outcome"], "ok");
-        assert_eq!(tenant(&run, id)["plan_cents"], 180_00);
+        assert_eq!(tenant(&run, id)["plan_cents"], usd(180));
     }
     let books: Vec<String> = files_below(&out.path().join("tenants")).into_keys().collect();
     assert_eq!(books, ["alpha.xlsx", "gamma.xlsx"]);

@@ -90,11 +90,12 @@ impl Tenant {
             currency: rulebook.currency.clone(),
             renewal_date: String::new(),
         };
-        let tenant = build(info, self.edition.into(), &batches, &[], Ledger::new(&mut files));
+        let mut tenant = build(info, self.edition.into(), &batches, &[], Ledger::new(&mut files));
         for table in files.iter().flat_map(|file| &file.tables) {
             assert!(table.adds_up(), "{table:#?}");
         }
-        let (prices, _) = in_force(rulebook, &tenant);
+        let (prices, findings) = in_force(rulebook, &tenant);
+        tenant.findings.extend(findings);
         let output = analyse(&tenant, rulebook, &prices, &self.options);
         assert_eq!(output.certificate.failures, Vec::<String>::new());
         assert_eq!(output.certificate.gap_cents, Cents::ZERO);
@@ -168,4 +169,9 @@ pub fn ids(header: &str, prefix: &str, count: usize) -> String {
 pub fn rows(header: &str, prefix: &str, count: usize, rest: &str) -> String {
     let rows = (1..=count).map(|n| format!("{prefix}{n:02}{rest}\n"));
     format!("{header}\n{}", rows.collect::<String>())
+}
+
+/// Whole dollars in cents.
+pub const fn usd(dollars: i64) -> i64 {
+    dollars * 100
 }
