@@ -120,7 +120,8 @@ fn unknown_cents(market: &Market, classified: &Classified, heads: &[usize]) -> V
     let mut alone = |clauses: &[Clause]| {
         *known.entry(clauses.to_vec()).or_insert_with(|| {
             let skus: Vec<SkuSet> = clauses.iter().map(|clause| clause.skus).collect();
-            cover::solve(market, &skus).map_or(Cents::ZERO, |covers| covers.cents)
+            let mentioned = cover::mentioned(market, skus.iter().copied());
+            cover::solve(market, &skus, mentioned).map_or(Cents::ZERO, |covers| covers.cents)
         })
     };
     heads

@@ -38,7 +38,8 @@ impl Work<'_> {
             .map(|(number, (clauses, users))| {
                 numbers.insert(clauses.clone(), number);
                 let skus: Vec<SkuSet> = clauses.iter().map(|clause| clause.skus).collect();
-                let covers = cover::solve(self.market, &skus);
+                let mentioned = cover::mentioned(self.market, skus.iter().copied());
+                let covers = cover::solve(self.market, &skus, mentioned);
                 SignatureLine {
                     number,
                     requirement: self.notation.requirement(clauses),

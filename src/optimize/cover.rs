@@ -34,6 +34,10 @@ pub struct Market {
     pub add_on: SkuSet,
     /// For each SKU as a base: what may be attached to it.
     pub attachable: Vec<SkuSet>,
+    /// The part of `attachable` that is verified. A base that nobody needs
+    /// for itself, bought only because it opens attach prices, must be
+    /// verified: no advice rests on a guess twice.
+    pub verified: Vec<SkuSet>,
     /// For each add-on: one of these must be held by the same person.
     pub requires: Vec<SkuSet>,
 }
@@ -56,12 +60,34 @@ impl Market {
         let cents = |id, price: Option<&crate::prices::InForce>| {
             if for_sale(id) { price.map(|price| price.cents.0) } else { None }
         };
+        // Where the base must be the dearest licence of its user, it must be at
+        // the prices in force, not only at the edition's; a pair that the
+        // edition admits although its base is the cheaper one stays.
+        let admitted = |base: SkuId| -> SkuSet {
+            let pairs = rulebook.attachable[usize::from(base.0)];
+            if !rulebook.flags.base_is_dearest {
+                return pairs;
+            }
+            let edition = |id| rulebook.sku(id).list.as_ref().map(|price| price.cents);
+            let now = |id| prices.list(id).map(|price| price.cents);
+            pairs
+                .iter()
+                .filter(|&attach| now(base) >= now(attach) || edition(base) < edition(attach))
+                .collect()
+        };
         Self {
             list: rulebook.sku_ids().map(|id| cents(id, prices.list(id))).collect(),
             attach: rulebook.sku_ids().map(|id| cents(id, prices.attach(id))).collect(),
             full: of_class(Class::Full),
             add_on: of_class(Class::AddOn),
-            attachable: rulebook.attachable.clone(),
+            verified: rulebook
+                .sku_ids()
+                .map(|base| {
+                    let unverified = rulebook.unverified_attach[usize::from(base.0)];
+                    SkuSet(admitted(base).0 & !unverified.0)
+                })
+                .collect(),
+            attachable: rulebook.sku_ids().map(admitted).collect(),
             requires: rulebook.skus.iter().map(|sku| sku.requires).collect(),
         }
     }
@@ -163,11 +189,22 @@ pub fn canonical(clauses: impl IntoIterator<Item = SkuSet>) -> Vec<SkuSet> {
     minimal
 }
 
-/// The cheapest covers of `clauses`. `None` when some clause has no SKU that
-/// can be bought.
+/// The SKUs that a person's needs mention: those of clauses that no other
+/// clause implies, and what add-ons among them require.
 #[must_use]
-pub fn solve(market: &Market, clauses: &[SkuSet]) -> Option<Covers> {
-    let mut search = Search { market, best: i64::MAX, found: Vec::new() };
+pub fn mentioned(market: &Market, clauses: impl IntoIterator<Item = SkuSet>) -> SkuSet {
+    let asked = canonical(clauses).into_iter().fold(SkuSet::EMPTY, SkuSet::union);
+    asked
+        .intersection(market.add_on)
+        .iter()
+        .fold(asked, |all, add_on| all.union(market.requires[usize::from(add_on.0)]))
+}
+
+/// The cheapest covers of `clauses` for a person whose needs mention
+/// `mentioned`. `None` when some clause has no SKU that can be bought.
+#[must_use]
+pub fn solve(market: &Market, clauses: &[SkuSet], mentioned: SkuSet) -> Option<Covers> {
+    let mut search = Search { market, mentioned, best: i64::MAX, found: Vec::new() };
     search.choose(&canonical(clauses.iter().copied()), SkuSet::EMPTY, SkuSet::EMPTY, 0);
     if search.best == i64::MAX {
         return None;
@@ -188,6 +225,7 @@ pub fn solve(market: &Market, clauses: &[SkuSet]) -> Option<Covers> {
 
 struct Search<'a> {
     market: &'a Market,
+    mentioned: SkuSet,
     best: i64,
     found: Vec<Cover>,
 }
@@ -262,7 +300,12 @@ impl Search<'_> {
         if cents > self.best {
             return;
         }
-        let admits = |base: SkuId| self.market.attachable[usize::from(base.0)];
+        let (market, mentioned) = (self.market, self.mentioned);
+        let admits = |base: SkuId| {
+            let idle = !mentioned.contains(base);
+            let pairs = if idle { &market.verified } else { &market.attachable };
+            pairs[usize::from(base.0)]
+        };
         let orphan =
             attached.iter().find(|&sku| !bases.iter().any(|base| admits(base).contains(sku)));
         let Some(orphan) = orphan else {

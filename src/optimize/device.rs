@@ -26,15 +26,15 @@ use indexmap::IndexMap;
 use rayon::prelude::*;
 use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::cover::{Buy, Covers, Market, canonical, solve};
+use super::cover::{Buy, Covers, Market, canonical, mentioned, solve};
 use super::flow::{INFINITE, Network};
 use super::problem::{Person, Problem};
 use crate::money::Cents;
 use crate::rulebook::{DevicePolicy, SkuSet};
 
-/// Groups of one person above this number are not offered to devices; no
-/// shipped edition has so many device kinds.
-const MOST_GROUPS: usize = 10;
+/// Groups of one person above this number are not offered to devices, which
+/// the checker then refuses; no shipped edition has so many device kinds.
+const MOST_GROUPS: usize = 12;
 
 /// Branching stops here and the gap is printed.
 const MOST_NODES: usize = 20_000;
@@ -154,6 +154,8 @@ pub struct Plan {
 struct Shape {
     fixed: Vec<SkuSet>,
     groups: Vec<Vec<SkuSet>>,
+    /// SKUs that the person's needs mention, whoever satisfies them.
+    mentioned: SkuSet,
 }
 
 /// The cheapest covers of a shape for every set of groups left to licences.
@@ -279,23 +281,27 @@ fn split(problem: &Problem<'_>, person: &Person) -> (Shape, Vec<Vec<u32>>) {
     groups.sort();
     let (seats, groups) =
         groups.into_iter().map(|(seats, clauses)| (seats, canonical(clauses))).unzip();
-    (Shape { fixed: canonical(fixed), groups }, seats)
+    let mentioned = mentioned(problem.market, person.clauses.iter().map(|clause| clause.skus));
+    (Shape { fixed: canonical(fixed), groups, mentioned }, seats)
 }
 
 /// Solves every distinct shape once, for every set of its groups.
 fn tables(market: &Market, split: &[(Shape, Vec<Vec<u32>>)]) -> FxHashMap<Shape, Arc<Table>> {
-    let mut shapes: IndexMap<&Shape, Vec<Vec<SkuSet>>, FxBuildHasher> = IndexMap::default();
+    /// Clauses, and what the person's needs mention.
+    type Requirement = (Vec<SkuSet>, SkuSet);
+    let mut shapes: IndexMap<&Shape, Vec<Requirement>, FxBuildHasher> = IndexMap::default();
     for (shape, _) in split {
         shapes.entry(shape).or_insert_with(|| {
-            (0..1_u32 << shape.groups.len()).map(|open| shape.clauses(open)).collect()
+            let all = 0..1_u32 << shape.groups.len();
+            all.map(|open| (shape.clauses(open), shape.mentioned)).collect()
         });
     }
-    let mut requirements: Vec<&Vec<SkuSet>> = shapes.values().flatten().collect();
+    let mut requirements: Vec<&Requirement> = shapes.values().flatten().collect();
     requirements.sort_unstable();
     requirements.dedup();
-    let solved: HashMap<&Vec<SkuSet>, Option<Arc<Covers>>> = requirements
+    let solved: HashMap<&Requirement, Option<Arc<Covers>>> = requirements
         .into_par_iter()
-        .map(|clauses| (clauses, solve(market, clauses).map(Arc::new)))
+        .map(|one| (one, solve(market, &one.0, one.1).map(Arc::new)))
         .collect();
     shapes
         .iter()

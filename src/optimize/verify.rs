@@ -49,13 +49,17 @@ struct Checker<'a> {
     problem: &'a Problem<'a>,
     plan: &'a Plan,
     verdict: Verdict,
-    cheapest: HashMap<Vec<SkuSet>, Option<i64>>,
+    /// By clauses and the SKUs that the person's needs mention.
+    cheapest: HashMap<(Vec<SkuSet>, SkuSet), Option<i64>>,
     /// Whether a person stands in a component.
     inside: Vec<bool>,
 }
 
 /// What only licences satisfy, and what seats could carry instead.
 struct Needs {
+    /// SKUs that the needs mention: bases among them serve a need of their
+    /// own, any other base is bought for its attach prices alone.
+    mentioned: SkuSet,
     licences: Vec<SkuSet>,
     groups: BTreeMap<Vec<u32>, Vec<SkuSet>>,
 }
@@ -106,7 +110,7 @@ impl Checker<'_> {
             let open = needs.licences.iter().chain(needs.groups.values().flatten());
             let sale = problem.market.for_sale();
             let impossible = open.clone().any(|clause| clause.intersection(sale).is_empty())
-                || self.least(&open.copied().collect::<Vec<_>>()).is_none();
+                || self.least(&open.copied().collect::<Vec<_>>(), needs.mentioned).is_none();
             self.claim(impossible && planned.buys.is_empty(), || {
                 format!("person {at} is left out although licences exist")
             });
@@ -130,13 +134,13 @@ impl Checker<'_> {
             });
         }
         for buy in &planned.buys {
-            let lawful = self.lawful(buy, &planned.buys, held);
+            let lawful = self.lawful(buy, &planned.buys, held, needs.mentioned);
             self.claim(lawful, || format!("person {at} may not buy SKU {} so", buy.sku.0));
         }
         planned.buys.iter().map(|buy| i128::from(buy.cents.0)).sum()
     }
 
-    fn lawful(&self, buy: &Buy, all: &[Buy], held: SkuSet) -> bool {
+    fn lawful(&self, buy: &Buy, all: &[Buy], held: SkuSet, mentioned: SkuSet) -> bool {
         let market = self.problem.market;
         let sku = usize::from(buy.sku.0);
         let at_list = market.list[sku] == Some(buy.cents.0);
@@ -147,7 +151,7 @@ impl Checker<'_> {
                     && market.attach[sku] == Some(buy.cents.0)
                     && all.iter().any(|base| {
                         base.kind == LicenceKind::Base
-                            && market.attachable[usize::from(base.sku.0)].contains(buy.sku)
+                            && admits(market, base.sku, mentioned).contains(buy.sku)
                     })
             }
             LicenceKind::Additional => {
@@ -163,9 +167,30 @@ impl Checker<'_> {
         }
     }
 
+    /// SKUs of the clauses that no stricter clause makes idle, and what
+    /// add-ons among them require.
+    fn mentioned(&self, person: &Person) -> SkuSet {
+        let market = self.problem.market;
+        let mut mentioned = SkuSet::EMPTY;
+        for clause in &person.clauses {
+            let stricter = |other: SkuSet| other != clause.skus && other.is_subset(clause.skus);
+            if !person.clauses.iter().any(|other| stricter(other.skus)) {
+                mentioned = mentioned.union(clause.skus);
+            }
+        }
+        for add_on in mentioned.intersection(market.add_on).iter() {
+            mentioned = mentioned.union(market.requires[usize::from(add_on.0)]);
+        }
+        mentioned
+    }
+
     fn needs(&self, person: &Person) -> Needs {
         let problem = self.problem;
-        let mut needs = Needs { licences: Vec::new(), groups: BTreeMap::new() };
+        let mut needs = Needs {
+            mentioned: self.mentioned(person),
+            licences: Vec::new(),
+            groups: BTreeMap::new(),
+        };
         for clause in &person.clauses {
             let mut seats: Vec<u32> = Vec::new();
             let mut licensable = true;
@@ -218,7 +243,7 @@ impl Checker<'_> {
                 format!("person {at} could be served by devices and is in no component")
             });
             let paid: i64 = plan.people[at].buys.iter().map(|buy| buy.cents.0).sum();
-            let least = self.least(&needs.licences);
+            let least = self.least(&needs.licences, needs.mentioned);
             self.claim(least == Some(paid), || {
                 format!("person {at} pays {paid} cents, {least:?} would do")
             });
@@ -320,7 +345,7 @@ impl Checker<'_> {
                     .filter(|term| term.groups & open != 0)
                     .map(|term| term.cents)
                     .sum();
-                let least = self.least(&clauses);
+                let least = self.least(&clauses, needs.mentioned);
                 let covered = least.is_none_or(|least| charge.floor + falls_due <= least);
                 self.claim(covered, || {
                     format!("person {} is charged more than {least:?} cents", charge.person)
@@ -350,12 +375,15 @@ impl Checker<'_> {
         bound
     }
 
-    /// The least that licences for `clauses` can cost.
-    fn least(&mut self, clauses: &[SkuSet]) -> Option<i64> {
-        let mut key = clauses.to_vec();
+    /// The least that licences for `clauses` can cost a person whose needs
+    /// mention `mentioned`.
+    fn least(&mut self, clauses: &[SkuSet], mentioned: SkuSet) -> Option<i64> {
+        let mut key: Vec<SkuSet> = clauses.to_vec();
         key.sort_unstable();
         key.dedup();
-        if let Some(&known) = self.cheapest.get(&key) {
+        let all = key.clone();
+        key.retain(|clause| !all.iter().any(|other| other != clause && other.is_subset(*clause)));
+        if let Some(&known) = self.cheapest.get(&(key.clone(), mentioned)) {
             return known;
         }
         let market = self.problem.market;
@@ -382,19 +410,29 @@ impl Checker<'_> {
                 }
             }
             let Some(spent) = spent else { continue };
-            let mut search = BaseSearch { market, open: &open, best };
+            let mut search = BaseSearch { market, mentioned, open: &open, best };
             search.extend(SkuSet::EMPTY, spent, &search.useful());
             best = search.best;
         }
-        self.cheapest.insert(key, best);
+        self.cheapest.insert((key, mentioned), best);
         best
     }
 }
+
+/// What a base admits for a person whose needs mention `mentioned`.
+fn admits(market: &Market, base: SkuId, mentioned: SkuSet) -> SkuSet {
+    let pairs = if mentioned.contains(base) { &market.attachable } else { &market.verified };
+    pairs[usize::from(base.0)]
+}
+
+/// Most clauses for which a table over their sets is made: a megabyte.
+const WIDEST_TABLE: usize = 16;
 
 /// Tries every set of bases; for each, a table over the sets of satisfied
 /// clauses finds the cheapest rest.
 struct BaseSearch<'a> {
     market: &'a Market,
+    mentioned: SkuSet,
     open: &'a [SkuSet],
     best: Option<i64>,
 }
@@ -427,25 +465,54 @@ impl BaseSearch<'_> {
         }
     }
 
+    /// What a licence that is no base costs beside bases that admit
+    /// `admitted`; add-ons were bought before.
+    fn price(&self, sku: SkuId, admitted: SkuSet) -> Option<i64> {
+        let at = usize::from(sku.0);
+        if self.market.add_on.contains(sku) {
+            None
+        } else if self.market.full.contains(sku) {
+            self.market.attach[at].filter(|_| admitted.contains(sku))
+        } else {
+            self.market.list[at]
+        }
+    }
+
+    /// As the table of [`Self::finish`], for more clauses than a table holds:
+    /// clause by clause, dropping what costs too much already.
+    fn rest(&mut self, open: &[SkuSet], admitted: SkuSet, spent: i64) {
+        if self.best.is_some_and(|best| spent >= best) {
+            return;
+        }
+        let Some(clause) = open.iter().min_by_key(|clause| clause.len()) else {
+            self.best = Some(spent);
+            return;
+        };
+        for sku in clause.iter() {
+            if let Some(price) = self.price(sku, admitted) {
+                let left: Vec<SkuSet> =
+                    open.iter().copied().filter(|other| !other.contains(sku)).collect();
+                self.rest(&left, admitted, spent + price);
+            }
+        }
+    }
+
     fn finish(&mut self, bases: SkuSet, spent: i64) {
         let open: Vec<SkuSet> =
             self.open.iter().copied().filter(|c| c.intersection(bases).is_empty()).collect();
-        let admitted = bases.iter().fold(SkuSet::EMPTY, |all, base| {
-            all.union(self.market.attachable[usize::from(base.0)])
-        });
+        let admitted = bases
+            .iter()
+            .fold(SkuSet::EMPTY, |all, base| all.union(admits(self.market, base, self.mentioned)));
+        if open.len() > WIDEST_TABLE {
+            self.rest(&open, admitted, spent);
+            return;
+        }
         let mut table: Vec<Option<i64>> = vec![None; 1 << open.len()];
         table[0] = Some(spent);
         for at in 0..self.market.list.len() {
             let Ok(number) = u8::try_from(at) else { continue };
             let sku = SkuId(number);
-            let price = if self.market.add_on.contains(sku) {
-                None
-            } else if self.market.full.contains(sku) {
-                self.market.attach[at].filter(|_| admitted.contains(sku))
-            } else {
-                self.market.list[at]
-            };
-            let Some(price) = price else { continue };
+            let Some(price) = self.price(sku, admitted) else { continue };
             let mut hits = 0_usize;
             for (bit, clause) in open.iter().enumerate() {
                 if clause.contains(sku) {

@@ -41,6 +41,7 @@ fn random_market(dice: &mut Dice) -> Market {
         full: SkuSet::EMPTY,
         add_on: SkuSet::EMPTY,
         attachable: Vec::new(),
+        verified: Vec::new(),
         requires: Vec::new(),
     };
     for number in 0..skus {
@@ -58,6 +59,7 @@ fn random_market(dice: &mut Dice) -> Market {
         let attach = i64::try_from(dice.below(5)).unwrap() * 1_000;
         market.attach.push(if full && dice.chance(70) { Some(attach.min(price)) } else { None });
         market.attachable.push(SkuSet::EMPTY);
+        market.verified.push(SkuSet::EMPTY);
         market.requires.push(SkuSet::EMPTY);
     }
     for base in 0..skus {
@@ -67,6 +69,9 @@ fn random_market(dice: &mut Dice) -> Market {
         for attach in 0..skus {
             if base != attach && market.full.contains(sku(attach)) && dice.chance(50) {
                 market.attachable[usize::try_from(base).unwrap()].insert(sku(attach));
+                if dice.chance(50) {
+                    market.verified[usize::try_from(base).unwrap()].insert(sku(attach));
+                }
             }
         }
     }
@@ -134,9 +139,11 @@ fn random_problem<'m>(dice: &mut Dice, market: &'m Market) -> Problem<'m> {
     Problem { market, people, seats, policy }
 }
 
-/// The cheapest way to hold exactly `held`, each full licence bought as base
-/// or attach; `None` when it cannot be bought.
-fn price_of(market: &Market, held: SkuSet) -> Option<i64> {
+/// The cheapest way for a person whose needs mention `mentioned` to hold
+/// exactly `held`, each full licence bought as base or attach, a base that no
+/// need mentions only with pairs that are verified; `None` when it cannot be
+/// bought.
+fn price_of(market: &Market, held: SkuSet, mentioned: SkuSet) -> Option<i64> {
     let all: Vec<SkuId> = held.iter().collect();
     let at = |id: SkuId| usize::from(id.0);
     let mut best: Option<i64> = None;
@@ -148,9 +155,12 @@ fn price_of(market: &Market, held: SkuSet) -> Option<i64> {
                 market.list[at(id)]
             } else {
                 let admitted = all.iter().enumerate().any(|(m, &base)| {
-                    is_base(m)
-                        && market.full.contains(base)
-                        && market.attachable[at(base)].contains(id)
+                    let pairs = if mentioned.contains(base) {
+                        &market.attachable
+                    } else {
+                        &market.verified
+                    };
+                    is_base(m) && market.full.contains(base) && pairs[at(base)].contains(id)
                 });
                 if market.full.contains(id) && admitted { market.attach[at(id)] } else { None }
             };
@@ -169,10 +179,27 @@ fn price_of(market: &Market, held: SkuSet) -> Option<i64> {
 }
 
 /// Every subset of SKUs with its price.
-fn price_list(market: &Market) -> Vec<(SkuSet, i64)> {
+fn price_list(market: &Market, person: &Person) -> Vec<(SkuSet, i64)> {
+    let mentioned = mentioned(market, person);
     (0..1_u128 << market.list.len())
-        .filter_map(|bits| price_of(market, SkuSet(bits)).map(|price| (SkuSet(bits), price)))
+        .map(SkuSet)
+        .filter_map(|held| price_of(market, held, mentioned).map(|price| (held, price)))
         .collect()
+}
+
+/// SKUs of clauses that no stricter one makes idle, and the hosts of add-ons
+/// among them.
+fn mentioned(market: &Market, person: &Person) -> SkuSet {
+    let clauses: Vec<SkuSet> = person.clauses.iter().map(|clause| clause.skus).collect();
+    let mut mentioned: SkuSet = clauses
+        .iter()
+        .filter(|clause| !clauses.iter().any(|c| c != *clause && c.is_subset(**clause)))
+        .flat_map(|clause| clause.iter())
+        .collect();
+    for add_on in mentioned.intersection(market.add_on).iter() {
+        mentioned = mentioned.union(market.requires[usize::from(add_on.0)]);
+    }
+    mentioned
 }
 
 fn person_cost(
@@ -209,11 +236,11 @@ fn person_cost(
 /// Tries everything. People whose needs no licences can meet are left out, as
 /// in the plan.
 fn enumerate(problem: &Problem<'_>) -> i64 {
-    let prices = price_list(problem.market);
-    let planned: Vec<&Person> = problem
+    let planned: Vec<(&Person, Vec<(SkuSet, i64)>)> = problem
         .people
         .iter()
-        .filter(|person| {
+        .map(|person| (person, price_list(problem.market, person)))
+        .filter(|(person, prices)| {
             prices.iter().any(|(held, _)| {
                 person.clauses.iter().all(|c| !c.skus.intersection(*held).is_empty())
             })
@@ -227,8 +254,8 @@ fn enumerate(problem: &Problem<'_>) -> i64 {
                     total += seat.cents?.0;
                 }
             }
-            for person in &planned {
-                total += person_cost(problem, person, licensed, &prices)?;
+            for (person, prices) in &planned {
+                total += person_cost(problem, person, licensed, prices)?;
             }
             Some(total)
         })
