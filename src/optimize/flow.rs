@@ -7,17 +7,21 @@
 /// A capacity no cut can contain.
 pub const INFINITE: i128 = i128::MAX / 4;
 
-/// A flow network. Edge `2n` and its residual twin `2n + 1` stand side by
-/// side; the edges of a node are listed once all of them are known.
+/// A flow network. Once all edges are known, they are laid out node by node
+/// with their residual twins, because the search reads them so.
 #[derive(Debug, Default)]
 pub struct Network {
     nodes: usize,
+    /// The edges as they were added: start, end, capacity.
+    added: Vec<(u32, u32, i128)>,
+    /// Where the edges of a node begin, and those of the node before end.
+    first: Vec<u32>,
     /// End of each edge; the start is the end of its twin.
     to: Vec<u32>,
     capacity: Vec<i128>,
-    /// Where the edges of a node begin in `leaving`, and where they end.
-    first: Vec<u32>,
-    leaving: Vec<u32>,
+    twin: Vec<u32>,
+    /// The twins of the added edges, which hold the flow.
+    flow: Vec<u32>,
 }
 
 /// A handle on an edge.
@@ -27,30 +31,23 @@ pub struct EdgeId(u32);
 impl Network {
     /// A network of `nodes` nodes and about `edges` edges.
     pub fn new(nodes: usize, edges: usize) -> Self {
-        Self {
-            nodes,
-            to: Vec::with_capacity(2 * edges),
-            capacity: Vec::with_capacity(2 * edges),
-            ..Self::default()
-        }
+        Self { nodes, added: Vec::with_capacity(edges), ..Self::default() }
     }
 
-    /// Adds an edge and its residual twin.
+    /// Adds an edge.
     pub fn edge(&mut self, from: usize, to: usize, capacity: i128) -> EdgeId {
-        let id = index(self.to.len());
-        self.to.extend([index(to), index(from)]);
-        self.capacity.extend([capacity, 0]);
-        EdgeId(id)
+        self.added.push((index(from), index(to), capacity));
+        EdgeId(index(self.added.len() - 1))
     }
 
     /// The flow over an edge once [`Self::maximise`] has run.
     pub fn flow(&self, edge: EdgeId) -> i128 {
-        self.capacity[edge.0 as usize + 1]
+        self.capacity[self.flow[edge.0 as usize] as usize]
     }
 
     /// Sends as much as possible from `source` to `sink`.
     pub fn maximise(&mut self, source: usize, sink: usize) -> i128 {
-        self.list_edges();
+        self.lay_out();
         let mut total = 0;
         loop {
             let levels = self.levels(source, Some(sink));
@@ -67,26 +64,41 @@ impl Network {
         self.levels(source, None).into_iter().map(|level| level != u32::MAX).collect()
     }
 
-    /// Sorts the edges by their start, keeping their order.
-    fn list_edges(&mut self) {
+    /// Lays the edges out by their start, in the order they were added.
+    fn lay_out(&mut self) {
+        let added = std::mem::take(&mut self.added);
         self.first = vec![0; self.nodes + 1];
-        for edge in 0..self.to.len() {
-            self.first[self.to[edge ^ 1] as usize + 1] += 1;
+        for &(from, to, _) in &added {
+            self.first[from as usize + 1] += 1;
+            self.first[to as usize + 1] += 1;
         }
         for node in 0..self.nodes {
             self.first[node + 1] += self.first[node];
         }
         let mut next = self.first.clone();
-        self.leaving = vec![0; self.to.len()];
-        for edge in 0..self.to.len() {
-            let place = &mut next[self.to[edge ^ 1] as usize];
-            self.leaving[*place as usize] = index(edge);
-            *place += 1;
+        let mut place = |node: u32| {
+            let place = next[node as usize];
+            next[node as usize] += 1;
+            place
+        };
+        self.to = vec![0; 2 * added.len()];
+        self.twin = vec![0; 2 * added.len()];
+        self.capacity = vec![0; 2 * added.len()];
+        self.flow = Vec::with_capacity(added.len());
+        for (from, to, capacity) in added {
+            let (there, back) = (place(from), place(to));
+            self.to[there as usize] = to;
+            self.to[back as usize] = from;
+            self.twin[there as usize] = back;
+            self.twin[back as usize] = there;
+            self.capacity[there as usize] = capacity;
+            self.flow.push(back);
         }
     }
 
-    fn edges_of(&self, node: usize) -> &[u32] {
-        &self.leaving[self.first[node] as usize..self.first[node + 1] as usize]
+    /// Where an edge starts.
+    fn start(&self, edge: u32) -> usize {
+        self.to[self.twin[edge as usize] as usize] as usize
     }
 
     /// Distance of every node from `source`. Nodes further away than `until`
@@ -102,9 +114,10 @@ impl Network {
             if until.is_some_and(|until| levels[until] <= further - 1) {
                 break;
             }
-            for &edge in self.edges_of(node as usize) {
-                let to = self.to[edge as usize];
-                if levels[to as usize] == u32::MAX && self.capacity[edge as usize] > 0 {
+            let edges = self.first[node as usize] as usize..self.first[node as usize + 1] as usize;
+            for edge in edges {
+                let to = self.to[edge];
+                if self.capacity[edge] > 0 && levels[to as usize] == u32::MAX {
                     levels[to as usize] = further;
                     queue.push(to);
                 }
@@ -129,25 +142,25 @@ impl Network {
                 let mut full = path.len();
                 for (at, &edge) in path.iter().enumerate().rev() {
                     self.capacity[edge as usize] -= sent;
-                    self.capacity[edge as usize ^ 1] += sent;
+                    self.capacity[self.twin[edge as usize] as usize] += sent;
                     if self.capacity[edge as usize] == 0 {
                         full = at;
                     }
                 }
-                node = path.get(full).map_or(source, |&edge| self.to[edge as usize ^ 1] as usize);
+                node = path.get(full).map_or(source, |&edge| self.start(edge));
                 path.truncate(full);
                 continue;
             }
             if next[node] == self.first[node + 1] {
                 // Dead end: step back and never try this edge again.
                 let Some(edge) = path.pop() else { return total };
-                node = self.to[edge as usize ^ 1] as usize;
+                node = self.start(edge);
                 next[node] += 1;
                 continue;
             }
-            let edge = self.leaving[next[node] as usize];
+            let edge = next[node];
             let to = self.to[edge as usize] as usize;
-            if levels[to] == levels[node] + 1 && self.capacity[edge as usize] > 0 {
+            if self.capacity[edge as usize] > 0 && levels[to] == levels[node] + 1 {
                 path.push(edge);
                 node = to;
             } else {
