@@ -18,6 +18,9 @@ use super::style::{BAR, Styles};
 /// Rows whose text is measured for the width of a column.
 const MEASURED: u32 = 500;
 
+/// What stands above a table without rows.
+const EMPTY: &str = "Nothing to list.";
+
 /// Highest row, in lines.
 const MOST_LINES: usize = 10;
 
@@ -41,6 +44,13 @@ pub struct Written {
 }
 
 impl Written {
+    /// Zero-based column of a header; `None` where the table has no such column.
+    #[must_use]
+    pub fn col(&self, header: &str) -> Option<u16> {
+        let at = self.headers.iter().position(|name| name == header)?;
+        Some(self.first_col + u16::try_from(at).ok()?)
+    }
+
     /// The absolute ranges under `header`, one per sheet.
     #[must_use]
     pub fn ranges(&self, header: &str) -> Vec<String> {
@@ -145,10 +155,12 @@ pub fn sheet<T>(
     book: &mut Book,
     sheet: &Sheet<'_>,
     table: &str,
-    columns: &[Column<'_, T>],
+    mut columns: Vec<Column<'_, T>>,
     rows: &[T],
     then: impl Fn(&mut Worksheet, &Written, u32, u32) -> Result<(), XlsxError>,
 ) -> Result<Written, XlsxError> {
+    columns.retain(|column| !column.optional || column.is_filled(rows));
+    let columns = &columns;
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     let mut parts = Vec::new();
     let mut shares: Vec<&[T]> = rows.chunks(book.limits.sheet_rows.max(1)).collect();
@@ -168,6 +180,9 @@ pub fn sheet<T>(
             &headers,
             share,
         )?;
+        if share.is_empty() {
+            page.write_string_with_format(2, 1, EMPTY, &book.styles.about)?;
+        }
         page.set_freeze_panes(HEADER_ROWS, sheet.freeze)?;
         page.set_repeat_rows(HEADER_ROWS - 1, HEADER_ROWS - 1)?;
         let here = Part { sheet: name, first: first + 1, last: last + 1 };
@@ -227,10 +242,13 @@ fn body<T>(
         }
     }
     let mut widths: Vec<Width> = columns.iter().map(Width::new).collect();
+    // A streamed sheet has left its header behind when all widths are known.
+    if place.streamed {
+        header_height(page, place, columns, &widths)?;
+    }
     if place.totals {
         totals(page, styles, place, columns, headers, rows, &mut widths)?;
     }
-    page.set_row_height(place.header_row, 32)?;
     for (col, column) in (place.first_col..).zip(columns) {
         let format = column.kind.header(styles, place.totals);
         page.write_string_with_format(place.header_row, col, &column.header, format)?;
@@ -249,6 +267,9 @@ fn body<T>(
         heights(page, place, columns, headers, rows, &widths)?;
     }
     // A block shares its columns with others of the page, which sets them.
+    if !place.streamed {
+        header_height(page, place, columns, &widths)?;
+    }
     if place.totals {
         for (col, width) in (place.first_col..).zip(&widths) {
             page.set_column_width(col, width.chosen())?;
@@ -269,6 +290,19 @@ fn body<T>(
         table_object(page, styles, place, table, columns, last, last_col)?;
     }
     Ok((first, last))
+}
+
+/// Makes the header as high as its longest words need.
+fn header_height<T>(
+    page: &mut Worksheet,
+    place: &Place,
+    columns: &[Column<'_, T>],
+    widths: &[Width],
+) -> Result<(), XlsxError> {
+    let lines = columns.iter().zip(widths).map(|(c, width)| width.header_lines(&c.header)).max();
+    let lines = if place.totals { lines.unwrap_or(1).clamp(2, 4) } else { 2 };
+    page.set_row_height(place.header_row, 2 + 15 * lines)?;
+    Ok(())
 }
 
 /// Makes rows as high as their wrapped text. Excel would do so by itself, other
