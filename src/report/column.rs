@@ -271,6 +271,8 @@ pub(crate) struct Width {
     narrowest: u16,
     widest: u16,
     seen: u16,
+    /// Smallest and largest figure measured.
+    figures: (i128, i128),
 }
 
 impl Width {
@@ -282,7 +284,7 @@ impl Width {
         let two_lines = column.header.len().div_ceil(2) + 2;
         let header = u16::try_from(longest_word.max(two_lines) + 4).unwrap_or(u16::MAX);
         let narrowest = narrowest.min(widest);
-        Self { narrowest, widest: widest.max(narrowest), seen: header.min(28) }
+        Self { narrowest, widest: widest.max(narrowest), seen: header.min(28), figures: (0, 0) }
     }
 
     /// Notes words that must be readable whatever the column holds.
@@ -294,6 +296,14 @@ impl Width {
 
     /// Notes the width of one cell.
     pub(crate) fn see(&mut self, value: &Value<'_>, kind: Kind) {
+        // Figures within those measured are no wider; most are.
+        if let Value::Money(figure) | Value::Count(figure) = value {
+            let (least, most) = self.figures;
+            if (least..=most).contains(figure) && (least, most) != (0, 0) {
+                return;
+            }
+            self.figures = (least.min(*figure), most.max(*figure));
+        }
         let characters = match value {
             Value::Text(text) => {
                 text.lines().map(|line| line.chars().count()).max().unwrap_or(0) + 1

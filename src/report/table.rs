@@ -263,7 +263,7 @@ fn body<T>(
             put(page, styles, (row, col), &value, column.kind, place.streamed)?;
         }
     }
-    if place.totals && !place.streamed {
+    if !place.streamed {
         heights(page, place, columns, headers, rows, &widths)?;
     }
     // A block shares its columns with others of the page, which sets them.

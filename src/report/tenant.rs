@@ -153,15 +153,15 @@ fn answer<'o>(
         let words = "The independent checker found a fault: see Checks before using this report";
         lines.push(Fact::text("", words).toned(Tone::Bad));
     }
-    let mut rules = summary::breaches(out).peekable();
-    if rules.peek().is_none() {
+    if summary::breaches(out).next().is_none() {
         lines.push(Fact::text("Agreement", "All rules that apply are met").toned(Tone::Good));
     }
-    for rule in rules {
+    for rule in summary::breaches(out) {
         let cost = money(i128::from(rule.cents.0));
-        let words =
-            format!("NOT MET: {} ({}); meeting it adds {cost} a month", rule.name, rule.detail);
-        lines.push(Fact::text("Agreement", words).toned(Tone::Bad));
+        let name = format!("NOT MET: {}", rule.name);
+        let more = format!("{}. Meeting it adds {cost} a month to the plan", rule.detail);
+        lines.push(Fact::text("Agreement", name).toned(Tone::Bad));
+        lines.push(Fact::text("", more).toned(Tone::Bad));
     }
     let unverified = i128::from(out.totals.unverified_cents.0);
     lines.push(if unverified == 0 {
@@ -188,8 +188,8 @@ fn answer<'o>(
     lines
 }
 
-/// Where the saving comes from: the two largest reasons.
-fn why(out: &TenantOutput, figures: &Figures) -> Option<Fact<'static>> {
+/// Where the saving comes from, one reason a line.
+fn why(out: &TenantOutput, figures: &Figures) -> Vec<Fact<'static>> {
     let saved = i128::from(out.totals.user_only_cents.0) - figures.plan;
     let of = |status: AssignmentStatus| {
         out.users.iter().filter(move |u| u.status == status && !by_device_only(u)).count()
@@ -221,7 +221,8 @@ fn why(out: &TenantOutput, figures: &Figures) -> Option<Fact<'static>> {
     if out.totals.owned_known && spare > 0 {
         reasons.push(format!("{spare} seats are owned beyond what is needed"));
     }
-    (!reasons.is_empty()).then(|| Fact::text("Why", reasons.join("; ")))
+    let labels = std::iter::once("Why").chain(std::iter::repeat(""));
+    labels.zip(reasons).map(|(label, reason)| Fact::text(label, reason)).collect()
 }
 
 /// What the report stands on.

@@ -127,12 +127,12 @@ pub(super) fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -
     }
     let first_breach = rows(&lines);
     for rule in breaches(out) {
-        let name = format!("NOT IN THE PLAN: to meet {}", rule.rule);
-        let how = "Agreement rule not met: see Agreement rules and the line in red above";
+        let name = "NOT IN THE PLAN: agreement rule not met";
+        let how = "What meeting it adds: see the line in red above";
         lines.push(Line {
             of: figures.plan,
             of_cell: plan_cell.clone(),
-            ..fixed(&name, rule.cents, how)
+            ..fixed(name, rule.cents, how)
         });
     }
     let breaches = first_breach..rows(&lines);

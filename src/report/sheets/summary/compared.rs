@@ -206,7 +206,7 @@ fn block(
     money: &str,
     (header, lines): (u32, &[Row]),
 ) -> Result<u32, XlsxError> {
-    let counted = if table.ends_with("Owned") { "Seats" } else { "People" };
+    let counted = if table.ends_with("Owned") { "Seats to add" } else { "People" };
     let total_row = format!("$B${}", header + 1 + rows(lines));
     let columns: Vec<Column<'_, Row>> = vec![
         Column::new("Today", Kind::Label, |r: &Row, _: &_| Value::text(r.name)),

@@ -92,7 +92,7 @@ pub(crate) fn write(
 ) -> Result<Summary, XlsxError> {
     let sheet = Sheet { title: &format!("Summary: {}", out.tenant.name), ..SUMMARY };
     let mut page = book.open(&sheet, 0, false)?;
-    for (col, width) in [(0, 46), (1, 17), (2, 17), (3, 10), (4, 54), (5, 2)] {
+    for (col, width) in [(0, 46), (1, 17), (2, 17), (3, 10), (4, 60), (5, 2)] {
         page.set_column_width(col, width)?;
     }
     banner(&mut page, out)?;
@@ -152,6 +152,7 @@ pub(crate) fn write(
     ];
     let people_table =
         table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
+    let people_row = row;
     let row = row + rows(&people) + 3;
     section(&mut page, row, "Decisions: this table follows the column Decision on Users")?;
     if out.totals.assigned_known {
@@ -176,9 +177,10 @@ pub(crate) fn write(
         month: &month,
         compared: costs.compared,
         people: &people_table,
+        people_row,
     };
     draw(&mut page, out, from, &at)?;
-    page.set_print_fit_to_pages(1, 1);
+    page.set_print_fit_to_pages(1, 0);
     page.set_freeze_panes(3, 0)?;
     book.close(&SUMMARY, 0, page, None);
     Ok(Summary { costs: cost_table, month, plan: costs.plan, saving: costs.saving })
@@ -201,6 +203,7 @@ struct Charted<'w> {
     month: &'w str,
     compared: u32,
     people: &'w Written,
+    people_row: u32,
 }
 
 fn draw(
@@ -262,10 +265,12 @@ fn draw(
             },
         )?;
     }
-    let below = if out.true_up.is_empty() { 0 } else { 8 + 3 * rows(&out.true_up).min(16) };
+    // Beside the table it is drawn from, or below the chart before it.
+    let lines = rows(&out.true_up).min(16);
+    let below = if lines == 0 { FIRST + 18 } else { FIRST + 27 + 3 * lines };
     charts::insert(
         page,
-        (FIRST + 19 + below, CHARTS),
+        (below.max(at.people_row - 1), CHARTS),
         &Spec {
             kind: ChartType::Bar,
             title: "People by tier of the licence they need",
