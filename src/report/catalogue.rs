@@ -3,9 +3,6 @@
 //! Covers, documentation and tests read this list, so that a sheet is
 //! described once.
 
-use super::book::{Paper, Sheet};
-use super::style::Class;
-
 macro_rules! sheets {
     ($list:ident: $($constant:ident = $rank:literal $name:literal, $class:ident, $paper:ident, $freeze:literal,
         $title:literal, $about:literal;)*) => {
@@ -30,12 +27,13 @@ macro_rules! sheets {
 
 /// Sheets of a tenant's workbook.
 pub mod tenant {
-    use super::*;
+    use crate::report::book::{Paper, Sheet};
+    use crate::report::style::Class;
 
     sheets! { SHEETS:
         COVER = 0 "Cover", Presentation, A4, 0,
             "Licence report", "What this workbook is, whether its figures agree, and where to find what.";
-        SUMMARY = 1 "Summary", Presentation, A4, 1,
+        SUMMARY = 1 "Summary", Presentation, A3, 1,
             "Summary", "What is needed, what it costs, what it saves and why, and how sure that is.";
         LICENCES = 2 "Licences", Presentation, A4, 1,
             "Licences of the plan", "The cheapest lawful set of licences: seats counted on the detail sheets, times price.";
@@ -76,7 +74,8 @@ pub mod tenant {
 
 /// Sheets of the portfolio's workbook.
 pub mod portfolio {
-    use super::*;
+    use crate::report::book::{Paper, Sheet};
+    use crate::report::style::Class;
 
     sheets! { SHEETS:
         COVER = 0 "Cover", Presentation, A4, 0,

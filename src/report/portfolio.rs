@@ -210,7 +210,7 @@ fn summary(
     let mut page = book.open(&catalogue::SUMMARY, 0, false)?;
     page.set_column_width(0, 36)?;
     for col in 1..11 {
-        page.set_column_width(col, 16)?;
+        page.set_column_width(col, 20)?;
     }
     let rows: Vec<Row<'_>> = currencies.iter().collect();
     let by = |name: &str, header: String, kind: Kind, sum: fn(&Sums) -> i128| {

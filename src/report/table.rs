@@ -87,20 +87,26 @@ impl Written {
     #[must_use]
     pub fn sum_product(&self, one: &str, two: &str) -> String {
         let ranges = self.ranges(one).into_iter().zip(self.ranges(two));
-        plus(ranges.map(|(one, two)| format!("SUMPRODUCT({one},{two})")).collect())
+        let terms: Vec<String> =
+            ranges.map(|(one, two)| format!("SUMPRODUCT({one},{two})")).collect();
+        plus(&terms)
     }
 
     /// Rows where each header meets its criterion, a text in quotes or a cell.
     #[must_use]
     pub fn count_ifs(&self, criteria: &[(&str, &str)]) -> String {
-        plus(self.conditions(criteria).into_iter().map(|c| format!("COUNTIFS({c})")).collect())
+        let terms: Vec<String> =
+            self.conditions(criteria).into_iter().map(|c| format!("COUNTIFS({c})")).collect();
+        plus(&terms)
     }
 
     /// Sum of `header` over the rows that meet the criteria.
     #[must_use]
     pub fn sum_ifs(&self, header: &str, criteria: &[(&str, &str)]) -> String {
         let sums = self.ranges(header).into_iter().zip(self.conditions(criteria));
-        plus(sums.map(|(sum, condition)| format!("SUMIFS({sum},{condition})")).collect())
+        let terms: Vec<String> =
+            sums.map(|(sum, condition)| format!("SUMIFS({sum},{condition})")).collect();
+        plus(&terms)
     }
 
     fn conditions(&self, criteria: &[(&str, &str)]) -> Vec<String> {
@@ -141,7 +147,7 @@ impl Written {
     }
 }
 
-fn plus(terms: Vec<String>) -> String {
+fn plus(terms: &[String]) -> String {
     terms.join("+")
 }
 

@@ -8,7 +8,10 @@ use std::borrow::Cow;
 use super::input::{files, findings, rejected};
 use super::table::{Field, Table, TableOf};
 use crate::money::Cents;
-use crate::output::*;
+use crate::output::{
+    CapacityLine, ComponentLine, DeviceLine, DriverLine, DriverPath, PlanLine, RoleLine,
+    SignatureLine, TenantOutput, TrueUpLine, UserLicence, UserLine,
+};
 use crate::rulebook::Mark;
 
 /// Between the items of a list in a text column.

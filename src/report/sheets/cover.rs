@@ -118,6 +118,7 @@ pub(crate) fn write(
     ];
     block(&mut page, &book.styles, (row + 2, 0), "Contents", &columns, &entries)?;
     page.set_screen_gridlines(false);
+    page.set_print_fit_to_pages(1, 1);
     book.close(sheet, 0, page, None);
     Ok(())
 }

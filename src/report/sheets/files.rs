@@ -42,7 +42,7 @@ pub(crate) fn sums(files: &[FileReport]) -> [i128; 4] {
     ]
 }
 
-fn of<'r>(row: &Row<'r>, count: impl Fn(&TableReport) -> u64) -> u64 {
+fn of(row: &Row<'_>, count: impl Fn(&TableReport) -> u64) -> u64 {
     row.1.map_or(0, count)
 }
 

@@ -68,18 +68,14 @@ fn one_currency(tenants: &[TenantSummary]) -> bool {
 
 /// Writes *Tenants*.
 pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written, XlsxError> {
-    let one = one_currency(rows);
     type T = TenantSummary;
+    let one = one_currency(rows);
     let mut columns: Vec<Column<'_, T>> = vec![
         Column::text("Tenant", |t: &T| &t.tenant.name),
-        Column::id(head::ID, |t: &T| &t.tenant.id),
         Column::new("Workbook", Kind::Link, |t: &T, _: &_| {
             let text = format!("HYPERLINK(\"tenants/{}.xlsx\",\"open\")", file_stem(&t.tenant.id));
             Value::Formula(text, Outcome::Text("open".to_owned()))
         }),
-        Column::text("Program", |t: &T| t.tenant.program.word()),
-        Column::text("Segment", |t: &T| &t.tenant.segment),
-        Column::text("Edition", |t: &T| &t.edition),
         Column::date("Renewal", |t: &T| &t.tenant.renewal_date),
         Column::text(head::CURRENCY, |t: &T| &t.tenant.currency),
         Column::count(head::PEOPLE, |t: &T| t.totals.people).summed(),
@@ -114,6 +110,10 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         columns.push(Column::count(name, move |t: &T| t.totals.by_tier[tier]).summed());
     }
     columns.extend([
+        Column::id(head::ID, |t: &T| &t.tenant.id),
+        Column::text("Program", |t: &T| t.tenant.program.word()),
+        Column::text("Segment", |t: &T| &t.tenant.segment),
+        Column::text("Edition", |t: &T| &t.edition),
         Column::count("Devices", |t: &T| t.totals.devices).summed(),
         Column::count("Devices licensed", |t: &T| t.totals.devices_licensed).summed(),
         Column::count("Files", |t: &T| t.files).summed(),
@@ -181,9 +181,9 @@ pub(crate) fn tenant_licences(
     book: &mut Book,
     tenants: &[TenantSummary],
 ) -> Result<Written, XlsxError> {
+    type L<'o> = Line<'o>;
     let rows = lines(tenants);
     let one = one_currency(tenants);
-    type L<'o> = Line<'o>;
     let count = |l: &L<'_>, count: fn(&TrueUpLine) -> u64| l.true_up.map_or(0, count);
     let columns: Vec<Column<'_, L<'_>>> = vec![
         Column::text("Tenant", |l: &L<'_>| &l.tenant.tenant.name),
@@ -227,7 +227,6 @@ pub(crate) fn licences(
     tenants: &[TenantSummary],
     long: &Written,
 ) -> Result<Written, XlsxError> {
-    let one = one_currency(tenants);
     #[derive(Default)]
     struct Sum {
         name: String,
@@ -238,6 +237,8 @@ pub(crate) fn licences(
         cost: i128,
     }
     type Key = (String, LicenceKind, String);
+    type Row = (Key, Sum);
+    let one = one_currency(tenants);
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
     for line in lines(tenants) {
         let key = (line.sku.to_owned(), line.kind, line.tenant.tenant.currency.clone());
@@ -252,7 +253,6 @@ pub(crate) fn licences(
         sum.seats += line.seats;
         sum.cost += line.cost;
     }
-    type Row = (Key, Sum);
     let mut rows: Vec<Row> = sums.into_iter().collect();
     // Most money first within a currency; the key settles ties.
     rows.sort_by(|a, b| {

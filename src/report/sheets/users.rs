@@ -48,7 +48,7 @@ pub(crate) const SKU: &str = "SKU";
 pub(crate) const LICENCE_KIND: &str = "Bought as";
 pub(crate) const PRICE: &str = "Price";
 
-fn driver<'r>(user: &'r UserLine, part: fn(&DriverPath) -> &String) -> Value<'r> {
+fn driver(user: &UserLine, part: fn(&DriverPath) -> &String) -> Value<'_> {
     user.driver.as_ref().map_or(Value::Blank, |path| Value::text(part(path)))
 }
 

@@ -186,7 +186,8 @@ pub(super) fn licences(
         }),
         Column::new("Price and what to do", Kind::Wrap, |row: &Row<'_>, _: &_| {
             Value::owned(remark(out, row.1))
-        }),
+        })
+        .widest(66),
     ];
     table::block(page, styles, (header, 0), "LicencesToHold", &columns, &lines)?;
     let range = (header + 1, header + rows(&lines).max(1), 4);
@@ -201,7 +202,7 @@ fn money_of(line: &PlanLine) -> i128 {
 /// `180.00 each (third-party copy); 34 owned: reduce by 9 at renewal`.
 fn remark(out: &TenantOutput, line: &PlanLine) -> String {
     let price = format_cents(i128::from(line.unit_cents.0));
-    let mut words = format!("{price} each, price: {}", mark_words(line.mark));
+    let mut words = format!("{price} each ({})", mark_words(line.mark));
     let owned = out.true_up.iter().find(|at| at.sku == line.sku && at.kind == line.kind);
     if let Some(at) = owned.filter(|_| out.totals.owned_known) {
         let gap = i128::from(line.quantity) - i128::from(at.owned);

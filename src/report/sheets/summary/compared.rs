@@ -219,7 +219,7 @@ fn block(
             let text = format!("{}/{total_row}", at.cell(counted));
             Value::Formula(text, Outcome::Share(r.count.amount(), r.of))
         }),
-        Column::wrap("What it means", |r: &Row| r.about),
+        Column::wrap("What it means", |r: &Row| r.about).widest(66),
     ];
     table::block(page, styles, (header, 0), table, &columns, lines)?;
     Ok(header + rows(lines).max(1) + 3)

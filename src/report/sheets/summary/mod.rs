@@ -92,7 +92,7 @@ pub(crate) fn write(
 ) -> Result<Summary, XlsxError> {
     let sheet = Sheet { title: &format!("Summary: {}", out.tenant.name), ..SUMMARY };
     let mut page = book.open(&sheet, 0, false)?;
-    for (col, width) in [(0, 46), (1, 17), (2, 17), (3, 10), (4, 60), (5, 2)] {
+    for (col, width) in [(0, 46), (1, 17), (2, 17), (3, 10), (4, 66), (5, 2)] {
         page.set_column_width(col, width)?;
     }
     banner(&mut page, out)?;
@@ -115,7 +115,7 @@ pub(crate) fn write(
             Value::Formula(text, Outcome::Money(l.value.amount() * 12))
         }),
         Column::new("Share", Kind::Share, move |l: &Line, at| share(l, &at.cell(&share_at))),
-        Column::wrap("How it is found", |l: &Line| l.how),
+        Column::wrap("How it is found", |l: &Line| l.how).widest(66),
     ];
     let cost_table = table::block(&mut page, styles, (FIRST, 0), "Costs", &columns, &costs.lines)?;
     let plan_row = FIRST + 1 + costs.plan;
@@ -148,7 +148,7 @@ pub(crate) fn write(
         Column::new("Number", Kind::Count, |l: &Line, _: &_| l.value.clone()),
         Column::new("Share", Kind::Share, |l: &Line, at| share(l, &at.cell("Number"))),
         Column::new(" ", Kind::Text, |_: &Line, _: &_| Value::Blank),
-        Column::wrap("How it is found", |l: &Line| l.how),
+        Column::wrap("How it is found", |l: &Line| l.how).widest(66),
     ];
     let people_table =
         table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
@@ -180,7 +180,7 @@ pub(crate) fn write(
         people_row,
     };
     draw(&mut page, out, from, &at)?;
-    page.set_print_fit_to_pages(1, 0);
+    page.set_print_fit_to_pages(1, 1);
     page.set_freeze_panes(3, 0)?;
     book.close(&SUMMARY, 0, page, None);
     Ok(Summary { costs: cost_table, month, plan: costs.plan, saving: costs.saving })

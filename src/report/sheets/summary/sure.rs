@@ -53,7 +53,7 @@ pub(super) fn write(
             }
             _ => Value::Blank,
         }),
-        Column::wrap("What it means", |a: &Answer| &a.detail),
+        Column::wrap("What it means", |a: &Answer| &a.detail).widest(66),
     ];
     table::block(page, styles, (header, 0), "HowSure", &columns, &answers)?;
     tones(page, (header, rows(&answers)), &WORDS)?;
