@@ -123,7 +123,7 @@ pub(super) fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -
     if !out.devices.is_empty() {
         let only = i128::from(totals.user_only_cents.0);
         let how = "User licences only less plan; share of user licences only";
-        lines.push(saved("Of it thanks to device licences", only_cell, only, how));
+        lines.push(saved("Saved by device licences", only_cell, only, how));
     }
     let first_breach = rows(&lines);
     for rule in breaches(out) {

@@ -145,7 +145,7 @@ pub(super) fn owned(
     header: u32,
 ) -> Result<u32, XlsxError> {
     const ABOUT: [&str; 3] = [
-        "Seats the plan needs and nobody owns: buy before they are assigned",
+        "Needed and not owned: buy before they are assigned",
         "Spare seats: reduce at the renewal, unassign them first",
         "Seats owned as needed",
     ];

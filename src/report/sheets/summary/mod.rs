@@ -92,7 +92,7 @@ pub(crate) fn write(
 ) -> Result<Summary, XlsxError> {
     let sheet = Sheet { title: &format!("Summary: {}", out.tenant.name), ..SUMMARY };
     let mut page = book.open(&sheet, 0, false)?;
-    for (col, width) in [(0, 46), (1, 17), (2, 17), (3, 10), (4, 66), (5, 2)] {
+    for (col, width) in [(0, 52), (1, 17), (2, 17), (3, 10), (4, 66), (5, 2)] {
         page.set_column_width(col, width)?;
     }
     banner(&mut page, out)?;
