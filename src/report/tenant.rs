@@ -148,10 +148,11 @@ fn answer<'o>(
         format!("IF(ROUND({plan_cell}-{},2)=0,\"{PROVEN}\",\"{OPEN}\")", decimal(bound)),
         if gap == 0 { PROVEN } else { OPEN },
     );
-    lines.push(proof.toned(if gap == 0 { Tone::Good } else { Tone::Attention }));
-    if !out.certificate.failures.is_empty() {
+    if out.certificate.failures.is_empty() {
+        lines.push(proof.toned(if gap == 0 { Tone::Good } else { Tone::Attention }));
+    } else {
         let words = "The independent checker found a fault: see Checks before using this report";
-        lines.push(Fact::text("", words).toned(Tone::Bad));
+        lines.push(Fact::text("How sure", words).toned(Tone::Bad));
     }
     if summary::breaches(out).next().is_none() {
         lines.push(Fact::text("Agreement", "All rules that apply are met").toned(Tone::Good));
@@ -159,7 +160,10 @@ fn answer<'o>(
     for rule in summary::breaches(out) {
         let cost = money(i128::from(rule.cents.0));
         let name = format!("NOT MET: {}", rule.name);
-        let more = format!("{}. Meeting it adds {cost} a month to the plan", rule.detail);
+        let more = format!(
+            "{}. Meeting it adds {cost} a month, which cost and saving above do not count",
+            rule.detail
+        );
         lines.push(Fact::text("Agreement", name).toned(Tone::Bad));
         lines.push(Fact::text("", more).toned(Tone::Bad));
     }

@@ -101,6 +101,20 @@ fn answers(out: &TenantOutput, figures: &Figures) -> Vec<Answer> {
         let words = "UNVERIFIED: this part of the plan stands on prices nobody has verified; replace them by the prices of the agreement (lines marked on Licences)";
         answer("Are the prices verified?", LOOK, Some(unverified), words.to_owned())
     });
+    let listed: i128 = out
+        .plan
+        .iter()
+        .filter(|line| line.mark.is_some())
+        .map(|line| i128::from(line.quantity) * i128::from(line.unit_cents.0))
+        .sum();
+    let words = match listed {
+        0 => "Every price of the plan is the customer's own",
+        _ => {
+            "This part is at list prices; the customer's own may be lower (see Licences for where each was read)"
+        }
+    };
+    let state = if listed == 0 { GOOD } else { LOOK };
+    all.push(answer("Are they the customer's own prices?", state, Some(listed), words.to_owned()));
     let unknown = i128::from(totals.unknown_role_cents.0);
     all.push(if unknown == 0 {
         answer("Are all roles known?", GOOD, Some(0), "No cost rests on an unknown role".to_owned())
