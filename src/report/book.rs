@@ -145,7 +145,7 @@ impl Book {
         };
         page.set_name(part_name(sheet.name, part))?;
         page.set_tab_color(sheet.class.colour());
-        print_setup(&mut page, sheet.paper)?;
+        print_setup(&mut page, sheet.paper);
         page.set_row_height(0, 24)?;
         let title = match part {
             0 => sheet.title.to_owned(),
@@ -239,7 +239,7 @@ fn part_name(name: &str, part: u16) -> String {
 }
 
 /// Landscape, one page wide, file name and page number below.
-fn print_setup(page: &mut Worksheet, paper: Paper) -> Result<(), XlsxError> {
+fn print_setup(page: &mut Worksheet, paper: Paper) {
     page.set_landscape();
     page.set_paper_size(match paper {
         Paper::A4 => 9,
@@ -248,7 +248,6 @@ fn print_setup(page: &mut Worksheet, paper: Paper) -> Result<(), XlsxError> {
     page.set_print_fit_to_pages(1, 0);
     page.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
     page.set_footer("&L&8&F&C&8&A&R&8page &P of &N");
-    Ok(())
 }
 
 /// A formula with what it yields.

@@ -3,9 +3,6 @@
 //! Covers, documentation and tests read this list, so that a sheet is
 //! described once.
 
-use super::book::{Paper, Sheet};
-use super::style::Class;
-
 macro_rules! sheets {
     ($list:ident: $($constant:ident = $rank:literal $name:literal, $class:ident, $paper:ident, $freeze:literal,
         $title:literal, $about:literal;)*) => {
@@ -30,45 +27,46 @@ macro_rules! sheets {
 
 /// Sheets of a tenant's workbook.
 pub mod tenant {
-    use super::*;
+    use crate::report::book::{Paper, Sheet};
+    use crate::report::style::Class;
 
     sheets! { SHEETS:
         COVER = 0 "Cover", Presentation, A4, 0,
             "Licence report", "What this workbook is, whether its figures agree, and where to find what.";
-        SUMMARY = 1 "Summary", Presentation, A4, 1,
-            "Summary", "Cost and people at a glance; every total is a formula over the sheets behind it.";
-        LICENCES = 2 "Licences", Presentation, A4, 2,
+        SUMMARY = 1 "Summary", Presentation, A3, 1,
+            "Summary", "What is needed, what it costs, what it saves and why, and how sure that is.";
+        LICENCES = 2 "Licences", Presentation, A4, 1,
             "Licences of the plan", "The cheapest lawful set of licences: seats counted on the detail sheets, times price.";
         TRUE_UP = 3 "True-up", Presentation, A4, 1,
             "True-up", "Owned, assigned and needed seats per licence, what is missing or spare, and what to do.";
-        REQUIREMENTS = 4 "Requirements", Detail, A4, 2,
-            "Requirements", "Each distinct need, how many people have it, and every equally cheap way to cover it.";
+        RULES = 4 "Agreement rules", Presentation, A4, 1,
+            "Agreement rules", "Minimums, exclusions and price tiers held against the plan; what is not met stands first.";
         USERS = 5 "Users", Detail, A3, 2,
-            "Users", "One row per person: roles, need, what drives it, licences of the plan, comparison with today.";
+            "Users", "One row per person: need, licences of the plan, comparison with today, and the reason.";
         USER_LICENCES = 6 "User licences", Detail, A4, 2,
             "User licences", "One row per person and licence of the plan.";
         DEVICES = 7 "Devices", Detail, A3, 2,
             "Devices", "One row per device, whether the plan licenses it, and why.";
         DECISIONS = 8 "Device decisions", Detail, A4, 1,
             "Device decisions", "Groups of people and devices decided together, with the cost either way and the proof.";
-        DRIVERS = 9 "Drivers", Detail, A3, 2,
-            "Drivers", "The permissions that put most people and money where they are.";
-        ROLES = 10 "Roles", Detail, A4, 1,
+        REQUIREMENTS = 9 "Requirements", Detail, A4, 2,
+            "Requirements", "Each distinct need, how many people have it, and every equally cheap way to cover it.";
+        DRIVERS = 10 "Cost drivers", Detail, A3, 1,
+            "Cost drivers", "The permissions that make people need what they need, dearest first.";
+        ROLES = 11 "Roles", Detail, A4, 1,
             "Roles", "Each security role, what it needs, and where that was read.";
-        FINDINGS = 11 "Findings", Control, A3, 2,
+        FINDINGS = 12 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about input and result, errors first, and what to do about it.";
-        REJECTED = 12 "Rejected", Control, A3, 2,
+        REJECTED = 13 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the input that were not used, with the reason and their text.";
-        FILES = 13 "Files", Control, A3, 2,
+        FILES = 14 "Files", Control, A3, 1,
             "Files", "What was read from which file; every row is used, ignored with a reason, or rejected.";
-        PRICES = 14 "Prices and rules", Foundation, A3, 2,
-            "Prices and rules", "Every price the result used or could have used, with its mark and source.";
-        RULES = 15 "Agreement rules", Foundation, A3, 2,
-            "Agreement rules", "Minimums, exclusions and price tiers of the edition held against the plan.";
+        PRICES = 15 "Prices", Foundation, A3, 1,
+            "Prices", "Every price the result used or could have used, and where it was read.";
         CAPACITY = 16 "Capacity", Foundation, A4, 1,
             "Capacity", "Capacity figures as the customer gave them.";
         NOTES = 17 "Notes", Foundation, A4, 1,
-            "Notes", "Edition, options, and the words and marks this workbook uses.";
+            "Notes", "Edition, options, and the words this workbook uses.";
         CHECKS = 18 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
@@ -76,7 +74,8 @@ pub mod tenant {
 
 /// Sheets of the portfolio's workbook.
 pub mod portfolio {
-    use super::*;
+    use crate::report::book::{Paper, Sheet};
+    use crate::report::style::Class;
 
     sheets! { SHEETS:
         COVER = 0 "Cover", Presentation, A4, 0,
@@ -85,14 +84,14 @@ pub mod portfolio {
             "Summary", "All tenants at a glance, per currency; every total is a formula over the sheets behind it.";
         TENANTS = 2 "Tenants", Presentation, A3, 2,
             "Tenants", "One row per tenant, with a link to its own workbook.";
-        LICENCES = 3 "Licences", Presentation, A4, 2,
+        LICENCES = 3 "Licences", Presentation, A4, 1,
             "Licences over all tenants", "Seats and money of the plan per licence.";
         TENANT_LICENCES = 4 "Tenant licences", Detail, A4, 3,
             "Licences per tenant", "One row per tenant and licence: owned, assigned, planned.";
         RENEWALS = 5 "Renewals", Detail, A4, 2,
             "Renewals", "Tenants by renewal date, with what can change there.";
-        DRIVERS = 6 "Top drivers", Detail, A3, 2,
-            "Top drivers", "The permissions that cost most, over all tenants.";
+        DRIVERS = 6 "Cost drivers", Detail, A3, 2,
+            "Cost drivers", "The permissions that cost most, over all tenants, dearest first.";
         FAILED = 7 "Failed tenants", Control, A4, 1,
             "Failed tenants", "Tenants that could not be calculated, and why; they are in no total.";
         FINDINGS = 8 "Findings", Control, A3, 2,

@@ -114,14 +114,18 @@ impl<'a> Value<'a> {
 /// quotient is the double nearest to the decimal, the one Excel itself stores
 /// for `1234.56`.
 #[must_use]
-#[expect(clippy::cast_precision_loss, reason = "documented above")]
+#[expect(clippy::cast_precision_loss, clippy::float_arithmetic, reason = "documented above")]
 pub fn money_cell(cents: i128) -> f64 {
     cents as f64 / 100.0
 }
 
 /// A share as the number of a cell. A ratio of counts, never of money that is
 /// added up.
-#[expect(clippy::cast_precision_loss, reason = "counts stay far below 2^53")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::float_arithmetic,
+    reason = "the number of a cell; both stay far below 2^53"
+)]
 fn share(part: i128, whole: i128) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }

@@ -139,6 +139,7 @@ pub struct Column<'a, T> {
     pub(crate) total: Total,
     pub(crate) widest: Option<u16>,
     pub(crate) bars: bool,
+    pub(crate) optional: bool,
     pub(crate) get: Get<'a, T>,
 }
 
@@ -154,6 +155,7 @@ impl<'a, T> Column<'a, T> {
             total: Total::None,
             widest: None,
             bars: false,
+            optional: false,
             get: Box::new(get),
         }
     }
@@ -237,6 +239,25 @@ impl<'a, T> Column<'a, T> {
         self
     }
 
+    /// Leaves the column out where no row has anything in it. Not for columns
+    /// that formulas look at.
+    #[must_use]
+    pub fn if_any(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+
+    /// Whether a row has something in this column.
+    pub(crate) fn is_filled(&self, rows: &[T]) -> bool {
+        let at = At::new(1, &[], 0);
+        rows.iter().any(|row| match (self.get)(row, &at) {
+            Value::Blank => false,
+            Value::Text(text) => !text.is_empty(),
+            Value::Date(text) => !text.is_empty(),
+            _ => true,
+        })
+    }
+
     /// Puts data bars behind the figures.
     #[must_use]
     pub fn bars(mut self) -> Self {
@@ -250,6 +271,8 @@ pub(crate) struct Width {
     narrowest: u16,
     widest: u16,
     seen: u16,
+    /// Smallest and largest figure measured.
+    figures: (i128, i128),
 }
 
 impl Width {
@@ -261,7 +284,7 @@ impl Width {
         let two_lines = column.header.len().div_ceil(2) + 2;
         let header = u16::try_from(longest_word.max(two_lines) + 4).unwrap_or(u16::MAX);
         let narrowest = narrowest.min(widest);
-        Self { narrowest, widest: widest.max(narrowest), seen: header.min(28) }
+        Self { narrowest, widest: widest.max(narrowest), seen: header.min(28), figures: (0, 0) }
     }
 
     /// Notes words that must be readable whatever the column holds.
@@ -273,6 +296,14 @@ impl Width {
 
     /// Notes the width of one cell.
     pub(crate) fn see(&mut self, value: &Value<'_>, kind: Kind) {
+        // Figures within those measured are no wider; most are.
+        if let Value::Money(figure) | Value::Count(figure) = value {
+            let (least, most) = self.figures;
+            if (least..=most).contains(figure) && (least, most) != (0, 0) {
+                return;
+            }
+            self.figures = (least.min(*figure), most.max(*figure));
+        }
         let characters = match value {
             Value::Text(text) => {
                 text.lines().map(|line| line.chars().count()).max().unwrap_or(0) + 1
@@ -292,6 +323,21 @@ impl Width {
             self.widest = self.widest.max(characters.min(40));
         }
         self.seen = self.seen.max(characters);
+    }
+
+    /// Lines the header takes beside its filter button.
+    pub(crate) fn header_lines(&self, header: &str) -> u32 {
+        let room = usize::from(self.chosen()).saturating_sub(3).max(1);
+        let (mut lines, mut used) = (1, 0);
+        for word in header.split(' ').map(|word| word.chars().count()) {
+            if used > 0 && used + 1 + word > room {
+                lines += 1;
+                used = word;
+            } else {
+                used += word + usize::from(used > 0);
+            }
+        }
+        lines
     }
 
     /// Lines a wrapped text takes at the width to set.

@@ -107,6 +107,6 @@ pub fn file_stem(id: &str) -> String {
         return safe.to_owned();
     }
     let hash = Sha256::digest(id.as_bytes());
-    let hex: String = hash.iter().take(4).map(|byte| format!("{byte:02x}")).collect();
-    format!("{safe}-{hex}")
+    let number = hash.iter().take(4).fold(0_u32, |number, byte| number << 8 | u32::from(*byte));
+    format!("{safe}-{number:08x}")
 }

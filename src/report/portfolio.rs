@@ -17,10 +17,13 @@ use super::column::{Column, Kind};
 use super::sheets::checks::{Check, write_checks};
 use super::sheets::cover::{self, Fact};
 use super::sheets::portfolio::{self as sheets, head};
+use super::sheets::status::Tone;
+use super::sheets::summary::percent;
 use super::sheets::{files, findings};
 use super::style::{GREY, NAVY, TEAL};
 use super::table::{self, Written};
 use super::{PROGRAM, ReportError};
+use crate::money::format_cents;
 use crate::output::{PortfolioOutput, TenantSummary};
 
 /// Tenants a chart shows.
@@ -77,6 +80,8 @@ struct Sums {
     assigned: i128,
     owned: i128,
     compared: i128,
+    today: i128,
+    unverified: i128,
     saving: i128,
     gap: i128,
 }
@@ -89,6 +94,7 @@ fn currencies(out: &PortfolioOutput) -> BTreeMap<String, Sums> {
         sums.tenants += 1;
         sums.people += i128::from(totals.people);
         sums.need += i128::from(totals.need_licence);
+        sums.unverified += i128::from(totals.unverified_cents.0);
         sums.plan += i128::from(totals.plan_cents.0);
         sums.user_only += i128::from(totals.user_only_cents.0);
         sums.gap += i128::from(tenant.gap_cents.0);
@@ -100,6 +106,7 @@ fn currencies(out: &PortfolioOutput) -> BTreeMap<String, Sums> {
         }
         if let Some(saving) = sheets::saving(tenant) {
             sums.compared += 1;
+            sums.today += sheets::today(tenant).unwrap_or(0);
             sums.saving += saving;
         }
     }
@@ -131,29 +138,65 @@ fn fill(
     let checks = checks(out, &tenants, &lines, &licences, &files, &rejected);
     let agree = write_checks(book, &catalogue::CHECKS, &checks)?;
     let proven = out.tenants.iter().filter(|t| t.gap_cents.0 == 0 && t.verified).count();
-    let facts = vec![
-        Fact::text(
-            "Tenants",
-            format!("{} calculated, {} failed", out.tenants.len(), out.failed.len()),
-        ),
+    let mut answer = Vec::new();
+    for (currency, sums) in currencies {
+        let money = |cents: i128| format!("{currency} {}", format_cents(cents));
+        answer.push(Fact::text(
+            "Cost",
+            format!(
+                "{} a month, {} a year for {} tenants and {} people",
+                money(sums.plan),
+                money(sums.plan * 12),
+                sums.tenants,
+                sums.people
+            ),
+        ));
+        if sums.compared > 0 {
+            let before = sums.today;
+            answer.push(Fact::text(
+                "Saving",
+                format!(
+                    "{} a month ({}) against the {} of today, over {} tenants where today is known",
+                    money(sums.saving),
+                    percent(sums.saving, before),
+                    money(before),
+                    sums.compared
+                ),
+            ));
+        }
+        if sums.unverified > 0 {
+            let words = format!(
+                "UNVERIFIED: {} a month ({} of the cost) rests on prices nobody has verified",
+                money(sums.unverified),
+                percent(sums.unverified, sums.plan)
+            );
+            answer.push(Fact::text("Prices", words).toned(Tone::Attention));
+        }
+    }
+    let all = out.tenants.len();
+    answer.push(
+        Fact::text("How sure", format!("{proven} of {all} plans proven cheapest and checked"))
+            .toned(if proven == all { Tone::Good } else { Tone::Attention }),
+    );
+    if !out.failed.is_empty() {
+        let words =
+            format!("{} tenants could not be calculated: see Failed tenants", out.failed.len());
+        answer.push(Fact::text("Failed", words).toned(Tone::Bad));
+    }
+    let errors = out.tenants.iter().filter(|t| t.errors > 0).count();
+    if errors > 0 {
+        let words = format!("{errors} tenants have findings that are errors: see their workbooks");
+        answer.push(Fact::text("Errors", words).toned(Tone::Bad));
+    }
+    answer.push(cover::flag(agree));
+    let about = [
+        Fact::text("Tenants", format!("{all} calculated, {} failed", out.failed.len())),
         Fact::text("Licensing editions", editions(out).join(", ")),
         Fact::text("Currencies", currencies.keys().cloned().collect::<Vec<_>>().join(", ")),
-        Fact::text(
-            "Proof",
-            format!("{proven} of {} plans proven cheapest and verified", out.tenants.len()),
-        ),
-        Fact::text(
-            "Errors",
-            format!(
-                "{} tenants have findings that are errors",
-                out.tenants.iter().filter(|t| t.errors > 0).count()
-            ),
-        ),
-        cover::flag(agree),
         Fact::text("Made by", PROGRAM),
     ];
     let purpose = "The cheapest lawful Dynamics 365 licences of every tenant of the run, and what each could save.";
-    cover::write(book, &catalogue::COVER, purpose, &facts)
+    cover::write(book, &catalogue::COVER, purpose, (&answer, &about))
 }
 
 /// One line per currency, and the two charts.
@@ -165,8 +208,9 @@ fn summary(
 ) -> Result<(), XlsxError> {
     type Row<'o> = (&'o String, &'o Sums);
     let mut page = book.open(&catalogue::SUMMARY, 0, false)?;
-    for col in 0..10 {
-        page.set_column_width(col, 18)?;
+    page.set_column_width(0, 36)?;
+    for col in 1..11 {
+        page.set_column_width(col, 20)?;
     }
     let rows: Vec<Row<'_>> = currencies.iter().collect();
     let by = |name: &str, header: String, kind: Kind, sum: fn(&Sums) -> i128| {
@@ -195,8 +239,11 @@ fn summary(
             s.user_only
         }),
         by("Plan (per month)", head::PLAN.to_owned(), Kind::Money, |s| s.plan),
-        by("Gap (per month)", head::GAP.to_owned(), Kind::Money, |s| s.gap),
         by("Saving (per month)", head::SAVING.to_owned(), Kind::Money, |s| s.saving),
+        by("Unverified prices (per month)", head::UNVERIFIED.to_owned(), Kind::Money, |s| {
+            s.unverified
+        }),
+        by(head::GAP, head::GAP.to_owned(), Kind::Money, |s| s.gap),
     ];
     table::block(&mut page, &book.styles, (4, 0), "PortfolioSummary", &columns, &rows)?;
     let mut row = 6 + u32::try_from(rows.len()).unwrap_or(u32::MAX);

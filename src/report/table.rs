@@ -18,6 +18,9 @@ use super::style::{BAR, Styles};
 /// Rows whose text is measured for the width of a column.
 const MEASURED: u32 = 500;
 
+/// What stands above a table without rows.
+const EMPTY: &str = "Nothing to list.";
+
 /// Highest row, in lines.
 const MOST_LINES: usize = 10;
 
@@ -41,6 +44,13 @@ pub struct Written {
 }
 
 impl Written {
+    /// Zero-based column of a header; `None` where the table has no such column.
+    #[must_use]
+    pub fn col(&self, header: &str) -> Option<u16> {
+        let at = self.headers.iter().position(|name| name == header)?;
+        Some(self.first_col + u16::try_from(at).ok()?)
+    }
+
     /// The absolute ranges under `header`, one per sheet.
     #[must_use]
     pub fn ranges(&self, header: &str) -> Vec<String> {
@@ -77,20 +87,26 @@ impl Written {
     #[must_use]
     pub fn sum_product(&self, one: &str, two: &str) -> String {
         let ranges = self.ranges(one).into_iter().zip(self.ranges(two));
-        plus(ranges.map(|(one, two)| format!("SUMPRODUCT({one},{two})")).collect())
+        let terms: Vec<String> =
+            ranges.map(|(one, two)| format!("SUMPRODUCT({one},{two})")).collect();
+        plus(&terms)
     }
 
     /// Rows where each header meets its criterion, a text in quotes or a cell.
     #[must_use]
     pub fn count_ifs(&self, criteria: &[(&str, &str)]) -> String {
-        plus(self.conditions(criteria).into_iter().map(|c| format!("COUNTIFS({c})")).collect())
+        let terms: Vec<String> =
+            self.conditions(criteria).into_iter().map(|c| format!("COUNTIFS({c})")).collect();
+        plus(&terms)
     }
 
     /// Sum of `header` over the rows that meet the criteria.
     #[must_use]
     pub fn sum_ifs(&self, header: &str, criteria: &[(&str, &str)]) -> String {
         let sums = self.ranges(header).into_iter().zip(self.conditions(criteria));
-        plus(sums.map(|(sum, condition)| format!("SUMIFS({sum},{condition})")).collect())
+        let terms: Vec<String> =
+            sums.map(|(sum, condition)| format!("SUMIFS({sum},{condition})")).collect();
+        plus(&terms)
     }
 
     fn conditions(&self, criteria: &[(&str, &str)]) -> Vec<String> {
@@ -131,7 +147,7 @@ impl Written {
     }
 }
 
-fn plus(terms: Vec<String>) -> String {
+fn plus(terms: &[String]) -> String {
     terms.join("+")
 }
 
@@ -145,10 +161,12 @@ pub fn sheet<T>(
     book: &mut Book,
     sheet: &Sheet<'_>,
     table: &str,
-    columns: &[Column<'_, T>],
+    mut columns: Vec<Column<'_, T>>,
     rows: &[T],
     then: impl Fn(&mut Worksheet, &Written, u32, u32) -> Result<(), XlsxError>,
 ) -> Result<Written, XlsxError> {
+    columns.retain(|column| !column.optional || column.is_filled(rows));
+    let columns = &columns;
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     let mut parts = Vec::new();
     let mut shares: Vec<&[T]> = rows.chunks(book.limits.sheet_rows.max(1)).collect();
@@ -168,6 +186,9 @@ pub fn sheet<T>(
             &headers,
             share,
         )?;
+        if share.is_empty() {
+            page.write_string_with_format(2, 1, EMPTY, &book.styles.about)?;
+        }
         page.set_freeze_panes(HEADER_ROWS, sheet.freeze)?;
         page.set_repeat_rows(HEADER_ROWS - 1, HEADER_ROWS - 1)?;
         let here = Part { sheet: name, first: first + 1, last: last + 1 };
@@ -227,10 +248,13 @@ fn body<T>(
         }
     }
     let mut widths: Vec<Width> = columns.iter().map(Width::new).collect();
+    // A streamed sheet has left its header behind when all widths are known.
+    if place.streamed {
+        header_height(page, place, columns, &widths)?;
+    }
     if place.totals {
         totals(page, styles, place, columns, headers, rows, &mut widths)?;
     }
-    page.set_row_height(place.header_row, 32)?;
     for (col, column) in (place.first_col..).zip(columns) {
         let format = column.kind.header(styles, place.totals);
         page.write_string_with_format(place.header_row, col, &column.header, format)?;
@@ -245,10 +269,13 @@ fn body<T>(
             put(page, styles, (row, col), &value, column.kind, place.streamed)?;
         }
     }
-    if place.totals && !place.streamed {
+    if !place.streamed {
         heights(page, place, columns, headers, rows, &widths)?;
     }
     // A block shares its columns with others of the page, which sets them.
+    if !place.streamed {
+        header_height(page, place, columns, &widths)?;
+    }
     if place.totals {
         for (col, width) in (place.first_col..).zip(&widths) {
             page.set_column_width(col, width.chosen())?;
@@ -269,6 +296,19 @@ fn body<T>(
         table_object(page, styles, place, table, columns, last, last_col)?;
     }
     Ok((first, last))
+}
+
+/// Makes the header as high as its longest words need.
+fn header_height<T>(
+    page: &mut Worksheet,
+    place: &Place,
+    columns: &[Column<'_, T>],
+    widths: &[Width],
+) -> Result<(), XlsxError> {
+    let lines = columns.iter().zip(widths).map(|(c, width)| width.header_lines(&c.header)).max();
+    let lines = if place.totals { lines.unwrap_or(1).clamp(2, 4) } else { 2 };
+    page.set_row_height(place.header_row, 2 + 15 * lines)?;
+    Ok(())
 }
 
 /// Makes rows as high as their wrapped text. Excel would do so by itself, other

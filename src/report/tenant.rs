@@ -8,7 +8,9 @@ use super::book::{Book, Limits, Properties, Sheet};
 use super::catalogue::tenant as catalogue;
 use super::cell::decimal;
 use super::figures::Figures;
+use super::figures::by_device_only;
 use super::sheets::cover::{self, Fact};
+use super::sheets::status::Tone;
 use super::sheets::{
     checks, devices, drivers, files, findings, licences, notes, prices, requirements, summary,
     true_up, users,
@@ -16,7 +18,7 @@ use super::sheets::{
 use super::{PROGRAM, ReportError};
 use crate::finding::Severity;
 use crate::money::format_cents;
-use crate::output::TenantOutput;
+use crate::output::{AssignmentStatus, TenantOutput};
 
 /// Writes the workbook of one tenant to `path`, whole or not at all.
 ///
@@ -48,7 +50,9 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let users = users::write(book, out)?;
     let user_licences = users::write_licences(book, out)?;
     let devices = devices::write(book, out)?;
-    devices::write_decisions(book, out)?;
+    if !out.certificate.components.is_empty() {
+        devices::write_decisions(book, out)?;
+    }
     let plan = licences::write(book, out, &figures, &user_licences, &devices)?;
     let true_up = true_up::write(book, out, &plan)?;
     let requirements = requirements::write(book, out, &figures, &users)?;
@@ -93,31 +97,149 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let title = format!("Licence report: {}", out.tenant.name);
     let sheet = Sheet { title: &title, ..catalogue::COVER };
     let purpose = "The cheapest lawful Dynamics 365 licences for what people do, with the proof, and the way there from today.";
-    cover::write(book, &sheet, purpose, &facts(out, &figures, &summary, agree))
+    let facts = (answer(out, &figures, &summary, agree), about(out));
+    cover::write(book, &sheet, purpose, (&facts.0, &facts.1))
 }
 
-fn facts<'o>(
+/// What the report has to say, in a handful of lines.
+fn answer<'o>(
     out: &'o TenantOutput,
     figures: &Figures,
     summary: &summary::Summary,
     agree: bool,
 ) -> Vec<Fact<'o>> {
     let tenant = &out.tenant;
-    let unknown =
-        |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
-    let count = |severity| out.findings.iter().filter(|f| f.code.severity() == severity).count();
-    let [read, used, ignored, rejected] = files::sums(&out.files);
-    let latest = out.users.iter().map(|user| user.last_login.as_str()).max().unwrap_or_default();
-    let proven = figures.plan == i128::from(out.certificate.bound_cents.0);
-    let plan_row = summary.plan_cell();
     let unit =
         if tenant.currency.is_empty() { String::new() } else { format!("{} ", tenant.currency) };
-    let bound = decimal(i128::from(out.certificate.bound_cents.0));
+    let money = |cents: i128| format!("{unit}{}", format_cents(cents));
+    let plan_cell = summary.plan_cell();
+    let mut lines = vec![
+        Fact::text("Licences needed", summary::needed(out, figures)),
+        Fact::formula(
+            "Cost",
+            format!(
+                "\"{unit}\"&TEXT({plan_cell},\"#,##0.00\")&\" a month, {unit}\"&TEXT({plan_cell}*12,\"#,##0.00\")&\" a year\""
+            ),
+            &format!("{} a month, {} a year", money(figures.plan), money(figures.plan * 12)),
+        ),
+    ];
+    let today = [
+        (out.totals.assigned_known, figures.assigned, "assigned"),
+        (out.totals.owned_known, figures.owned, "owned"),
+    ];
+    let known = today.into_iter().find(|(known, _, _)| *known);
+    if let (Some((_, before, word)), Some(cell)) = (known, summary.saving_cell()) {
+        let tail = format!(
+            " a month ({}) against the {} of what is {word} today",
+            summary::percent(before - figures.plan, before),
+            money(before)
+        );
+        lines.push(Fact::formula(
+            "Saving",
+            format!("\"{unit}\"&TEXT({cell},\"#,##0.00\")&\"{tail}\""),
+            &format!("{}{tail}", money(before - figures.plan)),
+        ));
+    }
+    lines.extend(why(out, figures));
+    let bound = i128::from(out.certificate.bound_cents.0);
+    let gap = figures.plan - bound;
+    let proof = Fact::formula(
+        "How sure",
+        format!("IF(ROUND({plan_cell}-{},2)=0,\"{PROVEN}\",\"{OPEN}\")", decimal(bound)),
+        if gap == 0 { PROVEN } else { OPEN },
+    );
+    if out.certificate.failures.is_empty() {
+        lines.push(proof.toned(if gap == 0 { Tone::Good } else { Tone::Attention }));
+    } else {
+        let words = "The independent checker found a fault: see Checks before using this report";
+        lines.push(Fact::text("How sure", words).toned(Tone::Bad));
+    }
+    if summary::breaches(out).next().is_none() {
+        lines.push(Fact::text("Agreement", "All rules that apply are met").toned(Tone::Good));
+    }
+    for rule in summary::breaches(out) {
+        let cost = money(i128::from(rule.cents.0));
+        let name = format!("NOT MET: {}", rule.name);
+        let more = format!(
+            "{}. Meeting it adds {cost} a month, which cost and saving above do not count",
+            rule.detail
+        );
+        lines.push(Fact::text("Agreement", name).toned(Tone::Bad));
+        lines.push(Fact::text("", more).toned(Tone::Bad));
+    }
+    let unverified = i128::from(out.totals.unverified_cents.0);
+    lines.push(if unverified == 0 {
+        Fact::text("Prices", "No part of the plan rests on an unverified price").toned(Tone::Good)
+    } else {
+        let words = format!(
+            "UNVERIFIED: {} a month ({} of the plan) rests on prices nobody has verified",
+            money(unverified),
+            summary::percent(unverified, figures.plan)
+        );
+        Fact::text("Prices", words).toned(Tone::Attention)
+    });
+    let count = |severity| out.findings.iter().filter(|f| f.code.severity() == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let tone = match (errors, warnings) {
+        (0, 0) => Tone::Good,
+        (0, _) => Tone::Attention,
+        _ => Tone::Bad,
+    };
+    let words =
+        format!("{errors} errors, {warnings} warnings, {} for information", count(Severity::Info));
+    lines.push(Fact::text("Findings", words).toned(tone));
+    lines.push(cover::flag(agree));
+    lines
+}
+
+/// Where the saving comes from, one reason a line.
+fn why(out: &TenantOutput, figures: &Figures) -> Vec<Fact<'static>> {
+    let saved = i128::from(out.totals.user_only_cents.0) - figures.plan;
+    let of = |status: AssignmentStatus| {
+        out.users.iter().filter(move |u| u.status == status && !by_device_only(u)).count()
+    };
+    let mut reasons = Vec::new();
+    if saved > 0 {
+        reasons.push(format!(
+            "{} licensed devices serve {} people who then need no licence of their own",
+            figures.devices_licensed, figures.by_device_only
+        ));
+    }
+    let cases = [
+        (of(AssignmentStatus::Over), "hold a dearer licence than they need"),
+        (of(AssignmentStatus::Release), "hold a licence and need none"),
+        (of(AssignmentStatus::Under), "hold less than they need, which costs more"),
+    ];
+    reasons.extend(
+        cases
+            .iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, words)| format!("{count} people {words}")),
+    );
+    let spare: i128 = out
+        .true_up
+        .iter()
+        .map(|line| i128::from(line.owned) - i128::from(line.plan))
+        .filter(|spare| *spare > 0)
+        .sum();
+    if out.totals.owned_known && spare > 0 {
+        reasons.push(format!("{spare} seats are owned beyond what is needed"));
+    }
+    let labels = std::iter::once("Why").chain(std::iter::repeat(""));
+    labels.zip(reasons).map(|(label, reason)| Fact::text(label, reason)).collect()
+}
+
+/// What the report stands on.
+fn about(out: &TenantOutput) -> Vec<Fact<'_>> {
+    let tenant = &out.tenant;
+    let unknown =
+        |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
+    let [read, used, ignored, rejected] = files::sums(&out.files);
+    let latest = out.users.iter().map(|user| user.last_login.as_str()).max().unwrap_or_default();
     vec![
-        Fact::text("Tenant", tenant.name.as_str()),
-        Fact::text("Tenant id", tenant.id.as_str()),
+        Fact::text("Tenant", format!("{} ({})", tenant.name, tenant.id)),
         Fact::text(
-            "Agreement",
+            "Program and segment",
             format!("{}, {}", tenant.program.word().to_uppercase(), unknown(&tenant.segment)),
         ),
         Fact::date("Renewal", &tenant.renewal_date),
@@ -128,8 +250,8 @@ fn facts<'o>(
                 out.edition.id, out.edition.title, out.edition.chosen_by
             ),
         ),
-        Fact::text("Device policy", out.options.device_policy.word()),
-        Fact::text("Unknown roles count as", out.options.unknown_roles.as_str()),
+        Fact::text("Device licences", notes::device_policy(out.options.device_policy)),
+        Fact::text("Unknown roles", format!("count as {}", out.options.unknown_roles)),
         Fact::date("Latest sign-in in the data", latest),
         Fact::text(
             "Input",
@@ -138,32 +260,13 @@ fn facts<'o>(
                 out.files.len()
             ),
         ),
-        Fact::text(
-            "Findings",
-            format!(
-                "{} errors, {} warnings, {} for information",
-                count(Severity::Error),
-                count(Severity::Warning),
-                count(Severity::Info)
-            ),
-        ),
-        Fact::formula(
-            "Plan",
-            format!("\"{unit}\"&TEXT({plan_row},\"#,##0.00\")&\" per month\""),
-            &format!("{unit}{} per month", format_cents(figures.plan)),
-        ),
-        Fact::formula(
-            "Proof",
-            format!("IF(ROUND({plan_row}-{bound},2)=0,\"{PROVEN}\",\"{OPEN}\")"),
-            if proven { PROVEN } else { OPEN },
-        ),
-        cover::flag(agree),
         Fact::text("Made by", PROGRAM),
     ]
 }
 
-const PROVEN: &str = "Proven cheapest: the plan meets its lower bound";
-const OPEN: &str = "Not proven cheapest: Summary shows the gap";
+const PROVEN: &str =
+    "Proven cheapest: nobody can license these needs for less under these rules and prices";
+const OPEN: &str = "Lawful, but not proven cheapest: Summary shows how far it may be";
 
 fn properties(out: &TenantOutput) -> Properties {
     Properties {

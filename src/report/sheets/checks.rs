@@ -12,6 +12,9 @@ use crate::report::column::{Column, Kind};
 use crate::report::figures::{Figures, TIERS};
 use crate::report::table::{self, Written};
 
+const FIRST: &str = "First figure";
+const SECOND: &str = "Second figure";
+
 /// The cell that says whether all checks agree: above the last column.
 pub(crate) const FLAG: &str = "Checks!$E$4";
 
@@ -69,15 +72,15 @@ pub(crate) fn write_checks(
     let columns: Vec<Column<'_, Check>> = vec![
         Column::wrap("Check", |c: &Check| &c.name),
         Column::wrap("What is compared", |c: &Check| &c.about).widest(80),
-        Column::new("Left", Kind::Figure, |c: &Check, _: &_| c.left.clone()),
-        Column::new("Right", Kind::Figure, |c: &Check, _: &_| c.right.clone()),
+        Column::new(FIRST, Kind::Figure, |c: &Check, _: &_| c.left.clone()),
+        Column::new(SECOND, Kind::Figure, |c: &Check, _: &_| c.right.clone()),
         Column::new("Agrees", Kind::Flag, |c: &Check, at| {
-            let text = format!("ROUND({}-{},2)=0", at.cell("Left"), at.cell("Right"));
+            let text = format!("ROUND({}-{},2)=0", at.cell(FIRST), at.cell(SECOND));
             Value::Formula(text, Outcome::Flag(c.agrees()))
         })
         .all_true(),
     ];
-    table::sheet(book, sheet, "Checks", &columns, checks, |page, _, first, last| {
+    table::sheet(book, sheet, "Checks", columns, checks, |page, _, first, last| {
         status::flags(page, (first, last, 4))?;
         status::flags(page, (3, 3, 4))
     })?;
@@ -167,8 +170,8 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
             Value::money(out.certificate.cents),
         ),
         Check::money(
-            "Cost, bound and gap",
-            "Total of Licences less lower bound = gap of the certificate",
+            "Plan and least possible cost",
+            "Total of Licences less the least possible cost = distance in the certificate",
             (
                 format!(
                     "{plan}-{}",
@@ -221,7 +224,11 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
             "Assigned today",
             "Sum of assigned cost on Users = figure of the calculation",
             (
-                from.users.sum(&money(users::ASSIGNED)),
+                if totals.assigned_known {
+                    from.users.sum(&money(users::ASSIGNED))
+                } else {
+                    "0".to_owned()
+                },
                 if totals.assigned_known { figures.assigned } else { 0 },
             ),
             Value::money(if totals.assigned_known {

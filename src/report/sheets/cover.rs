@@ -1,35 +1,45 @@
 //! The sheet *Cover*: what the workbook is, whether its figures agree, and
 //! where to find what.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::status::{self, Tone};
-use crate::report::book::{Book, Entry, Sheet};
+use crate::report::book::{Book, Entry, Sheet, formula};
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
+use crate::report::style::{self, Styles};
 use crate::report::table::{block, put};
 
 /// A line of the cover: a label and what stands beside it.
 pub(crate) struct Fact<'a> {
     label: &'static str,
     value: Value<'a>,
+    tone: Option<Tone>,
 }
 
 impl<'a> Fact<'a> {
     /// Words.
     pub(crate) fn text(label: &'static str, text: impl Into<String>) -> Self {
-        Self { label, value: Value::owned(text.into()) }
+        Self { label, value: Value::owned(text.into()), tone: None }
     }
 
     /// A date; blank: not given.
     pub(crate) fn date(label: &'static str, date: &'a str) -> Self {
         let value = if date.is_empty() { Value::text("not given") } else { Value::Date(date) };
-        Self { label, value }
+        Self { label, value, tone: None }
     }
 
     /// Words that a formula chooses.
     pub(crate) fn formula(label: &'static str, text: String, result: &str) -> Self {
-        Self { label, value: Value::Formula(text, Outcome::Text(result.to_owned())) }
+        Self { label, value: Value::Formula(text, Outcome::Text(result.to_owned())), tone: None }
+    }
+}
+
+impl Fact<'_> {
+    /// Puts the colour of a status behind the words.
+    pub(crate) fn toned(mut self, tone: Tone) -> Self {
+        self.tone = Some(tone);
+        self
     }
 }
 
@@ -42,12 +52,34 @@ pub(crate) fn flag(agree: bool) -> Fact<'static> {
     Fact::formula("Checks", text, if agree { AGREE } else { DISAGREE })
 }
 
+/// Words in the colour of a status, over the width of the cover.
+fn fill(
+    page: &mut Worksheet,
+    styles: &Styles,
+    row: u32,
+    value: &Value<'_>,
+    tone: Tone,
+) -> Result<(), XlsxError> {
+    let format = style::status(tone.colours());
+    for col in 2..=3 {
+        page.write_blank(row, col, &format)?;
+    }
+    match value {
+        Value::Text(text) => page.write_string_with_format(row, 1, text.as_ref(), &format)?,
+        Value::Formula(text, outcome) => {
+            page.write_formula_with_format(row, 1, formula(text, outcome), &format)?
+        }
+        other => return put(page, styles, (row, 1), other, Kind::Text, false),
+    };
+    Ok(())
+}
+
 /// Writes the cover. The facts come first, the contents below them.
 pub(crate) fn write(
     book: &mut Book,
     sheet: &Sheet<'_>,
     purpose: &str,
-    facts: &[Fact<'_>],
+    (answer, about): (&[Fact<'_>], &[Fact<'_>]),
 ) -> Result<(), XlsxError> {
     let mut page = book.open(sheet, 0, false)?;
     for (col, width) in [(0, 26), (1, 14), (2, 14), (3, 96)] {
@@ -55,10 +87,17 @@ pub(crate) fn write(
     }
     page.write_string_with_format(2, 0, purpose, &book.styles.about)?;
     let mut row = 4;
-    for fact in facts {
+    for (number, fact) in answer.iter().chain(about).enumerate() {
+        if number == answer.len() {
+            page.write_string_with_format(row + 1, 0, "About this report", &book.styles.section)?;
+            row += 2;
+        }
         put(&mut page, &book.styles, (row, 0), &Value::text(fact.label), Kind::Label, false)?;
         let kind = if matches!(fact.value, Value::Date(_)) { Kind::Date } else { Kind::Text };
         put(&mut page, &book.styles, (row, 1), &fact.value, kind, false)?;
+        if let Some(tone) = fact.tone {
+            fill(&mut page, &book.styles, row, &fact.value, tone)?;
+        }
         if fact.label == "Checks" {
             status::words(&mut page, (row, row, 1), &[(AGREE, Tone::Good), (DISAGREE, Tone::Bad)])?;
         }
@@ -79,6 +118,7 @@ pub(crate) fn write(
     ];
     block(&mut page, &book.styles, (row + 2, 0), "Contents", &columns, &entries)?;
     page.set_screen_gridlines(false);
+    page.set_print_fit_to_pages(1, 1);
     book.close(sheet, 0, page, None);
     Ok(())
 }

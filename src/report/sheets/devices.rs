@@ -16,7 +16,7 @@ pub(crate) const LICENSED: &str = "Licensed";
 pub(crate) const SKU: &str = "SKU";
 pub(crate) const COST: &str = "Plan cost";
 /// Of *Device decisions*.
-pub(crate) const GAP: &str = "Gap";
+pub(crate) const GAP: &str = "Above that";
 
 /// Writes *Devices*.
 pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
@@ -32,17 +32,16 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new(ID, Kind::Id, |d: &DeviceLine, _: &_| {
             Value::text(if d.id.is_empty() { "(no id)" } else { &d.id })
         }),
-        Column::text("Name", |d: &DeviceLine| &d.name),
+        Column::text("Name", |d: &DeviceLine| &d.name).if_any(),
         Column::text("Kind", |d: &DeviceLine| &d.kind),
-        Column::text("Location", |d: &DeviceLine| &d.location),
+        Column::text("Location", |d: &DeviceLine| &d.location).if_any(),
         Column::text("Dedicated", |d: &DeviceLine| &d.dedicated),
-        Column::text("Log-in", |d: &DeviceLine| &d.login),
-        Column::date("Last seen", |d: &DeviceLine| &d.last_seen),
+        Column::text("Log-in", |d: &DeviceLine| &d.login).if_any(),
+        Column::date("Last seen", |d: &DeviceLine| &d.last_seen).if_any(),
         Column::count("People using it", |d: &DeviceLine| d.users).summed(),
         Column::count("People it carries", |d: &DeviceLine| d.carries).summed(),
         Column::new(LICENSED, Kind::Text, |d: &DeviceLine, _: &_| Value::yes_no(d.licensed)),
-        Column::id(SKU, |d: &DeviceLine| &d.sku),
-        Column::text("Device licence", |d: &DeviceLine| &d.sku_name),
+        Column::text("Device licence", |d: &DeviceLine| &d.sku_name).widest(60),
         Column::new(&price, Kind::Money, |d: &DeviceLine, _: &_| {
             if d.sku.is_empty() { Value::Blank } else { Value::money(d.unit_cents) }
         }),
@@ -59,13 +58,15 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Proof of the group", Kind::Text, move |d: &DeviceLine, _: &_| {
             method(d).map_or(Value::Blank, |line| {
                 let proven = line.cents == line.bound_cents;
-                let word = if proven { "optimal" } else { "gap open" };
-                Value::owned(format!("{word}, {}", line.method))
+                let word = if proven { "proven cheapest" } else { "not proven cheapest" };
+                Value::owned(format!("{word} ({})", line.method))
             })
         }),
+        Column::id(SKU, |d: &DeviceLine| &d.sku),
     ];
-    table::sheet(book, &DEVICES, "Devices", &columns, &out.devices, |page, _, first, last| {
-        status::words(page, (first, last, 9), &[("yes", Tone::Good), ("no", Tone::Neutral)])
+    table::sheet(book, &DEVICES, "Devices", columns, &out.devices, |page, here, first, last| {
+        let words = [("yes", Tone::Good), ("no", Tone::Neutral)];
+        status::words_under(page, here, LICENSED, (first, last), &words)
     })
 }
 
@@ -75,7 +76,7 @@ pub(crate) fn write_decisions(book: &mut Book, out: &TenantOutput) -> Result<Wri
     let (alone, cost, bound) = (
         money_head(currency, "User licences only"),
         money_head(currency, "With devices"),
-        money_head(currency, "Lower bound"),
+        money_head(currency, "Least possible cost"),
     );
     let (alone_at, cost_at, gap_cost, bound_at) =
         (alone.clone(), cost.clone(), cost.clone(), bound.clone());
@@ -104,13 +105,13 @@ pub(crate) fn write_decisions(book: &mut Book, out: &TenantOutput) -> Result<Wri
             Value::Formula(text, Outcome::Money(gap))
         })
         .summed(),
-        Column::text("Method", |c: &ComponentLine| &c.method),
+        Column::text("Proof by", |c: &ComponentLine| &c.method),
     ];
     table::sheet(
         book,
         &DECISIONS,
         "DeviceDecisions",
-        &columns,
+        columns,
         &out.certificate.components,
         super::plain,
     )

@@ -14,11 +14,11 @@ use crate::report::table::{self, Written};
 pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
     let columns: Vec<Column<'_, DriverLine>> = vec![
         Column::text("Role", |d: &DriverLine| &d.path.role),
-        Column::text("Object", |d: &DriverLine| &d.path.object),
-        Column::text("Access", |d: &DriverLine| &d.path.access),
-        Column::text("Duty", |d: &DriverLine| &d.path.duty),
-        Column::text("Privilege", |d: &DriverLine| &d.path.privilege),
-        Column::text("Decided by", |d: &DriverLine| &d.path.rule),
+        Column::text("Object", |d: &DriverLine| &d.path.object).if_any(),
+        Column::text("Access", |d: &DriverLine| &d.path.access).if_any(),
+        Column::text("Duty", |d: &DriverLine| &d.path.duty).if_any(),
+        Column::text("Privilege", |d: &DriverLine| &d.path.privilege).if_any(),
+        Column::text("Read from", |d: &DriverLine| &d.path.rule),
         Column::text("Tier", |d: &DriverLine| d.tier.word()),
         Column::wrap("Need", |d: &DriverLine| &d.need),
         Column::count("People", |d: &DriverLine| d.users).summed().bars(),
@@ -28,7 +28,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         .summed()
         .bars(),
     ];
-    table::sheet(book, &DRIVERS, "Drivers", &columns, &out.drivers, super::plain)
+    table::sheet(book, &DRIVERS, "CostDrivers", columns, &out.drivers, super::plain)
 }
 
 /// Writes *Roles*.
@@ -36,13 +36,13 @@ pub(crate) fn write_roles(book: &mut Book, out: &TenantOutput) -> Result<Written
     let columns: Vec<Column<'_, RoleLine>> = vec![
         Column::text("Role", |r: &RoleLine| &r.name),
         Column::id("Identifier", |r: &RoleLine| &r.identifier),
-        Column::count("People", |r: &RoleLine| r.users).summed().bars(),
-        Column::count("Permission rows", |r: &RoleLine| r.permissions).summed(),
-        Column::text("Decided by", |r: &RoleLine| &r.decided_by),
+        Column::count("People", |r: &RoleLine| r.users).bars(),
+        Column::count("Permission rows", |r: &RoleLine| r.permissions),
+        Column::text("Read from", |r: &RoleLine| &r.decided_by),
         Column::text("Tier", |r: &RoleLine| r.tier.word()),
         Column::wrap("Requirement", |r: &RoleLine| &r.requirement),
     ];
-    table::sheet(book, &ROLES, "Roles", &columns, &out.roles, |page, _, first, last| {
-        status::words(page, (first, last, 4), &[("unknown", Tone::Bad)])
+    table::sheet(book, &ROLES, "Roles", columns, &out.roles, |page, here, first, last| {
+        status::words_under(page, here, "Read from", (first, last), &[("unknown", Tone::Bad)])
     })
 }

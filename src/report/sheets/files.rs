@@ -42,7 +42,7 @@ pub(crate) fn sums(files: &[FileReport]) -> [i128; 4] {
     ]
 }
 
-fn of<'r>(row: &Row<'r>, count: impl Fn(&TableReport) -> u64) -> u64 {
+fn of(row: &Row<'_>, count: impl Fn(&TableReport) -> u64) -> u64 {
     row.1.map_or(0, count)
 }
 
@@ -81,13 +81,14 @@ pub(crate) fn write(
         Column::text(FILE, |r: &Row<'_>| &r.0.path).widest(44),
         Column::new("Sheet", Kind::Text, |r: &Row<'_>, _: &_| {
             r.1.map_or(Value::Blank, |t| Value::text(&t.sheet))
-        }),
+        })
+        .if_any(),
         Column::new("Format", Kind::Text, |r: &Row<'_>, _: &_| {
             let known =
                 |t: &TableReport| t.format.clone().unwrap_or_else(|| "not recognised".into());
             r.1.map_or(Value::Blank, |t| Value::owned(known(t)))
         }),
-        Column::new("Feeds", Kind::Text, |r: &Row<'_>, _: &_| {
+        Column::new("Read as", Kind::Text, |r: &Row<'_>, _: &_| {
             let feeds = |t: &TableReport| {
                 let names: Vec<String> =
                     t.feeds.iter().map(|kind| snake(&format!("{kind:?}"))).collect();
@@ -98,7 +99,7 @@ pub(crate) fn write(
         Column::new("Header row", Kind::Count, |r: &Row<'_>, _: &_| {
             r.1.and_then(|t| t.header_row).map_or(Value::Blank, Value::count)
         }),
-        Column::new("Recognised by", Kind::Wrap, |r: &Row<'_>, _: &_| {
+        Column::new("Recognised how", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.1.map_or(Value::Blank, |t| Value::text(&t.recognition))
         })
         .widest(36),
@@ -120,19 +121,22 @@ pub(crate) fn write(
         Column::new("Ignored because", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.1.map_or(Value::Blank, |t| Value::owned(reasons(t)))
         })
-        .widest(40),
+        .widest(40)
+        .if_any(),
         Column::new("Columns not used", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.1.map_or(Value::Blank, |t| Value::owned(t.unused_columns.join(", ")))
         })
-        .widest(36),
+        .widest(36)
+        .if_any(),
         Column::new("Failure", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.0.failure.as_deref().map_or(Value::Blank, Value::text)
         })
-        .widest(36),
+        .widest(36)
+        .if_any(),
         Column::count("Bytes", |r: &Row<'_>| r.0.bytes),
         Column::id("SHA-256", |r: &Row<'_>| &r.0.sha256).widest(66),
     ];
-    table::sheet(book, sheet, "Files", &columns, &rows, |page, _, first, last| {
-        status::flags(page, (first, last, 10))
+    table::sheet(book, sheet, "Files", columns, &rows, |page, here, first, last| {
+        here.col(ADDS_UP).map_or(Ok(()), |col| status::flags(page, (first, last, col)))
     })
 }

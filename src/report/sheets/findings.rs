@@ -25,24 +25,26 @@ pub(crate) fn write(
     findings: &[Finding],
 ) -> Result<Written, XlsxError> {
     let columns: Vec<Column<'_, Finding>> = vec![
-        Column::text(CODE, |f: &Finding| f.code.id()),
         Column::text(SEVERITY, |f: &Finding| f.code.severity().word()),
         Column::wrap("What was found", |f: &Finding| f.code.title()).widest(34),
         Column::wrap("About", |f: &Finding| &f.subject).widest(34),
         Column::wrap("Message", |f: &Finding| &f.message),
-        Column::count("Cases", |f: &Finding| f.count).summed(),
+        Column::count("Cases", |f: &Finding| f.count),
         Column::new(money_head(currency, "Money"), Kind::Money, |f: &Finding, _: &_| {
             Value::maybe_money(f.cents)
-        }),
+        })
+        .if_any(),
         Column::wrap("What to do", |f: &Finding| f.code.help()).widest(48),
         Column::new("Place", Kind::Wrap, |f: &Finding, _: &_| {
             f.place.as_ref().map_or(Value::Blank, |place| Value::owned(place.to_string()))
         })
-        .widest(44),
+        .widest(44)
+        .if_any(),
+        Column::text(CODE, |f: &Finding| f.code.id()),
     ];
     let sheet = Sheet { legend: &TONES, ..sheet.clone() };
-    table::sheet(book, &sheet, "Findings", &columns, findings, |page, _, first, last| {
-        status::words(page, (first, last, 1), &TONES)
+    table::sheet(book, &sheet, "Findings", columns, findings, |page, here, first, last| {
+        status::words_under(page, here, SEVERITY, (first, last), &TONES)
     })
 }
 
@@ -54,11 +56,11 @@ pub(crate) fn write_rejected(
 ) -> Result<Written, XlsxError> {
     let columns: Vec<Column<'_, Rejected>> = vec![
         Column::text("File", |r: &Rejected| &r.place.file),
-        Column::text("Sheet", |r: &Rejected| &r.place.sheet),
+        Column::text("Sheet", |r: &Rejected| &r.place.sheet).if_any(),
         Column::new("Row", Kind::Count, |r: &Rejected, _: &_| {
             r.place.row.map_or(Value::Blank, Value::count)
         }),
-        Column::text("Column", |r: &Rejected| &r.place.column),
+        Column::text("Column", |r: &Rejected| &r.place.column).if_any(),
         Column::text(CODE, |r: &Rejected| r.code.id()),
         Column::wrap("What was found", |r: &Rejected| r.code.title()).widest(34),
         Column::wrap("Reason", |r: &Rejected| &r.reason),
@@ -66,5 +68,5 @@ pub(crate) fn write_rejected(
             .widest(70),
         Column::wrap("What to do", |r: &Rejected| r.code.help()).widest(48),
     ];
-    table::sheet(book, sheet, "Rejected", &columns, rejected, super::plain)
+    table::sheet(book, sheet, "Rejected", columns, rejected, super::plain)
 }

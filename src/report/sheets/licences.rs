@@ -2,24 +2,59 @@
 
 use rust_xlsxwriter::XlsxError;
 
+use super::status::{self, Tone};
 use super::{devices, money_head, users};
 use crate::output::{LicenceKind, PlanLine, TenantOutput};
-use crate::report::book::Book;
+use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::LICENCES;
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
 use crate::report::table::{self, Written};
+use crate::rulebook::Mark;
 
 pub(crate) const SKU: &str = "SKU";
-pub(crate) const KIND: &str = "Kind";
+pub(crate) const KIND: &str = "Bought as";
+pub(crate) const PRODUCT: &str = "Product";
 pub(crate) const SEATS: &str = "Seats";
 pub(crate) const TOTAL: &str = "Total";
 pub(crate) const EXTRA: &str = "Extra seats";
+const MARK: &str = "Price read from";
+
+/// The word for a price nobody has verified.
+pub(crate) const UNVERIFIED: &str = "UNVERIFIED";
+
+/// How those words look.
+pub(crate) const MARKS: [(&str, Tone); 3] =
+    [(UNVERIFIED, Tone::Attention), ("unknown", Tone::Bad), ("own price", Tone::Good)];
 
 /// Words for a price mark.
-pub(crate) fn mark_words(mark: Option<crate::rulebook::Mark>) -> &'static str {
-    mark.map_or("own price", crate::rulebook::Mark::word)
+pub(crate) fn mark_words(mark: Option<Mark>) -> &'static str {
+    match mark {
+        None => "own price",
+        Some(Mark::VerifiedGuide) => "licensing guide",
+        Some(Mark::VerifiedMicrosoft) => "Microsoft document",
+        Some(Mark::VerifiedThirdParty) => "third-party copy",
+        Some(Mark::Derived) => "derived",
+        Some(Mark::Unverified) => UNVERIFIED,
+    }
+}
+
+/// The sources of a price with their titles: `P22` alone says nothing to a
+/// reader. A section behind the id stays behind the title.
+pub(crate) fn source_words<'r>(out: &TenantOutput, source: &'r str) -> Value<'r> {
+    if source.is_empty() {
+        return Value::Blank;
+    }
+    let title = |part: &str| {
+        let (id, section) = part.split_once(' ').unwrap_or((part, ""));
+        match out.edition.sources.iter().find(|(known, _)| known == id) {
+            Some((_, title)) if section.is_empty() => title.clone(),
+            Some((_, title)) => format!("{title}: {section}"),
+            None => part.to_owned(),
+        }
+    };
+    Value::owned(source.split("; ").map(title).collect::<Vec<_>>().join("; "))
 }
 
 /// Writes *Licences*.
@@ -34,8 +69,7 @@ pub(crate) fn write(
     let unit = money_head(currency, "Unit price");
     let unit_at = unit.clone();
     let columns: Vec<Column<'_, PlanLine>> = vec![
-        Column::id(SKU, |l: &PlanLine| &l.sku),
-        Column::text("Product", |l: &PlanLine| &l.name).widest(52),
+        Column::text(PRODUCT, |l: &PlanLine| &l.name).widest(72),
         Column::text(KIND, |l: &PlanLine| l.kind.word()),
         Column::new("Seats of people", Kind::Count, |l: &PlanLine, at| {
             let (sku, kind) = (at.cell(SKU), at.cell(KIND));
@@ -76,8 +110,14 @@ pub(crate) fn write(
         })
         .summed()
         .bars(),
-        Column::text("Mark", |l: &PlanLine| mark_words(l.mark)),
-        Column::wrap("Source of the price", |l: &PlanLine| &l.source),
+        Column::text(MARK, |l: &PlanLine| mark_words(l.mark)),
+        Column::new("Source of the price", Kind::Wrap, |l: &PlanLine, _: &_| {
+            source_words(out, &l.source)
+        }),
+        Column::id(SKU, |l: &PlanLine| &l.sku),
     ];
-    table::sheet(book, &LICENCES, "Plan", &columns, &out.plan, super::plain)
+    let sheet = Sheet { legend: &MARKS[..1], ..LICENCES };
+    table::sheet(book, &sheet, "Plan", columns, &out.plan, |page, here, first, last| {
+        status::words_under(page, here, MARK, (first, last), &MARKS)
+    })
 }

@@ -25,6 +25,7 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::table::Written;
 
 /// No rules beyond those of the table writer.
+#[expect(clippy::unnecessary_wraps, reason = "stands where rules may fail")]
 pub(crate) fn plain(_: &mut Worksheet, _: &Written, _: u32, _: u32) -> Result<(), XlsxError> {
     Ok(())
 }

@@ -7,25 +7,31 @@ use crate::report::book::Book;
 use crate::report::catalogue::tenant::NOTES;
 use crate::report::column::Column;
 use crate::report::table::{self, Written};
+use crate::rulebook::DevicePolicy;
 
 /// Words, marks and conventions that hold for every tenant.
 const WORDS: &[(&str, &str, &str)] = &[
-    ("Marks", "V-seed", "The figure was verified in the licensing guide the edition is made from."),
-    ("Marks", "V-MS", "The figure was verified in another Microsoft document."),
-    ("Marks", "V-3P", "The figure was verified in a third-party copy of Microsoft material."),
-    ("Marks", "D", "The figure is derived from verified figures."),
-    ("Marks", "M", "Nobody has verified the figure. Replace it by the price of your agreement."),
-    ("Marks", "own price", "The price comes from the customer's own price list."),
+    ("Read from", "licensing guide", "The licensing guide the edition is made from."),
+    ("Read from", "Microsoft document", "Another Microsoft document."),
+    ("Read from", "third-party copy", "A third-party copy of Microsoft material."),
+    ("Read from", "derived", "Follows from figures that were read."),
+    (
+        "Read from",
+        "UNVERIFIED",
+        "Nobody has verified the figure. Replace it by the price of your agreement.",
+    ),
+    ("Read from", "own price", "The customer's own price list."),
+    ("Read from", "unknown", "No price is known; the licence takes no part in the plan."),
     ("Tiers", "none", "The person needs no licence."),
     ("Tiers", "self-service", "Human Resources self service."),
     ("Tiers", "team-members", "Reading, and light tasks of their own."),
     ("Tiers", "activity", "Some operational tasks, short of a full user."),
     ("Tiers", "full", "A full user of at least one application."),
-    ("Licence kinds", "base", "A full user licence at list price."),
-    ("Licence kinds", "attach", "A further full licence of the same person at the attach price."),
-    ("Licence kinds", "additional", "An additional-user licence such as Team Members."),
-    ("Licence kinds", "add-on", "An add-on to a user licence."),
-    ("Licence kinds", "device", "A licence of a shared device, for whoever works at it."),
+    ("Bought as", "base", "A full user licence at list price."),
+    ("Bought as", "attach", "A further full licence of the same person at the attach price."),
+    ("Bought as", "additional", "An additional-user licence such as Team Members."),
+    ("Bought as", "add-on", "An add-on to a user licence."),
+    ("Bought as", "device", "A licence of a shared device, for whoever works at it."),
     ("Requirement", "Finance/Sales", "A stroke means any one of these."),
     ("Requirement", "Finance + Sales", "A plus sign means all of these."),
     ("Status", "fits", "What is assigned covers the need and costs no more than the plan."),
@@ -34,17 +40,23 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("Status", "release", "A licence is assigned to somebody who needs none."),
     ("Status", "none needed", "The person needs no licence and has none."),
     ("Status", "no data", "The input does not say what is assigned."),
+    ("Plan", "plan", "The cheapest lawful set of licences for what people do."),
+    (
+        "Plan",
+        "device licence",
+        "Covers whoever works at that device, for the work the edition allows there.",
+    ),
     ("Decision", "Proposed, Accepted", "Counted in the saving on Summary."),
     ("Decision", "Rejected, Deferred", "Shown apart, not counted in the saving."),
     (
         "Proof",
-        "Lower bound",
+        "Least possible cost",
         "Nobody can license these needs for less under these rules and prices.",
     ),
     (
         "Proof",
-        "Gap",
-        "Cost of the plan less the lower bound; zero means the plan is proven cheapest.",
+        "Above that",
+        "Cost of the plan less the least possible cost; zero means the plan is proven cheapest.",
     ),
     (
         "Conventions",
@@ -58,6 +70,19 @@ const WORDS: &[(&str, &str, &str)] = &[
     ),
     ("Conventions", "Visible rows", "Totals above a header follow the filter of the table."),
 ];
+
+/// What the device policy means, in a sentence.
+pub(crate) fn device_policy(policy: DevicePolicy) -> String {
+    let meaning = match policy {
+        DevicePolicy::Guide => {
+            "a device licence covers the device work of anyone, who may hold a smaller user licence for the rest"
+        }
+        DevicePolicy::Strict => {
+            "a device licence serves only people who need no user licence at all"
+        }
+    };
+    format!("{}: {meaning}", policy.word())
+}
 
 /// Topic, word, meaning.
 type Note = (String, String, String);
@@ -76,7 +101,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
     for (id, description) in &out.edition.sources {
         notes.push(own("Source", id, description));
     }
-    notes.push(own("Option", "device policy", out.options.device_policy.word()));
+    notes.push(own("Option", "device policy", &device_policy(out.options.device_policy)));
     notes.push(own("Option", "unknown roles", &out.options.unknown_roles));
     notes.push(own("Tenant", "segment", &out.tenant.segment));
     notes.extend(WORDS.iter().map(|(topic, word, text)| own(topic, word, text)));
@@ -85,5 +110,5 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::text("Word", |n: &Note| &n.1),
         Column::wrap("Meaning", |n: &Note| &n.2).widest(100),
     ];
-    table::sheet(book, &NOTES, "Notes", &columns, &notes, super::plain)
+    table::sheet(book, &NOTES, "Notes", columns, &notes, super::plain)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::XlsxError;
 
 use super::status::{self, Tone};
-use super::true_up::label;
+use super::true_up::{ACTION, ACTIONS, label};
 use crate::output::{DriverLine, LicenceKind, PlanLine, TenantFailure, TenantSummary, TrueUpLine};
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::portfolio as catalogue;
@@ -25,13 +25,15 @@ pub(crate) mod head {
     pub(crate) const ASSIGNED: &str = "Assigned cost (per month)";
     pub(crate) const OWNED: &str = "Owned cost (per month)";
     pub(crate) const SAVING: &str = "Saving (per month)";
-    pub(crate) const GAP: &str = "Gap (per month)";
-    pub(crate) const VERIFIED: &str = "Verified";
+    pub(crate) const GAP: &str = "Above least possible (per month)";
+    pub(crate) const UNVERIFIED: &str = "Unverified prices (per month)";
+    pub(crate) const VERIFIED: &str = "Checked";
     pub(crate) const TIERS: [&str; 5] =
         ["None", "Self-service", "Team members", "Activity", "Full"];
     pub(crate) const SKU: &str = "SKU";
-    pub(crate) const KIND: &str = "Kind";
-    pub(crate) const SEATS: &str = "Seats of the plan";
+    pub(crate) const KIND: &str = "Bought as";
+    pub(crate) const SEATS: &str = "Needed";
+    pub(crate) const LINE_GAP: &str = "To buy (+) or spare (-)";
     pub(crate) const LINE_PLAN_COST: &str = "Plan cost (per month)";
     pub(crate) const LINE_OWNED: &str = "Owned";
 }
@@ -66,18 +68,14 @@ fn one_currency(tenants: &[TenantSummary]) -> bool {
 
 /// Writes *Tenants*.
 pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written, XlsxError> {
-    let one = one_currency(rows);
     type T = TenantSummary;
+    let one = one_currency(rows);
     let mut columns: Vec<Column<'_, T>> = vec![
         Column::text("Tenant", |t: &T| &t.tenant.name),
-        Column::id(head::ID, |t: &T| &t.tenant.id),
         Column::new("Workbook", Kind::Link, |t: &T, _: &_| {
             let text = format!("HYPERLINK(\"tenants/{}.xlsx\",\"open\")", file_stem(&t.tenant.id));
             Value::Formula(text, Outcome::Text("open".to_owned()))
         }),
-        Column::text("Program", |t: &T| t.tenant.program.word()),
-        Column::text("Segment", |t: &T| &t.tenant.segment),
-        Column::text("Edition", |t: &T| &t.edition),
         Column::date("Renewal", |t: &T| &t.tenant.renewal_date),
         Column::text(head::CURRENCY, |t: &T| &t.tenant.currency),
         Column::count(head::PEOPLE, |t: &T| t.totals.people).summed(),
@@ -101,6 +99,7 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         })
         .summed_if(one)
         .bars(),
+        Column::money(head::UNVERIFIED, |t: &T| t.totals.unverified_cents).summed_if(one),
         Column::money(head::GAP, |t: &T| t.gap_cents).summed_if(one),
         Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)),
         Column::count("Errors", |t: &T| t.errors).summed(),
@@ -111,21 +110,21 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         columns.push(Column::count(name, move |t: &T| t.totals.by_tier[tier]).summed());
     }
     columns.extend([
+        Column::id(head::ID, |t: &T| &t.tenant.id),
+        Column::text("Program", |t: &T| t.tenant.program.word()),
+        Column::text("Segment", |t: &T| &t.tenant.segment),
+        Column::text("Edition", |t: &T| &t.edition),
         Column::count("Devices", |t: &T| t.totals.devices).summed(),
         Column::count("Devices licensed", |t: &T| t.totals.devices_licensed).summed(),
-        Column::money("Unverified part (per month)", |t: &T| t.totals.unverified_cents)
-            .summed_if(one),
         Column::count("Files", |t: &T| t.files).summed(),
         Column::count("Rows read", |t: &T| t.rows_read).summed(),
         Column::count("Rows rejected", |t: &T| t.rows_rejected).summed(),
     ]);
-    let verified = columns.iter().position(|column| column.header == head::VERIFIED);
-    let verified = u16::try_from(verified.unwrap_or_default()).unwrap_or_default();
     let words = [("yes", Tone::Good), ("no", Tone::Bad)];
-    table::sheet(book, &catalogue::TENANTS, "Tenants", &columns, rows, |page, _, first, last| {
+    table::sheet(book, &catalogue::TENANTS, "Tenants", columns, rows, |page, here, first, last| {
         // The columns to the right are for the screen.
         page.set_print_area(0, 0, last, printed)?;
-        status::words(page, (first, last, verified), &words)
+        status::words_under(page, here, head::VERIFIED, (first, last), &words)
     })
 }
 
@@ -182,22 +181,20 @@ pub(crate) fn tenant_licences(
     book: &mut Book,
     tenants: &[TenantSummary],
 ) -> Result<Written, XlsxError> {
+    type L<'o> = Line<'o>;
     let rows = lines(tenants);
     let one = one_currency(tenants);
-    type L<'o> = Line<'o>;
     let count = |l: &L<'_>, count: fn(&TrueUpLine) -> u64| l.true_up.map_or(0, count);
     let columns: Vec<Column<'_, L<'_>>> = vec![
         Column::text("Tenant", |l: &L<'_>| &l.tenant.tenant.name),
         Column::id(head::ID, |l: &L<'_>| &l.tenant.tenant.id),
         Column::new("Licence", Kind::Text, |l: &L<'_>, _: &_| Value::owned(label(l.name, l.kind)))
-            .widest(52),
-        Column::id(head::SKU, |l: &L<'_>| l.sku),
-        Column::text(head::KIND, |l: &L<'_>| l.kind.word()),
+            .widest(84),
         Column::text(head::CURRENCY, |l: &L<'_>| &l.tenant.tenant.currency),
         Column::count(head::LINE_OWNED, move |l: &L<'_>| count(l, |line| line.owned)).summed(),
         Column::count("Assigned", move |l: &L<'_>| count(l, |line| line.assigned)).summed(),
         Column::count(head::SEATS, |l: &L<'_>| l.seats).summed(),
-        Column::new("Gap", Kind::Count, |l: &L<'_>, at| {
+        Column::new(head::LINE_GAP, Kind::Count, |l: &L<'_>, at| {
             let text = format!("{}-{}", at.cell(head::SEATS), at.cell(head::LINE_OWNED));
             let owned = l.true_up.map_or(0, |line| i128::from(line.owned));
             Value::Formula(text, Outcome::Count(l.seats - owned))
@@ -212,14 +209,15 @@ pub(crate) fn tenant_licences(
         Column::new("Earliest end", Kind::Date, |l: &L<'_>, _: &_| {
             l.true_up.map_or(Value::Blank, |line| Value::Date(&line.end))
         }),
-        Column::new("Action", Kind::Text, |l: &L<'_>, _: &_| {
+        Column::new(ACTION, Kind::Text, |l: &L<'_>, _: &_| {
             l.true_up.map_or(Value::Blank, |line| Value::text(&line.action))
         }),
+        Column::text(head::KIND, |l: &L<'_>| l.kind.word()),
+        Column::id(head::SKU, |l: &L<'_>| l.sku),
     ];
-    let words = [("buy", Tone::Bad), ("keep", Tone::Good), ("reduce at renewal", Tone::Attention)];
-    let sheet = Sheet { legend: &words, ..catalogue::TENANT_LICENCES };
-    table::sheet(book, &sheet, "TenantLicences", &columns, &rows, |page, _, first, last| {
-        status::words(page, (first, last, 13), &words)
+    let sheet = Sheet { legend: &ACTIONS, ..catalogue::TENANT_LICENCES };
+    table::sheet(book, &sheet, "TenantLicences", columns, &rows, |page, here, first, last| {
+        status::words_under(page, here, ACTION, (first, last), &ACTIONS)
     })
 }
 
@@ -229,27 +227,32 @@ pub(crate) fn licences(
     tenants: &[TenantSummary],
     long: &Written,
 ) -> Result<Written, XlsxError> {
-    let one = one_currency(tenants);
     #[derive(Default)]
     struct Sum {
         name: String,
+        edition: String,
         tenants: i128,
         owned: i128,
         seats: i128,
         cost: i128,
     }
     type Key = (String, LicenceKind, String);
+    type Row = (Key, Sum);
+    let one = one_currency(tenants);
     let mut sums: BTreeMap<Key, Sum> = BTreeMap::new();
     for line in lines(tenants) {
         let key = (line.sku.to_owned(), line.kind, line.tenant.tenant.currency.clone());
         let sum = sums.entry(key).or_default();
-        sum.name = label(line.name, line.kind);
+        // Editions name a licence differently: the newest one wins.
+        if sum.name.is_empty() || line.tenant.edition > sum.edition {
+            sum.name = label(line.name, line.kind);
+            sum.edition.clone_from(&line.tenant.edition);
+        }
         sum.tenants += 1;
         sum.owned += line.true_up.map_or(0, |line| i128::from(line.owned));
         sum.seats += line.seats;
         sum.cost += line.cost;
     }
-    type Row = (Key, Sum);
     let mut rows: Vec<Row> = sums.into_iter().collect();
     // Most money first within a currency; the key settles ties.
     rows.sort_by(|a, b| {
@@ -272,21 +275,21 @@ pub(crate) fn licences(
         .summed_if(one || kind != Kind::Money)
     };
     let columns: Vec<Column<'_, Row>> = vec![
-        Column::text("Licence", |r: &Row| &r.1.name).widest(52),
-        Column::id(head::SKU, |r: &Row| &r.0.0),
-        Column::text(head::KIND, |r: &Row| r.0.1.word()),
+        Column::text("Licence", |r: &Row| &r.1.name).widest(84),
         Column::text(head::CURRENCY, |r: &Row| &r.0.2),
         Column::count("Tenants", |r: &Row| r.1.tenants),
         by(head::LINE_OWNED, head::LINE_OWNED, Kind::Count, |s| s.owned),
         by(head::SEATS, head::SEATS, Kind::Count, |s| s.seats),
-        Column::new("Gap", Kind::Count, |r: &Row, at| {
+        Column::new(head::LINE_GAP, Kind::Count, |r: &Row, at| {
             let text = format!("{}-{}", at.cell(head::SEATS), at.cell(head::LINE_OWNED));
             Value::Formula(text, Outcome::Count(r.1.seats - r.1.owned))
         })
         .summed(),
         by(head::LINE_PLAN_COST, head::LINE_PLAN_COST, Kind::Money, |s| s.cost).bars(),
+        Column::text(head::KIND, |r: &Row| r.0.1.word()),
+        Column::id(head::SKU, |r: &Row| &r.0.0),
     ];
-    table::sheet(book, &catalogue::LICENCES, "Licences", &columns, &rows, super::plain)
+    table::sheet(book, &catalogue::LICENCES, "Licences", columns, &rows, super::plain)
 }
 
 /// Writes *Renewals*: earliest first, tenants without a date last.
@@ -305,7 +308,7 @@ pub(crate) fn renewals(book: &mut Book, tenants: &[TenantSummary]) -> Result<Wri
         Column::id(head::ID, |t: &T<'_>| &t.tenant.id),
         Column::text("Program", |t: &T<'_>| t.tenant.program.word()),
         Column::text(head::CURRENCY, |t: &T<'_>| &t.tenant.currency),
-        Column::new("Earliest end of a subscription", Kind::Date, |t: &T<'_>, _: &_| {
+        Column::new("First end of a subscription", Kind::Date, |t: &T<'_>, _: &_| {
             let ends = t.true_up.iter().map(|line| line.end.as_str()).filter(|end| !end.is_empty());
             ends.min().map_or(Value::Blank, Value::Date)
         }),
@@ -318,7 +321,7 @@ pub(crate) fn renewals(book: &mut Book, tenants: &[TenantSummary]) -> Result<Wri
         .summed_if(one)
         .bars(),
     ];
-    table::sheet(book, &catalogue::RENEWALS, "Renewals", &columns, &rows, super::plain)
+    table::sheet(book, &catalogue::RENEWALS, "Renewals", columns, &rows, super::plain)
 }
 
 /// Writes *Top drivers*: the dearest of each tenant, most money first within
@@ -335,18 +338,18 @@ pub(crate) fn drivers(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writ
     let columns: Vec<Column<'_, Row<'_>>> = vec![
         Column::text("Tenant", |r: &Row<'_>| &r.0.tenant.name),
         Column::text("Role", |r: &Row<'_>| &r.1.path.role),
-        Column::text("Object", |r: &Row<'_>| &r.1.path.object),
-        Column::text("Access", |r: &Row<'_>| &r.1.path.access),
-        Column::text("Duty", |r: &Row<'_>| &r.1.path.duty),
-        Column::text("Privilege", |r: &Row<'_>| &r.1.path.privilege),
-        Column::text("Decided by", |r: &Row<'_>| &r.1.path.rule),
+        Column::text("Object", |r: &Row<'_>| &r.1.path.object).if_any(),
+        Column::text("Access", |r: &Row<'_>| &r.1.path.access).if_any(),
+        Column::text("Duty", |r: &Row<'_>| &r.1.path.duty).if_any(),
+        Column::text("Privilege", |r: &Row<'_>| &r.1.path.privilege).if_any(),
+        Column::text("Read from", |r: &Row<'_>| &r.1.path.rule),
         Column::text("Tier", |r: &Row<'_>| r.1.tier.word()),
         Column::wrap("Need", |r: &Row<'_>| &r.1.need),
         Column::count("People", |r: &Row<'_>| r.1.users).summed(),
         Column::text(head::CURRENCY, |r: &Row<'_>| &r.0.tenant.currency),
         Column::money("Their plan cost (per month)", |r: &Row<'_>| r.1.cents).summed_if(one).bars(),
     ];
-    table::sheet(book, &catalogue::DRIVERS, "TopDrivers", &columns, &rows, super::plain)
+    table::sheet(book, &catalogue::DRIVERS, "CostDrivers", columns, &rows, super::plain)
 }
 
 /// Writes *Failed tenants*.
@@ -356,5 +359,5 @@ pub(crate) fn failed(book: &mut Book, rows: &[TenantFailure]) -> Result<Written,
         Column::id(head::ID, |f: &TenantFailure| &f.id),
         Column::wrap("Reason", |f: &TenantFailure| &f.reason).widest(100),
     ];
-    table::sheet(book, &catalogue::FAILED, "FailedTenants", &columns, rows, super::plain)
+    table::sheet(book, &catalogue::FAILED, "FailedTenants", columns, rows, super::plain)
 }

@@ -48,7 +48,7 @@ pub(crate) fn write(
         .summed(),
         Column::money(&each, |s: &SignatureLine| s.cents),
         Column::new(
-            money_head(&out.tenant.currency, "By user licences alone"),
+            money_head(&out.tenant.currency, "With user licences only"),
             Kind::Money,
             move |s: &SignatureLine, at| {
                 let text = format!("{}*{}", at.cell(PEOPLE), at.cell(&each_at));
@@ -58,10 +58,10 @@ pub(crate) fn write(
         .summed()
         .bars(),
         Column::count("Equally cheap ways", |s: &SignatureLine| s.covers.len() as u64),
-        Column::new("Cheapest covers", Kind::Wrap, |s: &SignatureLine, _: &_| {
+        Column::new("Cheapest ways", Kind::Wrap, |s: &SignatureLine, _: &_| {
             Value::owned(joined(&s.covers, LISTED, "\n"))
         })
         .widest(70),
     ];
-    table::sheet(book, &REQUIREMENTS, "Requirements", &columns, &out.signatures, super::plain)
+    table::sheet(book, &REQUIREMENTS, "Requirements", columns, &out.signatures, super::plain)
 }

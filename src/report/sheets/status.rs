@@ -3,10 +3,14 @@
 //! The word stays readable without the colour; a legend in the third
 //! row of the sheet shows the words in their colours.
 
-use rust_xlsxwriter::{ConditionalFormatCell, ConditionalFormatCellRule, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ConditionalFormatText,
+    ConditionalFormatTextRule, Worksheet, XlsxError,
+};
 
 pub(crate) use crate::report::style::Tone;
 use crate::report::style::status;
+use crate::report::table::Written;
 
 /// Colours the cells of a column whose text is one of the words.
 pub(crate) fn words(
@@ -21,6 +25,31 @@ pub(crate) fn words(
         page.add_conditional_format(first, col, last, col, &rule)?;
     }
     Ok(())
+}
+
+/// Colours the cells of a column that have the word somewhere in them.
+pub(crate) fn containing(
+    page: &mut Worksheet,
+    (first, last, col): (u32, u32, u16),
+    word: &str,
+    tone: Tone,
+) -> Result<(), XlsxError> {
+    let rule = ConditionalFormatText::new()
+        .set_rule(ConditionalFormatTextRule::Contains(word.to_owned()))
+        .set_format(status(tone.colours()));
+    page.add_conditional_format(first, col, last, col, &rule)?;
+    Ok(())
+}
+
+/// As [`words`], for the column under a header, if the table has it.
+pub(crate) fn words_under(
+    page: &mut Worksheet,
+    table: &Written,
+    header: &str,
+    (first, last): (u32, u32),
+    list: &[(&str, Tone)],
+) -> Result<(), XlsxError> {
+    table.col(header).map_or(Ok(()), |col| words(page, (first, last, col), list))
 }
 
 /// Colours TRUE and FALSE.

@@ -14,8 +14,15 @@ use crate::report::table::{self, Written};
 pub(crate) const LICENCE: &str = "Licence";
 pub(crate) const OWNED: &str = "Owned";
 pub(crate) const ASSIGNED: &str = "Assigned";
-pub(crate) const PLAN: &str = "Plan";
+pub(crate) const PLAN: &str = "Needed";
 pub(crate) const OWNED_COST: &str = "Owned cost";
+pub(crate) const GAP: &str = "To buy (+) or spare (-)";
+pub(crate) const MONEY: &str = "Difference";
+pub(crate) const ACTION: &str = "Action";
+
+/// The words of the action and how they look.
+pub(crate) const ACTIONS: [(&str, Tone); 3] =
+    [("buy", Tone::Bad), ("reduce at renewal", Tone::Attention), ("keep", Tone::Good)];
 
 /// `Finance (attach)`.
 pub(crate) fn label(name: &str, kind: LicenceKind) -> String {
@@ -38,19 +45,17 @@ pub(crate) fn write(
         Column::new(LICENCE, Kind::Text, |l: &TrueUpLine, _: &_| {
             Value::owned(label(&l.name, l.kind))
         })
-        .widest(52),
-        Column::id("SKU", |l: &TrueUpLine| &l.sku),
-        Column::text("Kind", |l: &TrueUpLine| l.kind.word()),
+        .widest(84),
         Column::count(OWNED, |l: &TrueUpLine| l.owned).summed(),
         Column::count(ASSIGNED, |l: &TrueUpLine| l.assigned).summed(),
         Column::new(PLAN, Kind::Count, |l: &TrueUpLine, at| {
-            let (sku, kind) = (at.cell("SKU"), at.cell("Kind"));
+            let (sku, kind) = (at.cell("SKU"), at.cell(licences::KIND));
             let text =
                 plan.sum_ifs(licences::SEATS, &[(licences::SKU, &sku), (licences::KIND, &kind)]);
             Value::Formula(text, Outcome::Count(planned(out, l)))
         })
         .summed(),
-        Column::new("Gap", Kind::Count, |l: &TrueUpLine, at| {
+        Column::new(GAP, Kind::Count, |l: &TrueUpLine, at| {
             let text = format!("{}-{}", at.cell(PLAN), at.cell(OWNED));
             Value::Formula(text, Outcome::Count(planned(out, l) - i128::from(l.owned)))
         })
@@ -62,19 +67,20 @@ pub(crate) fn write(
             Value::Formula(text, Outcome::Money(cents))
         })
         .summed(),
-        Column::new(money_head(currency, "Money"), Kind::Money, move |l: &TrueUpLine, at| {
-            let text = format!("{}*{}", at.cell("Gap"), at.cell(&gap_unit));
+        Column::new(money_head(currency, MONEY), Kind::Money, move |l: &TrueUpLine, at| {
+            let text = format!("{}*{}", at.cell(GAP), at.cell(&gap_unit));
             let gap = planned(out, l) - i128::from(l.owned);
             Value::Formula(text, Outcome::Money(gap * i128::from(l.unit_cents.0)))
         })
         .summed(),
-        Column::date("Earliest end", |l: &TrueUpLine| &l.end),
-        Column::text("Action", |l: &TrueUpLine| &l.action),
+        Column::date("Earliest end", |l: &TrueUpLine| &l.end).if_any(),
+        Column::text(ACTION, |l: &TrueUpLine| &l.action),
+        Column::text(licences::KIND, |l: &TrueUpLine| l.kind.word()),
+        Column::id("SKU", |l: &TrueUpLine| &l.sku),
     ];
-    let words = [("buy", Tone::Bad), ("keep", Tone::Good), ("reduce at renewal", Tone::Attention)];
-    let sheet = Sheet { legend: &words, ..TRUE_UP };
-    table::sheet(book, &sheet, "TrueUp", &columns, &out.true_up, |page, here, first, last| {
-        status::words(page, (first, last, 11), &words)?;
+    let sheet = Sheet { legend: &ACTIONS, ..TRUE_UP };
+    table::sheet(book, &sheet, "TrueUp", columns, &out.true_up, |page, here, first, last| {
+        status::words_under(page, here, ACTION, (first, last), &ACTIONS)?;
         if out.true_up.is_empty() {
             return Ok(());
         }
@@ -86,7 +92,7 @@ pub(crate) fn write(
             (last + 2, 0),
             &crate::report::charts::Spec {
                 kind: ChartType::Column,
-                title: "Seats owned, assigned and planned",
+                title: "Seats owned, assigned and needed",
                 categories_title: "Licence",
                 values_title: "Seats",
                 alt,
@@ -106,7 +112,7 @@ pub(crate) fn write(
 }
 
 /// Seats of the plan's lines of that licence.
-fn planned(out: &TenantOutput, line: &TrueUpLine) -> i128 {
+pub(crate) fn planned(out: &TenantOutput, line: &TrueUpLine) -> i128 {
     out.plan
         .iter()
         .filter(|plan| plan.sku == line.sku && plan.kind == line.kind)

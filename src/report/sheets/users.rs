@@ -17,7 +17,7 @@ use crate::report::table::{self, Written};
 /// Roles and licences listed in a cell; the rest is counted.
 const LISTED: usize = 25;
 
-const STATUS: [(&str, Tone); 6] = [
+pub(crate) const STATUS: [(&str, Tone); 6] = [
     ("fits", Tone::Good),
     ("none needed", Tone::Good),
     ("over-licensed", Tone::Attention),
@@ -38,21 +38,24 @@ pub(crate) const PLAN: &str = "Plan cost";
 pub(crate) const ASSIGNED: &str = "Assigned cost";
 pub(crate) const SAVING: &str = "Saving";
 
-const STATUS_HEAD: &str = "Status";
+pub(crate) const STATUS_HEAD: &str = "Status";
 /// What stands to the right of it is for the screen: paper has room for so
 /// many columns only.
-const LAST_PRINTED: &str = "Decided by";
+const LAST_PRINTED: &str = "Because of object";
 
 /// Of *User licences*.
 pub(crate) const SKU: &str = "SKU";
-pub(crate) const LICENCE_KIND: &str = "Kind";
+pub(crate) const LICENCE_KIND: &str = "Bought as";
 pub(crate) const PRICE: &str = "Price";
 
-fn driver<'r>(user: &'r UserLine, part: fn(&DriverPath) -> &String) -> Value<'r> {
+fn driver(user: &UserLine, part: fn(&DriverPath) -> &String) -> Value<'_> {
     user.driver.as_ref().map_or(Value::Blank, |path| Value::text(part(path)))
 }
 
 fn licences(user: &UserLine) -> String {
+    if by_device_only(user) {
+        return "none: works at licensed devices".to_owned();
+    }
     let names: Vec<String> = user
         .licences
         .iter()
@@ -73,7 +76,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             Value::text(if u.id.is_empty() { "(no id)" } else { &u.id })
         }),
         Column::text("Name", |u: &UserLine| &u.name),
-        Column::text("Department", |u: &UserLine| &u.department),
+        Column::text("Department", |u: &UserLine| &u.department).if_any(),
         Column::text(TIER, |u: &UserLine| u.tier.word()),
         Column::wrap("Requirement", |u: &UserLine| &u.requirement).widest(40),
         Column::new("Licences of the plan", Kind::Wrap, |u: &UserLine, _: &_| {
@@ -84,10 +87,12 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Assigned today", Kind::Wrap, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.assigned, LISTED, " + "))
         })
-        .widest(40),
+        .widest(40)
+        .if_any(),
         Column::new(&assigned, Kind::Money, move |u: &UserLine, _: &_| {
             if known { Value::money(u.assigned_cents) } else { Value::Blank }
         })
+        .if_any()
         .summed(),
         Column::new(money_head(&currency, SAVING), Kind::Money, move |u: &UserLine, at| {
             if !known {
@@ -97,6 +102,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             let text = format!("{}-{}", at.cell(&assigned_at), at.cell(&plan_at));
             Value::Formula(text, Outcome::Money(saving))
         })
+        .if_any()
         .summed(),
         Column::text(STATUS_HEAD, |u: &UserLine| u.status.word()),
         Column::new(DECISION, Kind::Input, move |u: &UserLine, _: &_| {
@@ -105,69 +111,71 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             } else {
                 Value::Blank
             }
-        }),
-        Column::new("Driver role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
-        Column::new("Driver object", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
-        Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)),
-        Column::new(LAST_PRINTED, Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)),
-        Column::id("User principal name", |u: &UserLine| &u.upn),
-        Column::text("Country", |u: &UserLine| &u.country),
+        })
+        .if_any(),
+        Column::new("Because of role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
+        Column::new(LAST_PRINTED, Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
+        Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)).if_any(),
+        Column::new("Because of duty", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.duty))
+            .if_any(),
+        Column::new("Because of privilege", Kind::Text, |u: &UserLine, _: &_| {
+            driver(u, |p| &p.privilege)
+        })
+        .if_any(),
+        Column::new("Read from", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)),
+        Column::id("User principal name", |u: &UserLine| &u.upn).if_any(),
+        Column::text("Country", |u: &UserLine| &u.country).if_any(),
         Column::new("Environments", Kind::Text, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.environments, LISTED, ", "))
-        }),
+        })
+        .if_any(),
         Column::count(ACCOUNTS, |u: &UserLine| u.accounts).summed(),
         Column::text("Account type", |u: &UserLine| &u.account_type),
         Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)),
-        Column::date("Last sign-in", |u: &UserLine| &u.last_login),
+        Column::date("Last sign-in", |u: &UserLine| &u.last_login).if_any(),
         Column::count("Roles", |u: &UserLine| u.roles.len() as u64),
         // One line: thirty roles would make the row as high as a page.
         Column::new("Role names", Kind::Text, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.roles, LISTED, "; "))
         })
+        .if_any()
         .widest(44),
-        Column::new("Driver duty", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.duty)),
-        Column::new("Driver privilege", Kind::Text, |u: &UserLine, _: &_| {
-            driver(u, |p| &p.privilege)
-        }),
         Column::new(NEEDS, Kind::Text, |u: &UserLine, _: &_| {
             Value::yes_no(!u.requirement.is_empty())
         }),
-        Column::wrap("Exempt because", |u: &UserLine| &u.exempt).widest(30),
+        Column::wrap("No licence because", |u: &UserLine| &u.exempt).if_any().widest(30),
         Column::new(NUMBER, Kind::Count, |u: &UserLine, _: &_| {
             u.signature.map_or(Value::Blank, Value::count)
         }),
         Column::new("Licensed devices used", Kind::Text, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.by_device, LISTED, ", "))
-        }),
+        })
+        .if_any(),
         Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| {
             Value::yes_no(by_device_only(u))
         }),
         Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
     ];
-    let place = |header: &str| columns.iter().position(|column| column.header == header);
-    let col = |header| u16::try_from(place(header).unwrap_or_default()).unwrap_or_default();
-    let (status_col, decision_col, printed) = (col(STATUS_HEAD), col(DECISION), col(LAST_PRINTED));
     table::sheet(
         book,
         &Sheet { legend: &STATUS, ..USERS },
         "Users",
-        &columns,
+        columns,
         &out.users,
-        |page, _, first, last| {
-            page.set_print_area(0, 0, last, printed)?;
-            rules(page, first, last, status_col, decision_col)
+        |page, here, first, last| {
+            if let Some(printed) = here.col(LAST_PRINTED) {
+                page.set_print_area(0, 0, last, printed)?;
+            }
+            rules(page, here, first, last)
         },
     )
 }
 
-fn rules(
-    page: &mut Worksheet,
-    first: u32,
-    last: u32,
-    status_col: u16,
-    decision_col: u16,
-) -> Result<(), XlsxError> {
-    status::words(page, (first, last, status_col), &STATUS)?;
+fn rules(page: &mut Worksheet, here: &Written, first: u32, last: u32) -> Result<(), XlsxError> {
+    if let Some(col) = here.col(STATUS_HEAD) {
+        status::words(page, (first, last, col), &STATUS)?;
+    }
+    let Some(decision_col) = here.col(DECISION) else { return Ok(()) };
     let choices = DataValidation::new()
         .allow_list_strings(&DECISIONS)?
         .set_input_title("Decision")?
@@ -186,12 +194,12 @@ pub(crate) fn write_licences(book: &mut Book, out: &TenantOutput) -> Result<Writ
     let columns: Vec<Column<'_, Row<'_>>> = vec![
         Column::id(ID, |row: &Row<'_>| &row.0.id),
         Column::text("Name", |row: &Row<'_>| &row.0.name),
-        Column::text("Department", |row: &Row<'_>| &row.0.department),
-        Column::id(SKU, |row: &Row<'_>| &row.1.sku),
-        Column::text("Product", |row: &Row<'_>| &row.1.name).widest(46),
+        Column::text("Department", |row: &Row<'_>| &row.0.department).if_any(),
+        Column::text("Product", |row: &Row<'_>| &row.1.name).widest(72),
         Column::text(LICENCE_KIND, |row: &Row<'_>| row.1.kind.word()),
         Column::money(money_head(&out.tenant.currency, PRICE), |row: &Row<'_>| row.1.cents)
             .summed(),
+        Column::id(SKU, |row: &Row<'_>| &row.1.sku),
     ];
-    table::sheet(book, &USER_LICENCES, "UserLicences", &columns, &rows, super::plain)
+    table::sheet(book, &USER_LICENCES, "UserLicences", columns, &rows, super::plain)
 }

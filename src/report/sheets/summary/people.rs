@@ -1,0 +1,138 @@
+//! The lower half of *Summary*: counts, and the decisions that totals follow.
+
+use super::{Line, Sources};
+use crate::output::TenantOutput;
+use crate::report::cell::{Outcome, Value};
+use crate::report::figures::{DECISIONS, Figures, TIERS};
+use crate::report::sheets::{devices, files, money_head, requirements, users};
+
+/// Counts of people, devices, requirements and rows.
+pub(super) fn people(
+    out: &TenantOutput,
+    figures: &Figures,
+    from: &Sources<'_>,
+    header: u32,
+) -> Vec<Line> {
+    let people_cell = format!("$B${}", header + 2);
+    let line = |name: &str, text: String, count, share: bool, how| Line {
+        name: name.to_owned(),
+        value: Value::Formula(text, Outcome::Count(count)),
+        of: if share { figures.people } else { 0 },
+        of_cell: people_cell.clone(),
+        how,
+    };
+    let users = from.users;
+    let mut lines = vec![
+        line("People", users.filled(users::ID), figures.people, false, "Rows of Users"),
+        line(
+            "Need a licence",
+            users.count_ifs(&[(users::NEEDS, "\"yes\"")]),
+            figures.need,
+            true,
+            "Users with a requirement",
+        ),
+    ];
+    for (tier, count) in TIERS.iter().zip(figures.tiers) {
+        let text = users.count_ifs(&[(users::TIER, &format!("\"{tier}\""))]);
+        lines.push(line(&format!("Tier: {tier}"), text, count, true, "Users of that tier"));
+    }
+    lines.push(line(
+        "Served by device licences only",
+        users.count_ifs(&[(users::DEVICE_ONLY, "\"yes\"")]),
+        figures.by_device_only,
+        true,
+        "Users with a requirement and no licence of their own",
+    ));
+    lines.push(line(
+        "Accounts",
+        users.sum(users::ACCOUNTS),
+        figures.accounts,
+        false,
+        "Sum of Users; several accounts may be one person",
+    ));
+    lines.push(line(
+        "Devices",
+        from.devices.filled(devices::ID),
+        figures.devices,
+        false,
+        "Rows of Devices",
+    ));
+    lines.push(line(
+        "Devices licensed",
+        from.devices.count_ifs(&[(devices::LICENSED, "\"yes\"")]),
+        figures.devices_licensed,
+        false,
+        "Devices the plan licenses",
+    ));
+    lines.push(line(
+        "Distinct requirements",
+        format!("COUNT({})", from.requirements.ranges(requirements::NUMBER).join(",")),
+        figures.signatures,
+        false,
+        "Rows of Requirements",
+    ));
+    let [read, _, _, rejected] = files::sums(&out.files);
+    lines.push(line("Rows read", from.files.sum(files::READ), read, false, "Sum of Files"));
+    lines.push(line(
+        "Rows rejected",
+        from.files.sum(files::REJECTED),
+        rejected,
+        false,
+        "Sum of Files; each is listed on Rejected",
+    ));
+    lines
+}
+
+/// What a decision adds up to.
+pub(super) struct Decision {
+    pub(super) name: &'static str,
+    pub(super) people: Value<'static>,
+    pub(super) saving: Value<'static>,
+    pub(super) how: &'static str,
+}
+
+/// The savings by decision, device licences taken off.
+pub(super) fn decisions(
+    figures: &Figures,
+    from: &Sources<'_>,
+    currency: &str,
+    header: u32,
+) -> Vec<Decision> {
+    let saving_head = money_head(currency, users::SAVING);
+    let mut lines: Vec<Decision> = (header + 2..)
+        .zip(DECISIONS)
+        .map(|(row, name)| {
+            let criteria = format!("$A{row}");
+            let criteria = [(users::DECISION, criteria.as_str())];
+            let (people, saving) =
+                if name == DECISIONS[0] { (figures.changes, figures.saving) } else { (0, 0) };
+            Decision {
+                name,
+                people: Value::Formula(from.users.count_ifs(&criteria), Outcome::Count(people)),
+                saving: Value::Formula(
+                    from.users.sum_ifs(&saving_head, &criteria),
+                    Outcome::Money(saving),
+                ),
+                how: "Users with this decision: assigned cost less plan cost",
+            }
+        })
+        .collect();
+    let first = header + 2;
+    let devices = from.devices.sum(&money_head(currency, devices::COST));
+    lines.push(Decision {
+        name: "Device licences of the plan",
+        people: Value::Blank,
+        saving: Value::Formula(format!("-{devices}"), Outcome::Money(-figures.device_cost)),
+        how: "Sum of Devices, as a cost",
+    });
+    lines.push(Decision {
+        name: "Saving counted",
+        people: Value::Formula(format!("B{first}+B{}", first + 1), Outcome::Count(figures.changes)),
+        saving: Value::Formula(
+            format!("C{first}+C{}+C{}", first + 1, first + 4),
+            Outcome::Money(figures.saving - figures.device_cost),
+        ),
+        how: "Proposed and accepted, less the device licences",
+    });
+    lines
+}
