@@ -227,6 +227,8 @@ catalogue! {
         "Reduce at renewal.";
     SubscriptionUnusable = "SW606", Info, "subscription not counted as owned",
         "It is expired, suspended or deleted.";
+    DeviceInstead = "SW607", Warning, "user licence where devices carry the work",
+        "Release it at renewal, once the devices are licensed.";
 }
 
 impl Serialize for Code {

@@ -63,7 +63,12 @@ impl Cents {
             || (groups[0].len() <= 3 && groups[1..].iter().all(|group| group.len() == 3));
         let whole: String = whole.chars().filter(|c| *c != ',' && *c != '.').collect();
         let decimals = decimals.trim_end_matches('0');
+        // 1.250 has three decimals in one half of the world and none in the other.
+        let ambiguous = body.rfind(',').is_none()
+            && groups.len() == 1
+            && decimal_at.is_some_and(|at| body.len() - at - 1 == 3);
         if !grouped
+            || ambiguous
             || (whole.is_empty() && decimals.is_empty() && !body.contains('0'))
             || decimals.len() > 2
             || !whole.chars().all(|c| c.is_ascii_digit())

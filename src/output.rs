@@ -519,6 +519,11 @@ impl TenantOutput {
         self.findings.iter().map(|finding| finding.code.severity()).min()
     }
 
+    /// Rules of the agreement that the plan does not meet.
+    pub fn unmet(&self) -> impl Iterator<Item = &RuleCheck> {
+        self.rule_checks.iter().filter(|check| check.result == "not met")
+    }
+
     /// What the portfolio keeps of a tenant once its workbook is written.
     #[must_use]
     pub fn summary(&self) -> TenantSummary {
@@ -531,6 +536,8 @@ impl TenantOutput {
             totals: self.totals.clone(),
             plan: self.plan.clone(),
             true_up: self.true_up.clone(),
+            rules_unmet: self.unmet().count() as u64,
+            rules_unmet_cents: self.unmet().map(|check| check.cents).sum(),
             gap_cents: self.certificate.gap_cents,
             verified: self.certificate.failures.is_empty(),
             errors: count(Severity::Error),
@@ -557,6 +564,10 @@ pub struct TenantSummary {
     pub plan: Vec<PlanLine>,
     /// Owned, assigned, planned.
     pub true_up: Vec<TrueUpLine>,
+    /// Rules of the agreement that the plan does not meet.
+    pub rules_unmet: u64,
+    /// What the missing seats of those rules cost.
+    pub rules_unmet_cents: Cents,
     /// Gap of the certificate.
     pub gap_cents: Cents,
     /// Whether the independent checker agreed.

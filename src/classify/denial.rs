@@ -18,13 +18,16 @@ type Object = (String, String);
 /// What of a role's objects is denied: object by number, grants as bits.
 type Bits = Vec<(usize, u8)>;
 
+/// Needs of a role under a combination of denied objects.
+type Compiled = FxHashMap<(u32, Bits), Arc<Vec<Need>>>;
+
 /// The objects that anything denies, and the roles they occur in.
 #[derive(Debug)]
 pub(super) struct Denials {
     objects: Vec<Object>,
     /// For each role: its denied objects, whoever denies them, ascending.
     within: Vec<Vec<usize>>,
-    compiled: Mutex<FxHashMap<(u32, Bits), Arc<Vec<Need>>>>,
+    compiled: Mutex<Compiled>,
 }
 
 impl Denials {

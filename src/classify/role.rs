@@ -231,23 +231,34 @@ impl Compiler<'_> {
         for row in &role.permissions {
             own.add(row);
         }
+        // Whether the rows decide is a matter of the role, not of what other
+        // roles of a person deny.
+        let (mut resolved, mut free, mut open) = (false, false, false);
         let mut found: IndexMap<Clause, (u32, &'static str)> = IndexMap::new();
         let mut unresolved: Vec<(u32, &Permission)> = Vec::new();
-        let (mut resolved, mut free) = (false, false);
         for (row, permission) in (0_u32..).zip(&role.permissions) {
-            let denied = Grants(own.of(permission).0 | denies.map_or(0, |d| d.of(permission).0));
-            match self.asks(permission, denied) {
+            let denied = own.of(permission);
+            let mut asks = self.asks(permission, denied);
+            match asks {
                 Asks::Nothing => {}
                 Asks::Free => free = true,
+                Asks::For(..) => resolved = true,
+                Asks::Unresolved => open = true,
+            }
+            let more = denies.map_or(0, |denies| denies.of(permission).0);
+            if more != 0 {
+                asks = self.asks(permission, Grants(denied.0 | more));
+            }
+            match asks {
+                Asks::Nothing | Asks::Free => {}
                 Asks::For(clause, rule) => {
-                    resolved = true;
                     found.entry(clause).or_insert((row, rule));
                 }
                 Asks::Unresolved => unresolved.push((row, permission)),
             }
         }
         // Rows that need no licence decide only where no row is left open.
-        if !resolved && !(free && unresolved.is_empty()) {
+        if !resolved && (open || !free) {
             return false;
         }
         let right = self.rulebook.flags.unlicensed_menu_item;
@@ -310,10 +321,15 @@ impl Compiler<'_> {
     }
 
     fn asks(&self, row: &Permission, denied: Grants) -> Asks {
-        // A denied read takes the whole object away.
+        // A denied read takes the whole object away. A row that neither grants
+        // nor denies says nothing; one whose grants are denied says that they
+        // need no licence.
         let granted = row.granted.without(denied);
-        if granted.is_empty() || !denied.and(Grants::READ).is_empty() {
+        if row.granted.is_empty() && row.denied.is_empty() {
             return Asks::Nothing;
+        }
+        if granted.is_empty() || !denied.and(Grants::READ).is_empty() {
+            return Asks::Free;
         }
         let writes = !granted.and(Grants::WRITE).is_empty();
         let kinds = self.kinds(&row.device_kind);

@@ -135,9 +135,22 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
             format_cents(saved)
         ));
     }
+    for tenant in tenants.iter().filter(|tenant| tenant.rules_unmet > 0) {
+        text.push_str(&format!(
+            "{}: the plan does not meet {} rule{} of the agreement ({} {} a month for the missing seats, \
+             not in the plan): see Agreement rules in its workbook.\n",
+            tenant.tenant.id,
+            tenant.rules_unmet,
+            if tenant.rules_unmet == 1 { "" } else { "s" },
+            tenant.tenant.currency,
+            tenant.rules_unmet_cents
+        ));
+    }
     let rejected: u64 = tenants.iter().map(|tenant| tenant.rows_rejected).sum();
     let shared = outcome.portfolio.rejected.len() as u64;
-    let read: u64 = tenants.iter().map(|tenant| tenant.rows_read).sum();
+    let own: u64 = tenants.iter().map(|tenant| tenant.rows_read).sum();
+    let tables = outcome.portfolio.files.iter().flat_map(|file| &file.tables);
+    let read = own + tables.map(|table| table.rows_read).sum::<u64>();
     text.push_str(&format!(
         "{read} rows read, {} rejected; each rejected row stands in its workbook with the reason.\n",
         rejected + shared
@@ -162,6 +175,8 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
 fn proof(tenant: &TenantSummary) -> String {
     if !tenant.verified {
         "REFUSED by the checker".into()
+    } else if tenant.gap_cents == Cents::ZERO && tenant.rules_unmet > 0 {
+        "optimal, rule not met".into()
     } else if tenant.gap_cents == Cents::ZERO {
         "optimal".into()
     } else {

@@ -65,7 +65,8 @@ impl Progress for Display {
             }
             Self::Lines { total, .. } => {
                 total.store(tenants, Ordering::Relaxed);
-                screen::error(&format!("{tenants} tenants found"));
+                let noun = if tenants == 1 { "tenant" } else { "tenants" };
+                screen::error(&format!("{tenants} {noun} found"));
             }
         }
     }

@@ -213,25 +213,33 @@ impl Work<'_> {
 
 /// One finding per way in which assignments differ from needs.
 fn assignments(users: &[UserLine], findings: &mut Vec<Finding>) {
-    for (status, code, words) in [
-        (AssignmentStatus::Release, Code::LicensedUnneeded, "hold licences and need none"),
-        (AssignmentStatus::Over, Code::OverLicensed, "hold dearer licences than they need"),
+    let by_device = |user: &UserLine| !user.by_device.is_empty();
+    for (status, device, code, words) in [
+        (AssignmentStatus::Release, false, Code::LicensedUnneeded, "hold licences and need none"),
+        (AssignmentStatus::Over, false, Code::OverLicensed, "hold dearer licences than they need"),
+        (
+            AssignmentStatus::Over,
+            true,
+            Code::DeviceInstead,
+            "hold licences for work that licensed devices carry",
+        ),
         (
             AssignmentStatus::Under,
+            false,
             Code::UnderLicensed,
             "hold licences that do not cover their need",
         ),
     ] {
-        let people: Vec<&UserLine> = users.iter().filter(|user| user.status == status).collect();
+        let people: Vec<&UserLine> = users
+            .iter()
+            .filter(|user| user.status == status)
+            .filter(|user| status != AssignmentStatus::Over || by_device(user) == device)
+            .collect();
         let Some(first) = people.first() else { continue };
-        let difference: Cents = people.iter().map(|user| user.assigned_cents - user.cents).sum();
-        let mut finding = Finding::new(
-            code,
-            &first.id,
-            format!("{} people {words} (first: {})", people.len(), first.id),
-        )
-        .times(people.len() as u64);
+        let message = format!("{} people {words} (first: {})", people.len(), first.id);
+        let mut finding = Finding::new(code, &first.id, message).times(people.len() as u64);
         if status != AssignmentStatus::Under {
+            let difference = people.iter().map(|user| user.assigned_cents - user.cents).sum();
             finding = finding.costing(difference);
         }
         findings.push(finding);

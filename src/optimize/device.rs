@@ -22,36 +22,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
 
-use super::cover::{Buy, Covers, Market, canonical, mentioned, solve};
-use super::flow::{INFINITE, Network};
-use super::problem::{Person, Problem};
+use super::candidate::{Candidate, Shape, narrow, split, tables};
+use super::component::Component;
+use super::cover::Buy;
+use super::problem::Problem;
 use crate::money::Cents;
-use crate::rulebook::{DevicePolicy, SkuSet};
-
-/// Groups of one person above this number are not offered to devices, which
-/// the checker then refuses; no shipped edition has so many device kinds.
-const MOST_GROUPS: usize = 12;
-
-/// Branching stops here and the gap is printed.
-const MOST_NODES: usize = 20_000;
-
-/// Cents, licences and new licences in one number, compared in that order;
-/// or cents alone (see [`Measure`]).
-type Weight = i128;
-
-/// What is minimised: the full weight to choose, cents alone to prove.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Measure {
-    Full,
-    Cents,
-}
-
-const LICENCE: Weight = 1 << 32;
-const CENT: Weight = 1 << 64;
 
 /// What the plan gives one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -148,26 +125,6 @@ pub struct Plan {
     pub alone: Cents,
 }
 
-/// A person's clauses split into what only user licences satisfy and groups
-/// that seats could carry.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-struct Shape {
-    fixed: Vec<SkuSet>,
-    groups: Vec<Vec<SkuSet>>,
-    /// SKUs that the person's needs mention, whoever satisfies them.
-    mentioned: SkuSet,
-}
-
-/// The cheapest covers of a shape for every set of groups left to licences.
-type Table = Vec<Option<Arc<Covers>>>;
-
-struct Candidate {
-    person: u32,
-    /// Seats of each group.
-    seats: Vec<Vec<u32>>,
-    table: Arc<Table>,
-}
-
 /// Solves a tenant.
 #[must_use]
 pub fn plan(problem: &Problem<'_>) -> Plan {
@@ -242,192 +199,6 @@ impl PersonPlan {
     }
 }
 
-/// Splits a person's clauses. Under the strict policy a device licence
-/// serves only people who need no user licence at all, so either everything
-/// is one group or nothing is coverable.
-fn split(problem: &Problem<'_>, person: &Person) -> (Shape, Vec<Vec<u32>>) {
-    let mut fixed = Vec::new();
-    let mut groups: Vec<(Vec<u32>, Vec<SkuSet>)> = Vec::new();
-    for clause in &person.clauses {
-        let seats: Vec<u32> = person
-            .seats
-            .iter()
-            .copied()
-            .filter(|&seat| {
-                !problem.seats[seat as usize].kinds.intersection(clause.kinds).is_empty()
-            })
-            .collect();
-        let coverable = !seats.is_empty()
-            && seats.iter().all(|&seat| problem.seats[seat as usize].cents.is_some());
-        let known = groups.iter().position(|(known, _)| coverable && *known == seats);
-        if let Some(at) = known {
-            groups[at].1.push(clause.skus);
-        } else if coverable && groups.len() < MOST_GROUPS {
-            groups.push((seats, vec![clause.skus]));
-        } else {
-            fixed.push(clause.skus);
-        }
-    }
-    if problem.policy == DevicePolicy::Strict && !groups.is_empty() {
-        if fixed.is_empty() {
-            let mut seats: Vec<u32> = groups.iter().flat_map(|(s, _)| s).copied().collect();
-            seats.sort_unstable();
-            seats.dedup();
-            groups = vec![(seats, groups.into_iter().flat_map(|(_, c)| c).collect())];
-        } else {
-            fixed.extend(groups.drain(..).flat_map(|(_, clauses)| clauses));
-        }
-    }
-    groups.sort();
-    let (seats, groups) =
-        groups.into_iter().map(|(seats, clauses)| (seats, canonical(clauses))).unzip();
-    let mentioned = mentioned(problem.market, person.clauses.iter().map(|clause| clause.skus));
-    (Shape { fixed: canonical(fixed), groups, mentioned }, seats)
-}
-
-/// Solves every distinct shape once, for every set of its groups.
-fn tables(market: &Market, split: &[(Shape, Vec<Vec<u32>>)]) -> FxHashMap<Shape, Arc<Table>> {
-    /// Clauses, and what the person's needs mention.
-    type Requirement = (Vec<SkuSet>, SkuSet);
-    let mut shapes: IndexMap<&Shape, Vec<Requirement>, FxBuildHasher> = IndexMap::default();
-    for (shape, _) in split {
-        shapes.entry(shape).or_insert_with(|| {
-            let all = 0..1_u32 << shape.groups.len();
-            all.map(|open| (shape.clauses(open), shape.mentioned)).collect()
-        });
-    }
-    let mut requirements: Vec<&Requirement> = shapes.values().flatten().collect();
-    requirements.sort_unstable();
-    requirements.dedup();
-    let solved: HashMap<&Requirement, Option<Arc<Covers>>> = requirements
-        .into_par_iter()
-        .map(|one| (one, solve(market, &one.0, one.1).map(Arc::new)))
-        .collect();
-    shapes
-        .iter()
-        .map(|(&shape, requirements)| {
-            let table = requirements.iter().map(|clauses| solved[clauses].clone()).collect();
-            (shape.clone(), Arc::new(table))
-        })
-        .collect()
-}
-
-impl Shape {
-    /// What user licences must satisfy when the groups in `open` are theirs.
-    fn clauses(&self, open: u32) -> Vec<SkuSet> {
-        let groups = self.groups.iter().enumerate().filter(|(at, _)| open & (1 << at) != 0);
-        canonical(self.fixed.iter().copied().chain(groups.flat_map(|(_, group)| group.clone())))
-    }
-}
-
-impl Candidate {
-    /// The mask of all groups.
-    fn everything(&self) -> u32 {
-        (1 << self.seats.len()) - 1
-    }
-
-    /// The groups that the licensed seats leave to user licences.
-    fn open(&self, licensed: &dyn Fn(u32) -> bool) -> u32 {
-        let mut open = 0;
-        for (at, seats) in self.seats.iter().enumerate() {
-            if !seats.iter().all(|&seat| licensed(seat)) {
-                open |= 1 << at;
-            }
-        }
-        open
-    }
-
-    /// Whether user licences alone can satisfy everything.
-    fn feasible(&self) -> bool {
-        self.table.iter().all(Option::is_some)
-    }
-
-    fn covers(&self, open: u32) -> Option<&Covers> {
-        self.table[open as usize].as_deref()
-    }
-
-    /// `g(open)`.
-    fn weight(&self, problem: &Problem<'_>, measure: Measure, open: u32) -> Weight {
-        let Some(covers) = self.covers(open) else { return INFINITE / 4 };
-        if measure == Measure::Cents {
-            return Weight::from(covers.cents.0);
-        }
-        let assigned = problem.people[self.person as usize].assigned;
-        let (cover, fresh) = covers.best_for(assigned);
-        Weight::from(covers.cents.0) * CENT
-            + Weight::from(narrow(cover.buys.len())) * LICENCE
-            + Weight::from(fresh)
-    }
-
-    fn planned(&self, problem: &Problem<'_>, open: u32, licensed: &[bool]) -> PersonPlan {
-        let alone = self.covers(self.everything()).map(|covers| covers.cents);
-        if !self.feasible() {
-            return PersonPlan::default();
-        }
-        let Some(covers) = self.covers(open) else { return PersonPlan::default() };
-        let assigned = problem.people[self.person as usize].assigned;
-        let mut carried_by: Vec<u32> = self
-            .seats
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| open & (1 << at) == 0)
-            .flat_map(|(_, seats)| seats.iter().copied())
-            .collect();
-        carried_by.sort_unstable();
-        carried_by.dedup();
-        debug_assert!(carried_by.iter().all(|&seat| licensed[seat as usize]));
-        PersonPlan {
-            buys: covers.best_for(assigned).0.buys.clone(),
-            carried_by,
-            alternatives: if covers.all.iter().all(|cover| cover.buys.is_empty()) {
-                0
-            } else {
-                narrow(covers.all.len())
-            },
-            alone,
-        }
-    }
-
-    /// The terms `w(T)` of `g`, by mask; `None` when one is negative. Terms of
-    /// the full weight that are not negative have cents that are not either.
-    fn terms(&self, problem: &Problem<'_>, measure: Measure) -> Option<Vec<(u32, Weight)>> {
-        let count = self.everything();
-        let total = self.weight(problem, measure, count);
-        // h(Y) = g(all) - g(all \ Y) = sum of w(T) over nonempty T within Y,
-        // so w is the Moebius inverse of h over subsets.
-        let mut inverse: Vec<Weight> = (0..=count)
-            .map(|inside| total - self.weight(problem, measure, count & !inside))
-            .collect();
-        for bit in 0..self.seats.len() {
-            for mask in 0..inverse.len() {
-                if mask & (1 << bit) != 0 {
-                    inverse[mask] -= inverse[mask ^ (1 << bit)];
-                }
-            }
-        }
-        if inverse.iter().any(|&weight| weight < 0) {
-            return None;
-        }
-        Some(
-            inverse
-                .into_iter()
-                .enumerate()
-                .filter(|(_, weight)| *weight > 0)
-                .map(|(mask, weight)| (narrow(mask), weight))
-                .collect(),
-        )
-    }
-
-    /// A term system that nowhere exceeds `g`.
-    fn relaxed(&self, problem: &Problem<'_>, measure: Measure) -> Vec<(u32, Weight)> {
-        let count = self.everything();
-        let floor = self.weight(problem, measure, 0);
-        let rise =
-            (1..=count).map(|open| self.weight(problem, measure, open) - floor).min().unwrap_or(0);
-        if rise > 0 { vec![(count, rise)] } else { Vec::new() }
-    }
-}
-
 /// People and seats connected through groups. Only people whose device work
 /// can be carried connect anything.
 fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>, Vec<u32>)> {
@@ -477,246 +248,9 @@ fn root(parent: &mut [u32], mut seat: u32) -> u32 {
     seat
 }
 
-/// How a person takes part in a subproblem.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Mode {
-    /// By the exact terms.
-    Exact,
-    /// By the relaxed terms.
-    Relaxed,
-    /// Exactly these groups are left to user licences.
-    Split(u32),
-}
-
-struct Component<'a> {
-    problem: &'a Problem<'a>,
-    candidates: Vec<&'a Candidate>,
-    seats: Vec<u32>,
-    /// Position of each seat within `seats`, by seat of the problem.
-    position: &'a [u32],
-    /// Terms of each person by the full weight and by cents; relaxed ones
-    /// where `g` has no exact terms.
-    terms: Vec<[Vec<(u32, Weight)>; 2]>,
-    exact: Vec<bool>,
-    incumbent: Weight,
-    chosen: Vec<bool>,
-    nodes: usize,
-}
-
-struct Solved {
-    weight: Weight,
-    licensed: Vec<bool>,
-    leaf: Leaf,
-}
-
-impl<'a> Component<'a> {
-    fn new(
-        problem: &'a Problem<'a>,
-        candidates: &'a [Candidate],
-        position: &'a [u32],
-        (people, seats): (Vec<u32>, Vec<u32>),
-    ) -> Self {
-        let candidates: Vec<&Candidate> =
-            people.iter().map(|&person| &candidates[person as usize]).collect();
-        let (terms, exact) = candidates
-            .par_iter()
-            .map(|candidate| {
-                let by = |measure| candidate.terms(problem, measure);
-                if let (Some(full), Some(cents)) = (by(Measure::Full), by(Measure::Cents)) {
-                    ([full, cents], true)
-                } else {
-                    let by = |measure| candidate.relaxed(problem, measure);
-                    ([by(Measure::Full), by(Measure::Cents)], false)
-                }
-            })
-            .unzip();
-        Self {
-            problem,
-            position,
-            chosen: vec![false; seats.len()],
-            seats,
-            candidates,
-            terms,
-            exact,
-            incumbent: INFINITE,
-            nodes: 0,
-        }
-    }
-
-    fn solve(mut self) -> (ComponentPlan, Vec<u32>) {
-        let mut modes: Vec<Mode> = self
-            .exact
-            .iter()
-            .map(|&exact| if exact { Mode::Exact } else { Mode::Relaxed })
-            .collect();
-        let proof = self.search(&mut modes);
-        let cents = Cents(whole_cents(self.incumbent));
-        let bound = Cents(proof.bound(self.problem));
-        let alone =
-            self.candidates.iter().filter_map(|c| c.covers(c.everything())).map(|c| c.cents).sum();
-        let licensed: Vec<u32> = self
-            .seats
-            .iter()
-            .zip(&self.chosen)
-            .filter(|(_, chosen)| **chosen)
-            .map(|(&seat, _)| seat)
-            .collect();
-        let component = ComponentPlan {
-            people: self.candidates.iter().map(|c| c.person).collect(),
-            seats: self.seats,
-            alone,
-            cents,
-            bound: bound.min(cents),
-            proof,
-        };
-        (component, licensed)
-    }
-
-    /// Solves the relaxation, takes its seats as a solution, and branches on
-    /// the person it misjudges most.
-    fn search(&mut self, modes: &mut [Mode]) -> Proof {
-        self.nodes += 1;
-        let (solved, leaf) = self.relaxation(modes);
-        let (weight, worst) = self.true_weight(&solved.licensed, modes);
-        if weight < self.incumbent {
-            self.incumbent = weight;
-            self.chosen.clone_from(&solved.licensed);
-        }
-        let settled = solved.weight >= self.incumbent || self.nodes >= MOST_NODES;
-        let Some(at) = worst.filter(|_| !settled) else {
-            return Proof::Leaf(leaf.unwrap_or_else(|| self.cut(modes, Measure::Cents).leaf));
-        };
-        let candidate = self.candidates[at];
-        let children = (0..=candidate.everything())
-            .map(|open| {
-                modes[at] = Mode::Split(open);
-                let proof = self.search(modes);
-                modes[at] = Mode::Relaxed;
-                proof
-            })
-            .collect();
-        Proof::Branch { person: candidate.person, children }
-    }
-
-    /// What licensing these seats really costs, and the relaxed person whose
-    /// real cost is furthest above the relaxation.
-    fn true_weight(&self, licensed: &[bool], modes: &[Mode]) -> (Weight, Option<usize>) {
-        let mut total: Weight = 0;
-        for (at, &seat) in self.seats.iter().enumerate() {
-            if licensed[at] {
-                total += self.seat_weight(seat, Measure::Full);
-            }
-        }
-        let mut worst: Option<(Weight, usize)> = None;
-        for (at, candidate) in self.candidates.iter().enumerate() {
-            let open = candidate.open(&|seat| licensed[self.position[seat as usize] as usize]);
-            let weight = candidate.weight(self.problem, Measure::Full, open);
-            total += weight;
-            if modes[at] == Mode::Relaxed {
-                let terms: Weight = self.terms[at][0]
-                    .iter()
-                    .filter(|(groups, _)| groups & open != 0)
-                    .map(|(_, weight)| weight)
-                    .sum();
-                let error = weight - candidate.weight(self.problem, Measure::Full, 0) - terms;
-                if worst.is_none_or(|(most, _)| error > most) {
-                    worst = Some((error, at));
-                }
-            }
-        }
-        (total, worst.map(|(_, at)| at))
-    }
-
-    /// A seat costs its price, is one licence, and is never assigned to a
-    /// person.
-    fn seat_weight(&self, seat: u32, measure: Measure) -> Weight {
-        let cents = self.problem.seats[seat as usize].cents.map_or(0, |cents| cents.0);
-        match measure {
-            Measure::Full => Weight::from(cents) * CENT + LICENCE,
-            Measure::Cents => Weight::from(cents),
-        }
-    }
-
-    /// The cut by the full weight, and the leaf where it is sure to be wanted.
-    fn relaxation(&self, modes: &[Mode]) -> (Solved, Option<Leaf>) {
-        if modes.contains(&Mode::Relaxed) {
-            return (self.cut(modes, Measure::Full), None);
-        }
-        let by = |measure| move || self.cut(modes, measure);
-        let (full, cents) = rayon::join(by(Measure::Full), by(Measure::Cents));
-        (full, Some(cents.leaf))
-    }
-
-    fn cut(&self, modes: &[Mode], measure: Measure) -> Solved {
-        let which = usize::from(measure == Measure::Cents);
-        let terms: usize = self.terms.iter().map(|terms| terms[which].len()).sum();
-        let first_seat = 2 + terms;
-        let usage: usize = self.candidates.iter().flat_map(|c| &c.seats).map(Vec::len).sum();
-        let nodes = first_seat + self.seats.len();
-        let mut network = Network::new(nodes, nodes + usage);
-        let node_of = |seat: u32| first_seat + self.position[seat as usize] as usize;
-        let (source, sink) = (0, 1);
-        for (at, &seat) in self.seats.iter().enumerate() {
-            network.edge(first_seat + at, sink, self.seat_weight(seat, measure));
-        }
-        let mut constant: Weight = 0;
-        let mut node = 2;
-        let mut charges = Vec::with_capacity(self.candidates.len());
-        let mut edges = Vec::new();
-        for (at, candidate) in self.candidates.iter().enumerate() {
-            let mut charge = Charge { person: candidate.person, floor: 0, terms: Vec::new() };
-            let mut at_least = 0;
-            let mut terms: &[(u32, Weight)] = &self.terms[at][which];
-            if let Mode::Split(open) = modes[at] {
-                at_least = open;
-                terms = &[];
-                for (group, seats) in candidate.seats.iter().enumerate() {
-                    if open & (1 << group) == 0 {
-                        for seat in seats {
-                            network.edge(source, node_of(*seat), INFINITE);
-                        }
-                    }
-                }
-            }
-            let floor = candidate.weight(self.problem, measure, at_least);
-            constant += floor;
-            charge.floor = as_cents(floor);
-            for &(groups, weight) in terms {
-                network.edge(source, node, weight);
-                let mut seats: Vec<u32> = candidate
-                    .seats
-                    .iter()
-                    .enumerate()
-                    .filter(|(group, _)| groups & (1 << group) != 0)
-                    .flat_map(|(_, seats)| seats.iter().copied())
-                    .collect();
-                seats.sort_unstable();
-                seats.dedup();
-                for seat in seats {
-                    let edge = network.edge(node, node_of(seat), INFINITE);
-                    edges.push((charges.len(), charge.terms.len(), seat, edge));
-                }
-                charge.terms.push(Term { groups, cents: as_cents(weight), to_seats: Vec::new() });
-                node += 1;
-            }
-            charges.push(charge);
-        }
-        let total = network.maximise(source, sink) + constant;
-        let side = network.source_side(source);
-        let licensed = (0..self.seats.len()).map(|at| side[first_seat + at]).collect();
-        for (charge, term, seat, edge) in edges {
-            let flow = network.flow(edge);
-            if flow > 0 {
-                charges[charge].terms[term].to_seats.push((seat, as_cents(flow)));
-            }
-        }
-        Solved { weight: total, licensed, leaf: Leaf { charges } }
-    }
-}
-
 impl Proof {
     /// The bound the proof claims for the component.
-    fn bound(&self, problem: &Problem<'_>) -> i64 {
+    pub(super) fn bound(&self, problem: &Problem<'_>) -> i64 {
         self.bound_within(problem, &mut Vec::new())
     }
 
@@ -762,28 +296,12 @@ impl Proof {
     }
 }
 
-/// The cents of a full weight; its tie-breakers are not negative.
-fn whole_cents(weight: Weight) -> i64 {
-    i64::try_from(weight / CENT).unwrap_or(i64::MAX)
-}
-
-/// A weight by [`Measure::Cents`] as what it is. The leaf of a run by the full
-/// weight is dropped, so that its overflow does not matter.
-fn as_cents(weight: Weight) -> i64 {
-    i64::try_from(weight).unwrap_or(i64::MAX)
-}
-
-/// Counts of people, seats, groups and covers fit 32 bits by construction.
-fn narrow(value: usize) -> u32 {
-    u32::try_from(value).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::optimize::Clause;
-    use crate::optimize::problem::Seat;
-    use crate::rulebook::{KindSet, SkuId};
+    use crate::optimize::problem::{Person, Seat};
+    use crate::optimize::{Clause, Market};
+    use crate::rulebook::{DevicePolicy, KindSet, SkuId, SkuSet};
 
     #[test]
     fn a_person_joins_all_the_components_of_their_seats() {
@@ -793,6 +311,7 @@ mod tests {
             full: SkuSet::of(SkuId(0)),
             add_on: SkuSet::EMPTY,
             attachable: vec![SkuSet::EMPTY],
+            verified: vec![SkuSet::EMPTY],
             requires: vec![SkuSet::EMPTY],
         };
         let seat = Seat { kinds: KindSet(1), sku: SkuId(0), cents: Some(Cents(2_000)) };

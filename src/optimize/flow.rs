@@ -111,7 +111,7 @@ impl Network {
         while let Some(&node) = queue.get(done) {
             done += 1;
             let further = levels[node as usize] + 1;
-            if until.is_some_and(|until| levels[until] <= further - 1) {
+            if until.is_some_and(|until| levels[until] < further) {
                 break;
             }
             let edges = self.first[node as usize] as usize..self.first[node as usize + 1] as usize;

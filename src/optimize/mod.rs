@@ -13,6 +13,8 @@
 //! The problem is stated in [`problem`] in bare sets and cents: what a
 //! licence is called plays no part here.
 
+mod candidate;
+mod component;
 pub mod cover;
 pub mod device;
 mod flow;

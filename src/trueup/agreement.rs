@@ -187,7 +187,7 @@ impl Agreement {
             (_, 0) => "not met",
             _ => "met",
         };
-        let detail = format!("{full} full users beside {additional} additional users");
+        let detail = format!("{full} full licences beside {additional} of additional users");
         if result == "not met" {
             self.findings.push(Finding::new(
                 Code::FullUserMissing,

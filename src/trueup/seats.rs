@@ -123,15 +123,12 @@ fn owned<'s>(
         Some(Named::Foreign | Named::Nothing) => return None,
         None => None,
     };
-    let sku = match sku {
-        Some(sku) => sku,
-        None => {
-            let message = format!(
-                "subscription \u{201c}{name}\u{201d} ({} seats) is not in the edition; it was not counted",
-                subscription.quantity
-            );
-            return note(Code::LicenseUnknown, message);
-        }
+    let Some(sku) = sku else {
+        let message = format!(
+            "subscription \u{201c}{name}\u{201d} ({} seats) is not in the edition; it was not counted",
+            subscription.quantity
+        );
+        return note(Code::LicenseUnknown, message);
     };
     if !matches!(subscription.status.as_str(), "" | "active" | "enabled" | "ok" | "warning") {
         let message = format!(

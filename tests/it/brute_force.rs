@@ -8,7 +8,7 @@
 
 use seatwise::money::Cents;
 use seatwise::optimize::cover::Market;
-use seatwise::optimize::device::{Plan, Proof};
+use seatwise::optimize::device::{PersonPlan, Plan, Proof};
 use seatwise::optimize::{Clause, Person, Problem, Seat, plan, verify};
 use seatwise::rulebook::{DevicePolicy, KindSet, SkuId, SkuSet};
 
@@ -101,7 +101,7 @@ fn random_problem<'m>(dice: &mut Dice, market: &'m Market) -> Problem<'m> {
             },
         })
         .collect();
-    let people = (0..1 + dice.below(6))
+    let people = (0..=dice.below(6))
         .map(|_| {
             let mut clauses: Vec<Clause> = (0..dice.below(5))
                 .map(|_| {
@@ -295,7 +295,7 @@ fn device_by_device(problem: &Problem<'_>) -> Plan {
     for at in 0..wrong.licensed.len() {
         wrong.licensed[at] = problem.seats[at].cents.is_some();
     }
-    wrong.cents = wrong.people.iter().map(|p| p.cents()).sum::<Cents>()
+    wrong.cents = wrong.people.iter().map(PersonPlan::cents).sum::<Cents>()
         + problem
             .seats
             .iter()

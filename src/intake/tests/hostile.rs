@@ -115,7 +115,7 @@ fn a_sheet_of_nothing_but_bad_cells_is_given_up() {
 
 #[test]
 fn error_values_old_and_new_cost_their_cell() {
-    let cells = r##"<c r="A2" t="e"><v>#N/A</v></c><c r="B2" t="e"><v>#SPILL!</v></c>"##;
+    let cells = r#"<c r="A2" t="e"><v>#N/A</v></c><c r="B2" t="e"><v>#SPILL!</v></c>"#;
     let rows = format!("<row r=\"2\">{cells}</row>") + &ann(3);
     let read = read(book(&rows), "t/book.xlsx");
     assert_eq!(codes(&read), [("SW113", 2)]);

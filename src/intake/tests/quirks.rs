@@ -51,7 +51,10 @@ fn a_bad_value_in_a_required_column_rejects_the_row() {
     assert_eq!(column(&read, TableKind::Subscriptions, Field::Quantity), ["3"]);
     let rejected = &read.report.tables[0].rejected[0];
     assert_eq!(rejected.code.id(), "SW111");
-    assert_eq!(rejected.reason, "quantity: expected a whole number, found \u{201c}many\u{201d}");
+    assert_eq!(
+        rejected.reason,
+        "quantity: expected a whole number, not negative, found \u{201c}many\u{201d}"
+    );
 }
 
 #[test]

@@ -26,7 +26,7 @@ fn the_data_management_export_of_users_is_recognised_whole() {
     );
     let users = |field| column(&read, TableKind::Users, field);
     assert_eq!(users(Field::UserId), ["AVance", "GRP", "Ext"]);
-    assert_eq!(users(Field::AccountType), ["member", "group", "external"]);
+    assert_eq!(users(Field::AccountType), ["", "group", "guest"]);
     assert_eq!(users(Field::Enabled), ["true", "true", "false"]);
     assert_eq!(users(Field::Name), ["Adele Vance", "SG", "Extern"]);
     assert_eq!(codes(&read), []);
