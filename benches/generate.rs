@@ -10,7 +10,7 @@ use seatwise::prices::Prices;
 use seatwise::rulebook::{
     DevicePolicy, KindId, KindSet, Program, RightId, Rulebook, SkuId, SkuSet, Tier, shipped,
 };
-use seatwise::tenant::{Grants, Permission, Role, TenantInput};
+use seatwise::tenant::{Grants, HeldRole, Permission, Role, TenantInput};
 
 /// A linear congruential generator.
 #[derive(Debug)]
@@ -189,7 +189,7 @@ pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
                     duty: format!("Duty{}", row / 20),
                     privilege: format!("Privilege{}", row / 4),
                     granted: Grants(0b111),
-                    denied: Grants(if number < denying && row == 0 { 1 } else { 0 }),
+                    denied: Grants(u8::from(number < denying && row == 0)),
                     license: licences[own[dice.below(3)]].clone(),
                     ..Permission::default()
                 })
@@ -212,7 +212,7 @@ pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
                 enabled: true,
                 headcount: 1,
                 account_type: "member".into(),
-                roles,
+                roles: roles.into_iter().map(|role| HeldRole { role, environment: 0 }).collect(),
                 ..seatwise::tenant::Person::default()
             }
         })

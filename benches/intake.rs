@@ -20,7 +20,7 @@ fn ours(bencher: divan::Bencher<'_, '_>, bytes: &[u8], name: &str, rows: usize) 
     let limits = Limits::default();
     bencher.counter(BytesCount::new(bytes.len())).bench_local(|| {
         let read = read_bytes(bytes, name, &formats, &limits);
-        assert_eq!(read.batches.iter().map(|batch| batch.len()).sum::<usize>(), rows);
+        assert_eq!(read.batches.iter().map(seatwise::intake::Batch::len).sum::<usize>(), rows);
         read
     });
 }

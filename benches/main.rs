@@ -3,6 +3,7 @@
 //! same run, because absolute times say more about a machine than about a
 //! program. `benches/README.md` says what each figure means.
 
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::cast_precision_loss)]
 
 mod classify;

@@ -2,8 +2,8 @@
 //!
 //! A person's requirement is the union over everything they may do: the rows
 //! of their roles, menu items given to them, applications they need. Each row
-//! becomes a clause, a set of SKUs any one of which will do ([`license`],
-//! [`role`]); clauses that another clause implies are dropped. The highest
+//! becomes a clause, a set of SKUs any one of which will do (`license`,
+//! `role`); clauses that another clause implies are dropped. The highest
 //! menu item decides the tier, as the guide of July 2017 says in appendix D
 //! (p.45), and the first row that reaches it is the driver.
 

@@ -1,6 +1,6 @@
 //! The command line.
 //!
-//! Two steps, as in ripgrep: arguments as typed ([`Cli`]), then checked
+//! Two steps, as in ripgrep: arguments as typed (`Cli`), then checked
 //! options that each command builds for itself. Exit codes: 0 done, 1 done but
 //! a tenant failed (with `--strict` also: a finding that is an error), 2 could
 //! not run. Results go to standard output, everything about how the run gets

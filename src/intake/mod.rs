@@ -76,7 +76,7 @@ pub struct TableReport {
     /// then finds to be duplicates are moved from here to `ignored`.
     pub rows_used: u64,
     /// Rows ignored, by reason. The header row itself counts under
-    /// [`HEADER_ROW`].
+    /// [`Reason::Header`].
     pub ignored: BTreeMap<Reason, u64>,
     /// Rows rejected.
     pub rejected: Vec<Rejected>,

@@ -11,7 +11,7 @@
 //! distinct ones for millions of people), so the search is a plain
 //! branch-and-bound over clauses: pick the clause with the fewest choices,
 //! try each, forbid the ones tried before. What it returns is checked by
-//! [`super::verify`], which searches in another order for another quantity.
+//! [`mod@super::verify`], which searches in another order for another quantity.
 
 use crate::money::Cents;
 use crate::output::LicenceKind;

@@ -7,7 +7,7 @@
 //!    requirement.
 //! 2. [`device`]: which devices to license, decided for all people who are
 //!    connected through devices at once, as a minimum cut.
-//! 3. [`verify`]: an independent checker that shares no code with the two. It
+//! 3. [`mod@verify`]: an independent checker that shares no code with the two. It
 //!    takes the problem, the plan and the proof, and says what does not hold.
 //!
 //! The problem is stated in [`problem`] in bare sets and cents: what a

@@ -188,9 +188,9 @@ pub(crate) fn status((fill, ink): (u32, u32)) -> Format {
 }
 
 #[cfg(test)]
+#[expect(clippy::float_arithmetic, reason = "a contrast is a ratio, not money")]
 mod tests {
     use super::*;
-
     fn luminance(rgb: u32) -> f64 {
         let channel = |shift: u32| {
             let value = f64::from((rgb >> shift) & 0xFF) / 255.0;

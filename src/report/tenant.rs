@@ -28,10 +28,10 @@ pub fn write(out: &TenantOutput, path: &Path) -> Result<(), ReportError> {
     write_with(out, path, Limits::default())
 }
 
-/// As [`write`], with other sizes at which a sheet is streamed or split.
+/// As [`write()`], with other sizes at which a sheet is streamed or split.
 ///
 /// # Errors
-/// As [`write`].
+/// As [`write()`].
 pub fn write_with(out: &TenantOutput, path: &Path, limits: Limits) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let scratch = path.parent().filter(|parent| !parent.as_os_str().is_empty());

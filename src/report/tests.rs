@@ -79,7 +79,7 @@ fn stored_results_equal_the_totals_of_the_calculation() {
     let mut book = read(&path);
     let summary = cells(&mut book, "Summary");
     let figure = |name: &str| {
-        let row = summary.iter().find(|row| row[0].to_string() == name);
+        let row = summary.iter().find(|row| row[0] == name);
         row.unwrap_or_else(|| panic!("{name}"))[1].to_string()
     };
     let money =
@@ -114,7 +114,7 @@ fn a_wrong_total_shows_on_checks_and_cover() {
     let mut book = read(&path);
     assert_eq!(cells(&mut book, "Checks")[3][4], Data::Bool(false));
     let cover = cells(&mut book, "Cover");
-    let line = cover.iter().find(|row| row[0].to_string() == "Checks").unwrap();
+    let line = cover.iter().find(|row| row[0] == "Checks").unwrap();
     assert_eq!(line[1].to_string(), super::sheets::cover::DISAGREE);
 }
 
@@ -249,7 +249,7 @@ fn a_portfolio_workbook_agrees_with_itself() {
     let links = book.worksheet_formula("Tenants").unwrap();
     assert!(links.rows().flatten().any(|text| text.contains("tenants/tenant-00.xlsx")));
     let summary = cells(&mut book, "Summary");
-    let euro = summary.iter().find(|row| row[0].to_string() == "EUR").unwrap();
+    let euro = summary.iter().find(|row| row[0] == "EUR").unwrap();
     let cents: i64 = out
         .tenants
         .iter()
@@ -294,7 +294,8 @@ fn datasets_hold_the_rows_and_are_the_same_every_time() {
         assert!(one.ends_with(format!("{}/contoso.parquet", table.name)));
         assert!(fs::read(one).unwrap() == fs::read(two).unwrap());
         let frame = ParquetReader::new(fs::File::open(one).unwrap()).finish().unwrap();
-        let names: Vec<_> = frame.get_column_names().iter().map(|name| name.to_string()).collect();
+        let names: Vec<_> =
+            frame.get_column_names().iter().map(std::string::ToString::to_string).collect();
         let expected: Vec<_> = table.columns.iter().map(|column| column.0).collect();
         assert_eq!(names, expected);
         for (name, kind, _) in &table.columns {

@@ -31,7 +31,7 @@ pub struct Built {
 
 /// Joins the tables of one tenant. `own` are batches of the tenant's files,
 /// whose row accounting `ledger` keeps; `shared` are rows of the portfolio's
-/// files that concern this tenant, numbered from [`SHARED`] or [`COMMON`] on.
+/// files that concern this tenant, numbered from `SHARED` or `COMMON` on.
 #[must_use]
 pub fn build(
     info: TenantInfo,

@@ -1,7 +1,7 @@
 //! One tenant after cleaning: people, roles, permissions, devices, stock.
 //!
 //! Takes the canonical tables of [`crate::intake`] and joins them: accounts
-//! become people ([`identity`]), names and identifiers become roles, rows that
+//! become people (`identity`), names and identifiers become roles, rows that
 //! say nothing new are taken out of the used rows with a reason. What comes
 //! out, [`TenantInput`], is everything the calculation knows of a tenant.
 

@@ -122,6 +122,12 @@ impl Table {
         row[self.column(column)].to_string()
     }
 
+    /// As [`Self::text`] for a column that is left out where it is empty.
+    pub fn text_or_blank(&self, row: &[Data], column: &str) -> String {
+        let at = self.header.iter().position(|header| header == column);
+        at.map_or_else(String::new, |at| row[at].to_string())
+    }
+
     pub fn count(&self, row: &[Data], column: &str) -> u64 {
         let text = self.text(row, column);
         text.parse().unwrap_or_else(|_| panic!("{column} is {text:?}"))

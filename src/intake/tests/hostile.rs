@@ -224,7 +224,7 @@ fn numbers_dates_and_booleans_of_a_workbook_become_text() {
     for (at, header) in
         ["license", "quantity", "unit_price", "start", "auto_renew", "end"].iter().enumerate()
     {
-        sheet.write(2, at as u16, *header).unwrap();
+        sheet.write(2, u16::try_from(at).unwrap(), *header).unwrap();
     }
     sheet.write(0, 0, "Subscriptions of Contoso").unwrap();
     sheet.write(3, 0, 365).unwrap();
