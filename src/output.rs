@@ -4,7 +4,11 @@
 //! writing a report needs neither the rulebook nor a second calculation.
 //! All money is cents per month in [`TenantInfo::currency`].
 
+mod portfolio;
+
 use serde::Serialize;
+
+pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
 
 use crate::finding::{Finding, Severity};
 use crate::intake::{FileReport, Rejected};
@@ -549,67 +553,4 @@ impl TenantOutput {
             top_drivers: self.drivers.iter().take(10).cloned().collect(),
         }
     }
-}
-
-/// A tenant as the portfolio sees it.
-#[derive(Debug, Clone, Serialize)]
-pub struct TenantSummary {
-    /// Who.
-    pub tenant: TenantInfo,
-    /// Edition id.
-    pub edition: String,
-    /// Figures.
-    pub totals: Totals,
-    /// Plan.
-    pub plan: Vec<PlanLine>,
-    /// Owned, assigned, planned.
-    pub true_up: Vec<TrueUpLine>,
-    /// Rules of the agreement that the plan does not meet.
-    pub rules_unmet: u64,
-    /// What the missing seats of those rules cost.
-    pub rules_unmet_cents: Cents,
-    /// Gap of the certificate.
-    pub gap_cents: Cents,
-    /// Whether the independent checker agreed.
-    pub verified: bool,
-    /// Findings that are errors.
-    pub errors: u64,
-    /// Findings that are warnings.
-    pub warnings: u64,
-    /// Findings for information.
-    pub infos: u64,
-    /// Rows read from its files.
-    pub rows_read: u64,
-    /// Rows rejected.
-    pub rows_rejected: u64,
-    /// Files read.
-    pub files: u64,
-    /// The dearest drivers.
-    pub top_drivers: Vec<DriverLine>,
-}
-
-/// A tenant that could not be calculated.
-#[derive(Debug, Clone, Serialize)]
-pub struct TenantFailure {
-    /// Tenant id.
-    pub id: String,
-    /// Name for a reader.
-    pub name: String,
-    /// Why, in one sentence that names the file.
-    pub reason: String,
-}
-
-/// All tenants of one run.
-#[derive(Debug, Clone, Default, Serialize)]
-pub struct PortfolioOutput {
-    /// Calculated tenants, by id.
-    pub tenants: Vec<TenantSummary>,
-    /// Failed tenants, by id.
-    pub failed: Vec<TenantFailure>,
-    /// Findings about the portfolio itself and its shared files.
-    pub findings: Vec<Finding>,
-    /// Shared files.
-    pub files: Vec<FileReport>,
-    /// Rejected rows of the shared files.
-    pub rejected: Vec<Rejected>,
 }

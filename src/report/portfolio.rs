@@ -178,6 +178,19 @@ fn fill(
         Fact::text("How sure", format!("{proven} of {all} plans proven cheapest and checked"))
             .toned(if proven == all { Tone::Good } else { Tone::Attention }),
     );
+    let unmet: Vec<&str> = out
+        .tenants
+        .iter()
+        .filter(|tenant| tenant.rules_unmet > 0)
+        .map(|tenant| tenant.tenant.name.as_str())
+        .collect();
+    if !unmet.is_empty() {
+        let words = format!(
+            "NOT MET for {}: the seats their agreements ask for come on top of the cost above (see Tenants)",
+            unmet.join(", ")
+        );
+        answer.push(Fact::text("Agreement", words).toned(Tone::Bad));
+    }
     if !out.failed.is_empty() {
         let words =
             format!("{} tenants could not be calculated: see Failed tenants", out.failed.len());

@@ -143,13 +143,15 @@ fn answer<'o>(
     lines.extend(why(out, figures));
     let bound = i128::from(out.certificate.bound_cents.0);
     let gap = figures.plan - bound;
+    let met = out.unmet().next().is_none();
+    let proven = if met { PROVEN } else { UNMET };
     let proof = Fact::formula(
         "How sure",
-        format!("IF(ROUND({plan_cell}-{},2)=0,\"{PROVEN}\",\"{OPEN}\")", decimal(bound)),
-        if gap == 0 { PROVEN } else { OPEN },
+        format!("IF(ROUND({plan_cell}-{},2)=0,\"{proven}\",\"{OPEN}\")", decimal(bound)),
+        if gap == 0 { proven } else { OPEN },
     );
     if out.certificate.failures.is_empty() {
-        lines.push(proof.toned(if gap == 0 { Tone::Good } else { Tone::Attention }));
+        lines.push(proof.toned(if gap == 0 && met { Tone::Good } else { Tone::Attention }));
     } else {
         let words = "The independent checker found a fault: see Checks before using this report";
         lines.push(Fact::text("How sure", words).toned(Tone::Bad));
@@ -266,6 +268,8 @@ fn about(out: &TenantOutput) -> Vec<Fact<'_>> {
 
 const PROVEN: &str =
     "Proven cheapest: nobody can license these needs for less under these rules and prices";
+const UNMET: &str = "Proven cheapest for these needs, but before the agreement below is met: the seats it \
+                     asks for come on top";
 const OPEN: &str = "Lawful, but not proven cheapest: Summary shows how far it may be";
 
 fn properties(out: &TenantOutput) -> Properties {

@@ -10,6 +10,7 @@ mod build;
 mod identity;
 mod ledger;
 mod roles;
+mod rows;
 
 pub use build::{Built, build};
 pub use identity::join_key;

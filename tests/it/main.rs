@@ -12,5 +12,6 @@ mod binary;
 mod brute_force;
 mod guide;
 mod hostile;
+mod joins;
 mod samples;
 mod tenants;

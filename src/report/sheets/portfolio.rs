@@ -102,6 +102,8 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         Column::money(head::UNVERIFIED, |t: &T| t.totals.unverified_cents).summed_if(one),
         Column::money(head::GAP, |t: &T| t.gap_cents).summed_if(one),
         Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)),
+        Column::count("Agreement rules not met", |t: &T| t.rules_unmet).summed(),
+        Column::money("Missing seats of those rules", |t: &T| t.rules_unmet_cents).summed_if(one),
         Column::count("Errors", |t: &T| t.errors).summed(),
         Column::count("Warnings", |t: &T| t.warnings).summed(),
     ];

@@ -80,12 +80,19 @@ fn answers(out: &TenantOutput, figures: &Figures) -> Vec<Answer> {
         let words = "The independent checker found a fault: see Checks before using this report";
         answer("Is the plan the cheapest lawful one?", BAD, Some(gap), words.to_owned())
     } else if gap == 0 {
+        let unmet = out.unmet().count();
+        let before = match unmet {
+            0 => "",
+            1 => ", before the rule of the agreement that it does not meet",
+            _ => ", before the rules of the agreement that it does not meet",
+        };
         let words = format!(
-            "Proven: nobody can license these needs for less than {} under these rules and prices; {} statements checked independently",
+            "Proven: nobody can license these needs for less than {} under these rules and prices{before}; {} statements checked independently",
             format_cents(bound),
             certificate.checked
         );
-        answer("Is the plan the cheapest lawful one?", GOOD, Some(0), words)
+        let state = if unmet == 0 { GOOD } else { LOOK };
+        answer("Is the plan the cheapest lawful one?", state, Some(0), words)
     } else {
         let words = format!(
             "Lawful, but perhaps not the cheapest: the least possible cost is proven to be at least {}",
