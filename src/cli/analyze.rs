@@ -136,14 +136,20 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
         ));
     }
     for tenant in tenants.iter().filter(|tenant| tenant.rules_unmet > 0) {
+        let money = if tenant.rules_unmet_cents == Cents::ZERO {
+            String::new()
+        } else {
+            format!(
+                ": {} {} a month for the seats they ask for are not in the plan",
+                tenant.tenant.currency, tenant.rules_unmet_cents
+            )
+        };
         text.push_str(&format!(
-            "{}: the plan does not meet {} rule{} of the agreement ({} {} a month for the missing seats, \
-             not in the plan): see Agreement rules in its workbook.\n",
+            "{}: the plan does not meet {} rule{} of the agreement{money}; see Agreement rules in its \
+             workbook.\n",
             tenant.tenant.id,
             tenant.rules_unmet,
             if tenant.rules_unmet == 1 { "" } else { "s" },
-            tenant.tenant.currency,
-            tenant.rules_unmet_cents
         ));
     }
     let rejected: u64 = tenants.iter().map(|tenant| tenant.rows_rejected).sum();

@@ -76,7 +76,10 @@ impl Account {
     pub(super) fn contradicts(&self, other: &Self) -> bool {
         let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
         let (mine, theirs) = (self.keys(), other.keys());
-        differ(&mine.object_id, &theirs.object_id) || differ(&mine.upn, &theirs.upn)
+        let same_upn = !mine.upn.is_empty() && mine.upn == theirs.upn;
+        differ(&mine.object_id, &theirs.object_id)
+            || differ(&mine.upn, &theirs.upn)
+            || (!same_upn && differ(&mine.email, &theirs.email))
     }
 
     /// Takes over what another row of the same account knows. Where one row

@@ -36,7 +36,7 @@ pub fn agreement(
         result.minimum(rulebook, prices, tenant, plan, minimum);
     }
     result.exclusions(rulebook, plan, environments);
-    result.full_user(rulebook, plan);
+    result.full_user(rulebook, prices, plan);
     result.tiers(rulebook, tenant, plan);
     result
 }
@@ -172,7 +172,7 @@ impl Agreement {
         }
     }
 
-    fn full_user(&mut self, rulebook: &Rulebook, plan: &Seats) {
+    fn full_user(&mut self, rulebook: &Rulebook, prices: &Prices, plan: &Seats) {
         if rulebook.full_user_skus.is_empty() {
             return;
         }
@@ -188,19 +188,20 @@ impl Agreement {
             _ => "met",
         };
         let detail = format!("{full} full licences beside {additional} of additional users");
+        let mut cents = Cents::ZERO;
         if result == "not met" {
-            self.findings.push(Finding::new(
-                Code::FullUserMissing,
-                "full user",
-                format!("{detail}: at least one full user licence is needed"),
-            ));
+            let full = rulebook.full_user_skus.iter().filter_map(|sku| prices.list(sku));
+            cents = full.map(|price| price.cents).min().unwrap_or_default();
+            let message = format!("{detail}: at least one full user licence is needed");
+            self.findings
+                .push(Finding::new(Code::FullUserMissing, "full user", message).costing(cents));
         }
         self.checks.push(RuleCheck {
             rule: "full-user".into(),
             name: "At least one full user to buy additional-user licences".into(),
             result: result.into(),
             detail,
-            cents: Cents::ZERO,
+            cents,
             mark: Mark::VerifiedGuide,
             source: format!("edition {}", rulebook.id),
         });

@@ -249,3 +249,13 @@ fn what_a_second_row_says_of_a_device_counts() {
         .analyse();
     assert_eq!(answer.cost(), 100, "the device is not dedicated");
 }
+
+#[test]
+fn one_user_id_with_two_mail_addresses_and_no_environment_is_two_people() {
+    let users = "user_id,email\nklarsen,kari@a.example\nklarsen,karl@a.example";
+    let answer = Tenant::new("2021-09")
+        .users(users)
+        .assignments("user_id,role_name\nkari@a.example,Accountant\nkarl@a.example,Accountant")
+        .analyse();
+    assert_eq!(answer.cost(), 2 * 180);
+}
