@@ -13,7 +13,7 @@ use crate::finding::{Code, Finding};
 use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{KindSet, Mark, Named, RoleRule, Rulebook, SkuSet};
-use crate::tenant::{Grants, MenuItem, Permission, Person, Role, TenantInput, join_key};
+use crate::tenant::{Grants, MenuItem, Permission, Person, Role, TenantInput, join_key, words};
 
 /// What decided a role's need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -426,8 +426,8 @@ impl Compiler<'_> {
     }
 
     fn kinds(&self, cell: &str) -> KindSet {
-        cell.split(['+', ',', ';', '/', '|'])
-            .filter_map(|word| self.rulebook.device_kind(word.trim()))
+        words(cell)
+            .filter_map(|word| self.rulebook.device_kind(word))
             .fold(KindSet::EMPTY, |all, kind| all.union(KindSet::of(kind)))
     }
 

@@ -5,7 +5,7 @@ use crate::optimize::Seat;
 use crate::output::DeviceLine;
 use crate::prices::Prices;
 use crate::rulebook::{DeviceKind, KindSet, Rulebook, SkuId};
-use crate::tenant::{Device, Person, TenantInput};
+use crate::tenant::{Device, Person, TenantInput, words};
 
 use super::Work;
 
@@ -42,14 +42,14 @@ impl Seats {
     fn add(&mut self, number: u32, device: &Device, rulebook: &Rulebook, prices: &Prices) {
         let mut mine: Vec<(SkuId, bool, KindSet)> = Vec::new();
         let (mut refused, mut assumed) = (String::new(), false);
-        for word in device.kind.split(['+', ',', ';', '/', '|']).map(str::trim) {
+        if words(&device.kind).next().is_none() {
+            refused = "its kind is unknown".into();
+        }
+        for word in words(&device.kind) {
             let Some(id) = rulebook.device_kind(word) else {
                 if refused.is_empty() {
-                    refused = if word.is_empty() {
-                        "its kind is unknown".into()
-                    } else {
-                        format!("edition {} has no device licence for kind {word}", rulebook.id)
-                    };
+                    refused =
+                        format!("edition {} has no device licence for kind {word}", rulebook.id);
                 }
                 continue;
             };

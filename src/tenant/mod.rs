@@ -15,6 +15,7 @@ mod rows;
 pub use build::{Built, build};
 pub use identity::join_key;
 pub use ledger::{COMMON, Fate, Ledger, SHARED, SharedMove};
+pub use rows::words;
 
 use std::collections::HashMap;
 

@@ -81,7 +81,7 @@ impl Permission {
 }
 
 /// The words of a joined cell such as `pos+store_manager`.
-fn words(cell: &str) -> impl Iterator<Item = &str> {
+pub fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(['+', ',', ';', '/', '|']).map(str::trim).filter(|word| !word.is_empty())
 }
 
