@@ -226,7 +226,6 @@ pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
             currency: "USD".into(),
             renewal_date: String::new(),
         },
-        edition: String::new(),
         accounts: 0,
         people,
         roles,

@@ -214,18 +214,14 @@ struct Work<'a> {
 impl Work<'_> {
     fn tenant(&self, setting: &Setting, stages: &Mutex<[u64; 3]>) -> Result<Finished, String> {
         let clock = Instant::now();
-        if let Some(file) = self.shared.files.iter().find(|file| file.failure.is_some()) {
-            return Err(format!(
-                "{}, which all tenants share: {}",
-                file.path,
-                file.failure.as_deref().unwrap_or_default()
-            ));
+        if let Some(failure) = &self.shared.failure {
+            return Err(failure.clone());
         }
         let (mut files, batches, findings) = self.read(&setting.files)?;
         let (rulebook, chosen_by) = self.rulebook(setting)?;
         let shared = self.shared.of(&setting.keys);
         let ledger = Ledger::new(&mut files, &self.shared.files);
-        let built = build(setting.info.clone(), setting.edition.clone(), &batches, &shared, ledger);
+        let built = build(setting.info.clone(), &batches, &shared, ledger);
         let mut tenant = built.tenant;
         if tenant.people.is_empty() {
             return Err("no file of it was recognised as a list of users or of role assignments; \
@@ -280,16 +276,9 @@ impl Work<'_> {
         let read: Vec<FileRead> = read_files(files, self.formats, self.limits);
         let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
         let mut seen: BTreeMap<String, String> = BTreeMap::new();
-        for (at, mut file) in read.into_iter().enumerate() {
-            if let Some(failure) = &file.report.failure {
+        for mut file in read {
+            if let Some(failure) = file.failure() {
                 return Err(format!("{}: {failure}", file.report.path));
-            }
-            let given_up = file
-                .findings
-                .iter()
-                .find(|finding| matches!(finding.code, Code::FileUnreadable | Code::FileHostile));
-            if let Some(finding) = given_up {
-                return Err(format!("{}: {}", file.report.path, finding.message));
             }
             // The same export downloaded twice must not own seats twice.
             if let Some(first) = seen.get(&file.report.sha256).filter(|_| file.report.bytes > 0) {
@@ -306,10 +295,7 @@ impl Work<'_> {
             } else {
                 seen.insert(file.report.sha256.clone(), file.report.path.clone());
             }
-            batches.extend(file.batches.into_iter().map(|mut batch| {
-                batch.file = at;
-                batch
-            }));
+            batches.extend(file.batches);
             findings.extend(file.findings);
             reports.push(file.report);
         }

@@ -147,12 +147,8 @@ catalogue! {
         "Ignored: the first row counts.";
     SettingInvalid = "SW208", Warning, "tenant setting cannot be read",
         "Correct tenants.csv; the default was used.";
-    EditionUnknown = "SW209", Error, "edition is not shipped",
-        "Name one that `seatwise rulebook list` shows, or pass --rulebook with a file.";
     NothingJoined = "SW210", Error, "no row of one table matches the other",
         "The files are probably from two tenants, or the ids are of two kinds.";
-    PersonNames = "SW211", Info, "accounts joined by user id alone",
-        "Add user principal names so that people can be told apart.";
     RowDuplicate = "SW212", Info, "same record listed twice",
         "Ignored: the first row counts.";
     UserAmbiguous = "SW213", Error, "row names a user id that several people have",

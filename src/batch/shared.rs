@@ -14,6 +14,9 @@ use crate::tenant::{COMMON, Fate, SHARED, SharedMove, join_key};
 pub(super) struct Shared {
     /// Accounting of the files.
     pub files: Vec<FileReport>,
+    /// Why one of them cannot be relied on, if so: no tenant can be worked
+    /// out without it.
+    pub failure: Option<String>,
     /// Findings about them.
     pub findings: Vec<Finding>,
     /// Rows of the tenants table.
@@ -31,6 +34,10 @@ impl Shared {
     pub(super) fn read(files: &[InputFile], formats: &Formats, limits: &Limits) -> Self {
         let mut shared = Self::default();
         for (at, file) in read_files(files, formats, limits).into_iter().enumerate() {
+            if let (None, Some(failure)) = (&shared.failure, file.failure()) {
+                let path = &file.report.path;
+                shared.failure = Some(format!("{path}, which all tenants share: {failure}"));
+            }
             for mut batch in file.batches {
                 batch.file = COMMON + at;
                 if batch.kind == TableKind::Tenants {

@@ -10,10 +10,11 @@ use indexmap::IndexMap;
 use super::license::{Meaning, Meanings, kinds_of, meaning_of};
 use super::{Need, Origin, UnknownRoles, tier_of};
 use crate::finding::{Code, Finding};
+use crate::intake::header_key;
 use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{KindSet, Mark, Named, RoleRule, Rulebook, SkuSet};
-use crate::tenant::{Grants, MenuItem, Permission, Person, Role, TenantInput, join_key, words};
+use crate::tenant::{Grants, Permission, Person, Role, TenantInput, join_key, words};
 
 /// What decided a role's need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -351,17 +352,11 @@ impl Compiler<'_> {
         let Some(items) = self.tenant.menu_items.get(&join_key(&row.object)) else {
             return Asks::Unresolved;
         };
-        let letters = |text: &str| {
-            text.chars()
-                .filter(|c| c.is_alphanumeric())
-                .flat_map(char::to_lowercase)
-                .collect::<String>()
-        };
-        let (wanted, of) =
-            (letters(&row.object_type), |item: &MenuItem| letters(&item.object_type));
-        let exact = items.iter().any(|item| !wanted.is_empty() && of(item) == wanted);
+        // Mostly there is one, and then its type does not matter.
+        let wanted = if items.len() > 1 { header_key(&row.object_type) } else { String::new() };
+        let exact = !wanted.is_empty() && items.iter().any(|item| item.object_type == wanted);
         let mut dearest: Option<(Option<Clause>, &'static str)> = None;
-        for item in items.iter().filter(|item| !exact || of(item) == wanted) {
+        for item in items.iter().filter(|item| !exact || item.object_type == wanted) {
             let kinds = kinds.union(self.kinds(&item.device_kind));
             let asks = self.licence(&item.license, &item.view, &item.maintain, writes, kinds);
             let tier = |asks: &(Option<Clause>, &'static str)| {

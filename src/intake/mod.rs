@@ -124,6 +124,19 @@ pub struct FileRead {
     pub findings: Vec<Finding>,
 }
 
+impl FileRead {
+    /// Why the file cannot be relied on: it cannot be read, or a sheet of it
+    /// was given up.
+    #[must_use]
+    pub fn failure(&self) -> Option<&str> {
+        let given_up = || {
+            let lost = |code| matches!(code, Code::FileUnreadable | Code::FileHostile);
+            self.findings.iter().find(|finding| lost(finding.code)).map(|f| f.message.as_str())
+        };
+        self.report.failure.as_deref().or_else(given_up)
+    }
+}
+
 impl TableReport {
     /// Counts a row as ignored.
     pub fn ignore(&mut self, reason: Reason) {

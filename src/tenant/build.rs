@@ -15,7 +15,7 @@ use super::roles::Roles;
 use super::rows::row_key;
 use super::{Device, HeldRole, MenuItem, OwnPrice, Permission, Person, Subscription, TenantInput};
 use crate::finding::{Code, Finding};
-use crate::intake::{Batch, Field, Row, TableKind};
+use crate::intake::{Batch, Field, Row, TableKind, header_key};
 use crate::money::Cents;
 use crate::output::TenantInfo;
 
@@ -32,13 +32,7 @@ pub struct Built {
 /// whose row accounting `ledger` keeps; `shared` are rows of the portfolio's
 /// files that concern this tenant, numbered from `SHARED` or `COMMON` on.
 #[must_use]
-pub fn build(
-    info: TenantInfo,
-    edition: String,
-    own: &[Batch],
-    shared: &[&Batch],
-    mut ledger: Ledger<'_>,
-) -> Built {
+pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Ledger<'_>) -> Built {
     let mut builder = Builder {
         batches: own.iter().chain(shared.iter().copied()).collect(),
         directory: Directory::default(),
@@ -70,7 +64,6 @@ pub fn build(
     findings.extend(noted);
     let tenant = TenantInput {
         info,
-        edition,
         accounts: builder.directory.len() as u64,
         people: builder.people,
         roles: builder.roles.list,
@@ -109,6 +102,9 @@ impl<'a> Builder<'a> {
 
     /// The number of an environment.
     fn environment(&mut self, named: &str) -> u32 {
+        if named.is_empty() {
+            return 0;
+        }
         let key = join_key(named);
         let at = self.environments.iter().position(|known| *known == key).unwrap_or_else(|| {
             self.environments.push(key);
@@ -370,13 +366,13 @@ impl<'a> Builder<'a> {
             for row in rows {
                 let text = |field| row.get(field).to_owned();
                 let known = items.entry(join_key(row.get(Field::Object))).or_default();
-                let kind = row.get(Field::ObjectType);
+                let object_type = header_key(row.get(Field::ObjectType));
                 // The tenant's own rows come first and win over shared ones.
-                if known.iter().any(|item| item.object_type.eq_ignore_ascii_case(kind)) {
+                if known.iter().any(|item| item.object_type == object_type) {
                     continue;
                 }
                 known.push(MenuItem {
-                    object_type: text(Field::ObjectType),
+                    object_type,
                     license: text(Field::License),
                     view: text(Field::ViewLicense),
                     maintain: text(Field::MaintainLicense),
@@ -396,9 +392,7 @@ impl<'a> Builder<'a> {
                     license: text(Field::License),
                     quantity: row.get(Field::Quantity).parse().unwrap_or_default(),
                     kind: join_key(row.get(Field::Kind)),
-                    start: text(Field::Start),
                     end: text(Field::End),
-                    unit_price: Cents::parse(row.get(Field::UnitPrice)).ok(),
                     status: join_key(row.get(Field::Status)),
                 }
             })
@@ -448,7 +442,7 @@ impl<'a> Builder<'a> {
         let matched = self.matched.entry(batch.kind).or_default();
         match found {
             Found::One(person, enabled) => {
-                matched[0] += 1;
+                matched[usize::from(self.people[person as usize].unlisted)] += 1;
                 Some((person, enabled))
             }
             Found::Several => {

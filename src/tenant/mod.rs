@@ -28,8 +28,6 @@ use crate::output::TenantInfo;
 pub struct TenantInput {
     /// Who, and under which agreement.
     pub info: TenantInfo,
-    /// Edition named in the tenants table; blank if none.
-    pub edition: String,
     /// Account rows behind [`Self::people`].
     pub accounts: u64,
     /// People, in input order.
@@ -178,7 +176,7 @@ pub struct Permission {
 /// Licences of a menu item.
 #[derive(Debug, Clone, Default)]
 pub struct MenuItem {
-    /// Type of the object, as in the input.
+    /// Type of the object, its letters and digits only; blank if unknown.
     pub object_type: String,
     /// Licence alternatives whatever the access.
     pub license: String,
@@ -220,12 +218,8 @@ pub struct Subscription {
     pub quantity: i64,
     /// `base`, `attach` or blank.
     pub kind: String,
-    /// ISO dates.
-    pub start: String,
     /// ISO date.
     pub end: String,
-    /// Price paid per seat and month.
-    pub unit_price: Option<Cents>,
     /// Status word, folded.
     pub status: String,
 }

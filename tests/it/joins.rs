@@ -259,3 +259,13 @@ fn one_user_id_with_two_mail_addresses_and_no_environment_is_two_people() {
         .analyse();
     assert_eq!(answer.cost(), 2 * 180);
 }
+
+#[test]
+fn assignments_of_which_none_names_a_listed_user_are_an_error() {
+    let roles: String = (1..=4).map(|n| format!("x{n},Accountant\nx{n},System user\n")).collect();
+    let answer = Tenant::new("2021-09")
+        .users("user_id\nann\nbob")
+        .assignments(format!("user_id,role_name\n{roles}"))
+        .analyse();
+    assert_eq!(answer.cases("SW210"), 8, "the files are probably of two tenants");
+}

@@ -90,8 +90,7 @@ impl Tenant {
             currency: rulebook.currency.clone(),
             renewal_date: String::new(),
         };
-        let mut tenant =
-            build(info, self.edition.into(), &batches, &[], Ledger::new(&mut files, &[])).tenant;
+        let mut tenant = build(info, &batches, &[], Ledger::new(&mut files, &[])).tenant;
         for table in files.iter().flat_map(|file| &file.tables) {
             assert!(table.adds_up(), "{table:#?}");
         }

@@ -32,19 +32,26 @@ impl Check {
         self.left.amount() == self.right.amount()
     }
 
-    /// A check of money: a formula and what it yields, against another value.
+    /// A formula and what it yields, against another value.
+    fn new(
+        name: &str,
+        about: &str,
+        formula: String,
+        yields: Outcome,
+        right: Value<'static>,
+    ) -> Self {
+        let left = Value::Formula(formula, yields);
+        Self { name: name.to_owned(), about: about.to_owned(), left, right }
+    }
+
+    /// A check of money.
     pub(crate) fn money(
         name: &str,
         about: &str,
         left: (String, i128),
         right: Value<'static>,
     ) -> Self {
-        Self {
-            name: name.to_owned(),
-            about: about.to_owned(),
-            left: Value::Formula(left.0, Outcome::Money(left.1)),
-            right,
-        }
+        Self::new(name, about, left.0, Outcome::Money(left.1), right)
     }
 
     /// A check of counts.
@@ -54,12 +61,7 @@ impl Check {
         left: (String, i128),
         right: Value<'static>,
     ) -> Self {
-        Self {
-            name: name.to_owned(),
-            about: about.to_owned(),
-            left: Value::Formula(left.0, Outcome::Count(left.1)),
-            right,
-        }
+        Self::new(name, about, left.0, Outcome::Count(left.1), right)
     }
 }
 
