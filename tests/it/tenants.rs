@@ -18,6 +18,8 @@ pub use seatwise::classify::UnknownRoles;
 pub struct Tenant {
     edition: &'static str,
     program: Program,
+    segment: &'static str,
+    renewal_date: &'static str,
     options: Options,
     tables: Vec<(&'static str, String)>,
 }
@@ -34,9 +36,28 @@ macro_rules! tables {
 }
 
 impl Tenant {
-    /// A tenant under an Enterprise Agreement and a shipped edition.
+    /// A commercial tenant under an Enterprise Agreement and a shipped edition.
     pub fn new(edition: &'static str) -> Self {
-        Self { edition, program: Program::Ea, options: Options::default(), tables: Vec::new() }
+        Self {
+            edition,
+            program: Program::Ea,
+            segment: "commercial",
+            renewal_date: "",
+            options: Options::default(),
+            tables: Vec::new(),
+        }
+    }
+
+    /// `academic`, `charity`, `government`.
+    pub fn segment(mut self, segment: &'static str) -> Self {
+        self.segment = segment;
+        self
+    }
+
+    /// The day the agreement is renewed, ISO.
+    pub fn renewal(mut self, date: &'static str) -> Self {
+        self.renewal_date = date;
+        self
     }
 
     pub fn program(mut self, program: Program) -> Self {
@@ -54,7 +75,10 @@ impl Tenant {
         self
     }
 
-    tables! { users assignments permissions own_permissions menu_items needs devices usage prices }
+    tables! {
+        users assignments permissions own_permissions menu_items needs devices usage prices
+        assigned subscriptions capacity
+    }
 
     fn table(mut self, name: &'static str, csv: &str) -> Self {
         // Lines of a raw string are indented as the code around them.
@@ -86,9 +110,9 @@ impl Tenant {
             id: "contoso".into(),
             name: "Contoso".into(),
             program: self.program,
-            segment: "commercial".into(),
+            segment: self.segment.into(),
             currency: rulebook.currency.clone(),
-            renewal_date: String::new(),
+            renewal_date: self.renewal_date.into(),
         };
         let mut tenant = build(info, &batches, &[], Ledger::new(&mut files, &[])).tenant;
         for table in files.iter().flat_map(|file| &file.tables) {

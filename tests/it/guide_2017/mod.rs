@@ -1,0 +1,1 @@
+//! The guide of July 2017, rule by rule (see docs/rules.md).

@@ -1,0 +1,1 @@
+//! The guide of September 2021, rule by rule (see docs/rules.md).

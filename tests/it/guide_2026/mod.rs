@@ -1,0 +1,1 @@
+//! The rules of September 2026, rule by rule (see docs/rules.md).

@@ -1,0 +1,1 @@
+//! Editions as files: what is refused, what differs, what the schema says.
