@@ -10,6 +10,7 @@ mod plans;
 mod prices;
 mod products;
 mod roles;
+mod use_rights;
 mod users;
 
 use crate::tenants::{Answer, Tenant};

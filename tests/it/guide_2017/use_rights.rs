@@ -61,9 +61,8 @@ fn rows_that_all_licences_share_take_team_members() {
 #[test]
 fn appendix_b_has_all_its_rows() {
     let all = rows("Appendix B", "");
-    let once_more =
-        ["Sales", "Customer Service", "Field Service", "Project Service Automation"]
-            .map(|name| rows("Appendix B", &format!("For {name} alone")).len());
+    let once_more = ["Sales", "Customer Service", "Field Service", "Project Service Automation"]
+        .map(|name| rows("Appendix B", &format!("For {name} alone")).len());
     assert_eq!(once_more, [11; 4]);
     assert_eq!(all.len() - 44, 107);
 }
@@ -113,8 +112,12 @@ fn the_rows_of_an_application_take_that_application() {
 /// p.17, p.18.
 #[test]
 fn services_that_come_with_all_four_applications() {
-    let applications =
-        ["app Sales", "app Customer Service", "app Field Service", "app Project Service Automation"];
+    let applications = [
+        "app Sales",
+        "app Customer Service",
+        "app Field Service",
+        "app Project Service Automation",
+    ];
     for service in
         ["use b-social-engagement", "use b-voice-of-the-customer", "use b-mobile-offline"]
     {
