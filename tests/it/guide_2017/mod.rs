@@ -3,6 +3,7 @@
 //! Most tests add people to a company that meets every minimum of the guide
 //! and has full users, so that a test sees the one rule it is about.
 
+mod coupled;
 mod devices;
 mod external;
 mod minimums;
