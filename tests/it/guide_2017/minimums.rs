@@ -136,3 +136,16 @@ fn academic_customers_need_twenty_full_users_and_others_do_not() {
         assert_eq!(result(&with(segment), "academic-20"), "does not apply", "{segment}");
     }
 }
+
+/// p.30: who enrolled by 31 October 2016 keeps to five. No table says when a
+/// customer enrolled, so the rule itself tells its reader.
+#[test]
+fn the_academic_minimum_says_what_holds_for_early_enrolments() {
+    let answer = Tenant::new("2017-07")
+        .segment("academic")
+        .users(ids("user_id", "u", 20))
+        .needs(rows("user_id,app", "u", 20, ",Sales"))
+        .analyse();
+    let check = answer.check("academic-20");
+    assert!(check.name.contains("5 if enrolled before November 2016"), "{}", check.name);
+}
