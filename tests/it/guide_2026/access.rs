@@ -32,7 +32,11 @@ fn reading_alone_takes_team_members_whatever_the_menu_item_says() {
 #[test]
 fn anything_above_reading_takes_the_maintain_licence() {
     for access in ["update", "create", "delete", "correct", "invoke"] {
-        assert_eq!(object(&format!("read,{access}\nDesk,CustTable,yes,yes")), Tier::Full, "{access}");
+        assert_eq!(
+            object(&format!("read,{access}\nDesk,CustTable,yes,yes")),
+            Tier::Full,
+            "{access}"
+        );
     }
 }
 
@@ -69,9 +73,7 @@ fn licence_types_mean_what_the_application_means() {
     ] {
         for written in types {
             let answer = firm("ann,Desk")
-                .permissions(format!(
-                    "role_name,object,update,license\nDesk,Thing,yes,{written}"
-                ))
+                .permissions(format!("role_name,object,update,license\nDesk,Thing,yes,{written}"))
                 .analyse();
             assert_eq!(answer.licences("ann"), licences, "{written}");
             assert_eq!(beside(&answer), cents, "{written}");

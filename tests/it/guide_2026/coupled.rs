@@ -25,11 +25,7 @@ fn seats_bought_up_to_twenty_are_the_cheapest_that_count_and_serve_lighter_users
     let answer = staff(&[("Accountant", 12), ("Warehouse worker", 10)]).analyse();
     assert_eq!(
         answer.seats(),
-        [
-            "2 operations-activity additional",
-            "8 project-operations base",
-            "12 finance base"
-        ]
+        ["2 operations-activity additional", "8 project-operations base", "12 finance base"]
     );
     assert_eq!(answer.cost(), 12 * 210 + 8 * 135 + 2 * 50);
     assert_eq!(answer.check("operations-20").result, "met");
@@ -49,9 +45,8 @@ fn attach_seats_and_lighter_licences_do_not_count_toward_twenty() {
 /// In CSP each application stands for itself.
 #[test]
 fn in_csp_nineteen_and_nineteen_are_one_short_each() {
-    let answer = staff(&[("Accountant", 19), ("Warehouse manager", 19)])
-        .program(Program::Csp)
-        .analyse();
+    let answer =
+        staff(&[("Accountant", 19), ("Warehouse manager", 19)]).program(Program::Csp).analyse();
     assert_eq!(answer.seats(), ["20 finance base", "20 supply-chain-management base"]);
     assert_eq!(answer.cost(), 40 * 210);
     assert_eq!(answer.check("csp-20").result, "met");
@@ -61,9 +56,8 @@ fn in_csp_nineteen_and_nineteen_are_one_short_each() {
 /// whose minimum is ten, cost less (6,000).
 #[test]
 fn in_csp_ten_and_ten_take_the_premium_licences() {
-    let answer = staff(&[("Accountant", 10), ("Warehouse manager", 10)])
-        .program(Program::Csp)
-        .analyse();
+    let answer =
+        staff(&[("Accountant", 10), ("Warehouse manager", 10)]).program(Program::Csp).analyse();
     assert_eq!(
         answer.seats(),
         ["10 finance-premium base", "10 supply-chain-management-premium base"]

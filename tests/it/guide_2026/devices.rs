@@ -86,12 +86,9 @@ fn every_device_a_person_uses_must_be_licensed() {
 #[test]
 fn operations_devices_take_shared_and_individual_logins() {
     for login in ["shared", "individual"] {
-        let answer = site(
-            "ann,Cashier\nbob,Cashier",
-            &format!("R1=pos=no={login}"),
-            "R1=ann R1=bob",
-        )
-        .analyse();
+        let answer =
+            site("ann,Cashier\nbob,Cashier", &format!("R1=pos=no={login}"), "R1=ann R1=bob")
+                .analyse();
         assert_eq!(licensed(&answer), ["R1"], "{login}");
     }
 }
@@ -196,10 +193,11 @@ fn devices_of_sales_service_and_field_service_take_shared_logins_and_have_no_kno
 
 #[test]
 fn a_business_central_device_is_known_and_carries_nobody() {
-    let answer = firm_with("", "ann,Business Central Team Members\nbob,Business Central Team Members")
-        .devices("device_id,kind,login\nB1,business_central,shared")
-        .usage("device_id,user_id\nB1,ann\nB1,bob")
-        .analyse();
+    let answer =
+        firm_with("", "ann,Business Central Team Members\nbob,Business Central Team Members")
+            .devices("device_id,kind,login\nB1,business_central,shared")
+            .usage("device_id,user_id\nB1,ann\nB1,bob")
+            .analyse();
     assert!(licensed(&answer).is_empty());
     assert_eq!(beside(&answer), 16);
     let finding = answer.findings.iter().find(|f| f.code.id() == "SW501").unwrap();

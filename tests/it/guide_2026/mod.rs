@@ -61,5 +61,11 @@ fn beside(answer: &Answer) -> i64 {
 
 /// The money behind the findings of a code.
 fn money(answer: &Answer, code: &str) -> i64 {
-    answer.findings.iter().filter(|f| f.code.id() == code).filter_map(|f| f.cents).map(|c| c.0).sum()
+    answer
+        .findings
+        .iter()
+        .filter(|f| f.code.id() == code)
+        .filter_map(|f| f.cents)
+        .map(|c| c.0)
+        .sum()
 }

@@ -82,10 +82,7 @@ fn an_invoice_capture_operator_takes_activity() {
 fn demand_planning_managers_take_the_premium_licence() {
     let roles: String = (1..=10).map(|n| format!("d{n:02},Demand Planning Manager\n")).collect();
     let answer = firm(&roles).analyse();
-    assert_eq!(
-        answer.seats(),
-        ["20 finance base", "10 supply-chain-management-premium base"]
-    );
+    assert_eq!(answer.seats(), ["20 finance base", "10 supply-chain-management-premium base"]);
     assert_eq!(beside(&answer), 10 * 300);
 }
 

@@ -55,15 +55,15 @@ fn every_full_licence_of_the_family_carries_activity_and_team_members_rights() {
         ("Retail catalog manager", "commerce base"),
         ("Project manager", "project-operations base"),
     ] {
-        let answer =
-            firm(&format!("ann,{role}\nann,Warehouse worker\nann,Retail store manager\nann,Budget contributor"))
-                .analyse();
+        let answer = firm(&format!(
+            "ann,{role}\nann,Warehouse worker\nann,Retail store manager\nann,Budget contributor"
+        ))
+        .analyse();
         assert_eq!(answer.licences("ann"), [sku]);
     }
     let mut five = rows("user_id,role_name", "h", 5, ",Recruiter");
     five.push_str("h01,Warehouse worker\nh01,Budget contributor\n");
-    let answer =
-        Tenant::new(EDITION).users(ids("user_id", "h", 5)).assignments(five).analyse();
+    let answer = Tenant::new(EDITION).users(ids("user_id", "h", 5)).assignments(five).analyse();
     assert_eq!(answer.seats(), ["5 human-resources base"]);
 }
 
@@ -170,7 +170,10 @@ fn a_service_account_that_holds_roles_is_a_finding_because_multiplexing_saves_no
 fn several_environments_of_a_tenant_take_one_licence_a_person() {
     let answer = Tenant::new(EDITION)
         .users(
-            ids("user_id", "z", 20).replace("user_id", "user_id,upn,environment").replace('\n', ",,\n").replacen(",,", "", 1)
+            ids("user_id", "z", 20)
+                .replace("user_id", "user_id,upn,environment")
+                .replace('\n', ",,\n")
+                .replacen(",,", "", 1)
                 + "ANN,ann@contoso.example,prod\nANN2,ann@contoso.example,prod-asia\n",
         )
         .assignments(
