@@ -692,7 +692,11 @@ fn an_input_without_tenants_and_unknown_arguments_end_with_2() {
 fn the_shipped_rulebooks_are_listed_shown_and_found_clean() {
     let listed = seatwise(["rulebook", "list"]);
     assert_eq!(listed.code, 0);
-    assert!(["2017-07", "2021-09", "2026-09"].iter().all(|id| listed.out.contains(id)), "{}", listed.out);
+    assert!(
+        ["2017-07", "2021-09", "2026-09"].iter().all(|id| listed.out.contains(id)),
+        "{}",
+        listed.out
+    );
     for id in ["2017-07", "2021-09", "2026-09"] {
         let shown = seatwise(["rulebook", "show", id]);
         assert_eq!(shown.code, 0);

@@ -69,6 +69,8 @@ fn licences_of_the_tenant_cost_what_the_price_sheet_says() {
         ("ratings-and-reviews", 750),
         ("copilot-credits", 200),
         ("dataverse-database-gb", 40),
+        ("dataverse-database-tier-2", 30_000),
+        ("dataverse-database-tier-2-gb", 30),
         ("dataverse-file-gb", 2),
         ("dataverse-log-gb", 10),
         ("operations-database-gb", 40),
@@ -183,16 +185,4 @@ fn business_central_team_members_and_external_accountants() {
     assert_eq!(answer.seats(), ["1 bc-team-members additional", "1 bc-essentials base"]);
     assert_eq!(answer.cost(), 80 + 8);
     assert_eq!(answer.user("cat").assigned_cents.0, 0, "it is never paid for");
-}
-
-#[test]
-fn database_capacity_is_cheaper_from_a_thousand_gigabytes_on() {
-    let rules = shipped(EDITION).unwrap();
-    let steps: Vec<(u32, i64)> = rules
-        .price_tiers
-        .iter()
-        .filter(|tier| rules.sku(tier.sku).id == "dataverse-database-gb")
-        .map(|tier| (tier.from, tier.price.cents.0))
-        .collect();
-    assert_eq!(steps, [(1, 4_000), (1_000, 3_000)]);
 }
