@@ -11,6 +11,7 @@
 //! product, it knows from an edition file.
 
 mod check;
+mod diff;
 mod editions;
 mod lookup;
 mod names;
@@ -23,7 +24,8 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-pub use check::{Problem, check};
+pub use check::{Problem, check, check_bytes};
+pub use diff::Difference;
 pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
 pub use names::fold_name;
 pub use split::LicenseMention;
