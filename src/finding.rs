@@ -159,6 +159,8 @@ catalogue! {
         "They were kept apart; add user principal names or object ids.";
     TenantAmbiguous = "SW216", Error, "name of several tenants",
         "Use the tenant's id in the tenant column; the rows were not used.";
+    OutsideGroup = "SW217", Info, "account outside the security group of its environment",
+        "Nothing to do if that is so: it cannot work in the environment and needs no licence for it.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";

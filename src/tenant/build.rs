@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::accounts::{Account, Directory, Found, people};
+use super::accounts::{Account, Directory, Found, Standing, people};
 use super::identity::{Keys, join_key, people_of};
 use super::ledger::{Ledger, SHARED, SharedMove};
 use super::roles::Roles;
@@ -242,14 +242,17 @@ impl<'a> Builder<'a> {
                         license.clone_into(&mut role.license);
                     }
                 }
-                let Some((person, enabled)) = self.person(batch, &row, ledger) else { continue };
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
                 let status = join_key(row.get(Field::Status));
                 let active = !matches!(
                     status.as_str(),
                     "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
                 );
-                if !active || !enabled {
+                if !active || standing == Standing::Disabled {
                     ledger.note(batch, &row, Code::AssignmentInactive, row.get(Field::UserId));
+                    continue;
+                }
+                if outside(standing, batch, &row, ledger) {
                     continue;
                 }
                 let held = &mut self.people[person as usize].roles;
@@ -267,10 +270,12 @@ impl<'a> Builder<'a> {
         for (batch, rows) in self.of(TableKind::UserPermissions) {
             for row in rows {
                 let environment = self.environment(row.get(Field::Environment));
-                if let Some((person, true)) = self.person(batch, &row, ledger) {
-                    let permission = Permission { environment, ..Permission::read(batch, &row) };
-                    self.people[person as usize].permissions.push(permission);
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if standing == Standing::Disabled || outside(standing, batch, &row, ledger) {
+                    continue;
                 }
+                let permission = Permission { environment, ..Permission::read(batch, &row) };
+                self.people[person as usize].permissions.push(permission);
             }
         }
     }
@@ -278,13 +283,15 @@ impl<'a> Builder<'a> {
     fn needs(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::AppNeeds) {
             for row in rows {
-                if let Some((person, _)) = self.person(batch, &row, ledger) {
-                    let need = [row.get(Field::App), row.get(Field::UseRight)];
-                    let need = need.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-                    let needs = &mut self.people[person as usize].needs;
-                    if !needs.iter().any(|known| known == need) {
-                        needs.push(need.to_owned());
-                    }
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if outside(standing, batch, &row, ledger) {
+                    continue;
+                }
+                let need = [row.get(Field::App), row.get(Field::UseRight)];
+                let need = need.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
+                let needs = &mut self.people[person as usize].needs;
+                if !needs.iter().any(|known| known == need) {
+                    needs.push(need.to_owned());
                 }
             }
         }
@@ -427,7 +434,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    /// The person a row is about and whether the account it names is enabled.
+    /// The person a row is about and how the account it names stands.
     /// Somebody no users table lists is added. `None`: the name is ambiguous
     /// and the row was rejected.
     fn person(
@@ -435,15 +442,15 @@ impl<'a> Builder<'a> {
         batch: &Batch,
         row: &Row<'_>,
         ledger: &mut Ledger<'_>,
-    ) -> Option<(u32, bool)> {
+    ) -> Option<(u32, Standing)> {
         let named = row.get(Field::UserId);
         let environment = row.get(Field::Environment);
         let found = self.directory.find(&join_key(named), &join_key(environment));
         let matched = self.matched.entry(batch.kind).or_default();
         match found {
-            Found::One(person, enabled) => {
+            Found::One(person, standing) => {
                 matched[usize::from(self.people[person as usize].unlisted)] += 1;
-                Some((person, enabled))
+                Some((person, standing))
             }
             Found::Several => {
                 matched[0] += 1;
@@ -477,7 +484,7 @@ impl<'a> Builder<'a> {
                 });
                 self.directory.add(&join_key(named), &join_key(environment), person);
                 ledger.note(batch, row, Code::UserUnknown, named);
-                Some((person, true))
+                Some((person, Standing::Counts))
             }
         }
     }
@@ -501,6 +508,16 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Whether the security group of its environment keeps the account of a row
+/// out; if so, a finding says it.
+fn outside(standing: Standing, batch: &Batch, row: &Row<'_>, ledger: &mut Ledger<'_>) -> bool {
+    let outside = standing == Standing::Outside;
+    if outside {
+        ledger.note(batch, row, Code::OutsideGroup, row.get(Field::UserId));
+    }
+    outside
 }
 
 /// Counts here are bounded by the rows of a tenant's files.
