@@ -14,6 +14,7 @@
 //! never what stands after. [`engine::analyse`] is the heart: pure, without
 //! IO, clock or global state.
 
+pub mod amount;
 pub mod batch;
 pub mod classify;
 pub mod cli;

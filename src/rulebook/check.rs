@@ -6,6 +6,8 @@
 //! silence: what cannot be understood is a problem, and so is an entry that
 //! could never apply.
 
+mod capacity;
+mod entitled;
 mod naming;
 mod problem;
 mod reading;
@@ -162,6 +164,12 @@ impl<'a> Checker<'a> {
         let minimums = self.minimums(edition, &skus);
         let exclusions = self.exclusions(edition);
         let price_tiers = self.price_tiers(edition);
+        let (use_rights, use_right_names) = self.use_rights(edition);
+        let gates = self.gates(edition, &skus);
+        let capacity = self.capacity(edition, &skus);
+        let support = self.support(edition, &skus);
+        let integration = self.integration(edition);
+        let enforcement = self.enforcement(edition);
         let full_user_skus = self.sku_set(&edition.edition.full_user_skus);
         let names = self.names(edition);
         let role_names = self.role_names(edition);
@@ -185,6 +193,12 @@ impl<'a> Checker<'a> {
             minimums,
             exclusions,
             price_tiers,
+            use_rights,
+            gates,
+            capacity,
+            support,
+            integration,
+            enforcement,
             full_user_skus,
             flags: flags?,
             names: names.names,
@@ -192,17 +206,12 @@ impl<'a> Checker<'a> {
             naming: names.naming,
             role_identifiers: role_names.identifiers,
             role_names: role_names.names,
+            use_right_names,
         })
     }
 
     fn about(&mut self, about: &written::About) {
-        let date = about.valid_from.get_ref();
-        let shape: String =
-            date.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-        if shape != "9999-99-99" {
-            let hint = Some("write it as 2021-09-01".to_owned());
-            self.report(about.valid_from.span(), format!("`{date}` is no date"), hint);
-        }
+        self.date(&about.valid_from);
         let currency = about.currency.get_ref();
         if currency.len() != 3 || !currency.chars().all(|c| c.is_ascii_uppercase()) {
             let hint = Some("write three letters, such as USD".to_owned());

@@ -13,6 +13,8 @@
 //! licences and rights themselves have been paired, so that a product with a
 //! new id or name does not make every rule that mentions it look changed.
 
+mod entitled;
+mod facts;
 mod sections;
 mod text;
 
@@ -20,7 +22,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use self::sections::{SECTIONS, Section, licence_keys, right_keys};
+use self::facts::{licence_keys, right_keys};
+use self::sections::{SECTIONS, Section};
 use super::{Rulebook, fold_name};
 
 /// Version of the JSON shape; rises when a key changes its meaning or goes.
@@ -149,16 +152,19 @@ enum Weight {
 /// The value of a fact.
 enum Value {
     Money(Option<i64>),
-    /// Compared by the key, printed as the words; `None` where there is
-    /// nothing to say.
-    Words(Option<(String, String)>),
-    /// Whether something holds, and what is usual.
-    Holds {
-        value: bool,
-        usually: bool,
-    },
+    /// `None` where there is nothing to say.
+    Words(Option<Said>),
     All(Vec<Item>),
     Any(Vec<Item>),
+}
+
+/// Words that are compared by a key.
+#[derive(Clone)]
+struct Said {
+    key: String,
+    words: String,
+    /// What a reader expects, and need not be told of a new thing.
+    usual: bool,
 }
 
 /// A member of a list: compared by `key`, which is the same in both editions.
@@ -349,7 +355,7 @@ fn told(before: Option<&Entry>, after: Option<&Entry>) -> Vec<FactDifference> {
 impl Fact {
     fn difference(&self, shift: Shift) -> FactDifference {
         let minor = self.weight == Weight::Minor;
-        let usual = matches!(self.value, Value::Holds { value, usually } if value == usually);
+        let usual = matches!(&self.value, Value::Words(Some(said)) if said.usual);
         FactDifference { id: self.id, label: self.label, minor, usual, shift }
     }
 }
@@ -367,24 +373,16 @@ fn shift(before: Option<&Value>, after: Option<&Value>, comparable: bool) -> Opt
                 .then_some(Shift::Money { from_cents, to_cents, comparable })
         }
         Value::Words(_) => {
-            let words = |value: Option<&Value>| match value {
-                Some(Value::Words(Some(pair))) => Some(pair.clone()),
+            let said = |value: Option<&Value>| match value {
+                Some(Value::Words(said)) => said.clone(),
                 _ => None,
             };
-            let (from, to) = (words(before), words(after));
-            let key = |pair: &Option<(String, String)>| pair.as_ref().map(|pair| pair.0.clone());
-            (key(&from) != key(&to))
-                .then(|| Shift::Words { from: from.map(|pair| pair.1), to: to.map(|pair| pair.1) })
-        }
-        Value::Holds { .. } => {
-            let word = |value: Option<&Value>| match value {
-                Some(Value::Holds { value, .. }) => {
-                    Some(if *value { "yes" } else { "no" }.to_owned())
-                }
-                _ => None,
-            };
-            let (from, to) = (word(before), word(after));
-            (from != to).then_some(Shift::Words { from, to })
+            let (from, to) = (said(before), said(after));
+            let key = |said: &Option<Said>| said.as_ref().map(|said| said.key.clone());
+            (key(&from) != key(&to)).then(|| Shift::Words {
+                from: from.map(|said| said.words),
+                to: to.map(|said| said.words),
+            })
         }
         Value::All(_) => {
             let (old, new) = (items(before), items(after));

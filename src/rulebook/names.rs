@@ -33,6 +33,13 @@ pub fn fold_name(text: &str) -> String {
     result
 }
 
+/// The letters and digits of a word, case folded: how words of a customer's
+/// columns are compared with those of an edition.
+#[must_use]
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Spellings that the product names of an edition share: what may stand in
 /// front of a name and behind it without changing which product it is.
 #[derive(Debug, Clone, Default)]

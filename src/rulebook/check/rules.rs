@@ -3,7 +3,7 @@
 use super::Checker;
 use crate::rulebook::written::{self, Text, Texts};
 use crate::rulebook::{
-    DeviceKind, DevicePolicy, Exclusion, Flags, KindSet, Mark, Metric, Minimum, PriceTier, Program,
+    DeviceKind, DevicePolicy, Exclusion, Flags, KindSet, Mark, Metric, Minimum, PriceTier,
     RoleRule, Sku, SkuId,
 };
 
@@ -111,7 +111,8 @@ impl<'a> Checker<'a> {
                 applies_to: self.sku_set(&written.applies_to),
                 counts: self.sku_set(&written.counts),
                 quantity: *written.quantity.get_ref(),
-                programs: self.programs(&written.programs),
+                programs: self.programs(written.programs.as_ref()),
+                segments: self.segments(written.segments.as_ref()),
                 per_sku: written.per_sku,
                 device_skus: self.sku_set(&written.device_skus),
                 device_seats: written.device_seats,
@@ -150,12 +151,6 @@ impl<'a> Checker<'a> {
         minimums
     }
 
-    fn programs(&mut self, texts: &Texts) -> Vec<Program> {
-        let words = [Program::Ea, Program::Csp, Program::Mpsa, Program::Mosp]
-            .map(|program| (program.word(), program));
-        texts.iter().filter_map(|text| self.word("program", text, &words)).collect()
-    }
-
     pub(super) fn exclusions(&mut self, edition: &'a written::Edition) -> Vec<Exclusion> {
         self.distinct("exclusion", edition.exclusions.iter().map(|exclusion| &exclusion.id));
         let mut exclusions = Vec::with_capacity(edition.exclusions.len());
@@ -179,6 +174,7 @@ impl<'a> Checker<'a> {
                 left,
                 right,
                 tenant_wide: written.tenant_wide,
+                segments: self.segments(written.segments.as_ref()),
                 mark,
                 source,
             });
@@ -192,7 +188,8 @@ impl<'a> Checker<'a> {
         for written in &edition.price_tiers {
             let sku = self.sku(&written.sku);
             let counts = self.sku_set(&written.counts);
-            let programs = self.programs(&written.programs);
+            let programs = self.programs(written.programs.as_ref());
+            let segments = self.segments(written.segments.as_ref());
             if sku.is_some_and(|sku| !counts.contains(sku)) {
                 let message = format!("`{}` does not count toward its own tier", written.sku);
                 self.report(written.sku.span(), message, None);
@@ -212,8 +209,8 @@ impl<'a> Checker<'a> {
                 }
                 before = Some((from, price.cents));
                 if let Some(sku) = sku {
-                    let programs = programs.clone();
-                    tiers.push(PriceTier { sku, counts, from, price, programs });
+                    let (programs, segments) = (programs.clone(), segments.clone());
+                    tiers.push(PriceTier { sku, counts, from, price, programs, segments });
                 }
             }
         }
@@ -221,7 +218,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Ids of one section must differ.
-    fn distinct(&mut self, what: &str, ids: impl Iterator<Item = &'a Text>) {
+    pub(super) fn distinct(&mut self, what: &str, ids: impl Iterator<Item = &'a Text>) {
         let mut seen: Vec<&str> = Vec::new();
         for id in ids {
             if seen.contains(&id.get_ref().as_str()) {

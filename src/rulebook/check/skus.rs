@@ -71,6 +71,7 @@ impl<'a> Checker<'a> {
             }
             let mark = self.mark(sku.mark.as_ref(), sku.id.span(), "what a SKU covers");
             let source = self.source(sku.source.as_ref(), mark, sku.id.span(), "what a SKU covers");
+            let (withdrawn, renews_as) = self.withdrawal(edition, sku);
             skus.push(Sku {
                 id: sku.id.get_ref().clone(),
                 name: sku.name.get_ref().clone(),
@@ -81,6 +82,14 @@ impl<'a> Checker<'a> {
                 attach: sku.attach.as_ref().and_then(|price| self.price(price)),
                 requires,
                 plannable: sku.plannable,
+                programs: self.programs(sku.programs.as_ref()),
+                segments: self.segments(sku.segments.as_ref()),
+                withdrawn,
+                renews_as,
+                on_premises: sku
+                    .on_premises
+                    .as_ref()
+                    .map_or_else(String::new, |words| words.get_ref().clone()),
                 source,
                 mark,
                 product_ids: sku.product_ids.iter().map(|id| id.get_ref().clone()).collect(),

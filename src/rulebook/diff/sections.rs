@@ -4,11 +4,16 @@
 //! function that tells its things in facts. All entries of a section carry
 //! the same facts in the same order.
 
-use super::{Entry, Fact, Item, Named, Side, Value, Weight};
-use crate::rulebook::Named as Meaning;
+use super::entitled::{capacity, enforcement, gates, integration, support, use_rights};
+use super::facts::{
+    about_sku, audience, entry, evidence, fact, holds, in_words, kind_items, licences_for, money,
+    price_evidence, right_item, right_items, rule, said, sku_items, sku_key, sku_named, sku_set,
+    sorted_names, word_items, words,
+};
+use super::{Entry, Item, Named, Side, Value, Weight};
 use crate::rulebook::{
-    Class, DevicePolicy, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, Sku, SkuId,
-    SkuSet, fold_name,
+    Class, DeviceKind, DevicePolicy, Exclusion, Metric, Minimum, Named as Meaning, PriceTier,
+    Right, RightId, RoleRule, Sku, fold_name,
 };
 
 /// One section: how it is called, how it is compared, what is in it.
@@ -48,181 +53,24 @@ pub(super) const SECTIONS: &[Section] = &[
     Section { id: "roles", title: "Roles", official: true, entries: roles, ..RULES },
     Section { id: "device_kinds", title: "Devices", entries: device_kinds, ..RULES },
     Section { id: "minimums", title: "Minimum quantities", entries: minimums, ..RULES },
+    Section { id: "gates", title: "Open from a number of seats", entries: gates, ..RULES },
     Section { id: "exclusions", title: "Not together", entries: exclusions, ..RULES },
     Section { id: "price_tiers", title: "Price tiers", entries: price_tiers, ..RULES },
+    Section { id: "capacity", title: "Capacity", entries: capacity, ..RULES },
+    Section { id: "support", title: "Support plans", entries: support, ..RULES },
+    Section { id: "integration", title: "Integration accounts", entries: integration, ..RULES },
+    Section { id: "enforcement", title: "Dates of enforcement", entries: enforcement, ..RULES },
+    Section {
+        id: "use_rights",
+        title: "Use-right tables",
+        official: true,
+        entries: use_rights,
+        ..RULES
+    },
     Section { id: "rights", title: "Use rights told apart", minor: true, entries: rights, ..RULES },
     Section { id: "names", title: "Names understood", minor: true, entries: names, ..RULES },
     Section { id: "sources", title: "Documents", minor: true, entries: sources, ..RULES },
 ];
-
-// ------------------------------------------------------- pairing by keys ----
-
-/// A licence is the same by its id, then by a part number or GUID, then by a
-/// name.
-pub(super) fn licence_keys(side: &Side<'_>) -> Vec<Vec<Vec<String>>> {
-    let rules = side.rules;
-    let mut names = vec![Vec::new(); rules.skus.len()];
-    for (name, meaning) in &sorted_names(rules) {
-        if let Meaning::Sku(sku) = meaning
-            && let Some(names) = names.get_mut(usize::from(sku.0))
-        {
-            names.push((*name).to_owned());
-        }
-    }
-    let keys = rules.skus.iter().zip(names).map(|(sku, names)| {
-        let numbers = sku.product_ids.iter().map(|id| fold_name(id)).collect();
-        vec![vec![sku.id.clone()], numbers, vec![fold_name(&sku.name)], names]
-    });
-    keys.collect()
-}
-
-/// A right is the same by its id, then by its name, then by the smallest
-/// licences that give it, wherever no earlier right has the same.
-pub(super) fn right_keys(side: &Side<'_>) -> Vec<Vec<Vec<String>>> {
-    let keys = (0u16..).zip(&side.rules.rights).map(|(at, right)| {
-        let mut licences: Vec<String> = smallest(side.rules, &[RightId(at)])
-            .into_iter()
-            .map(|sku| sku_key(side, sku))
-            .collect();
-        licences.sort_unstable();
-        let licences = if licences.is_empty() { Vec::new() } else { vec![licences.join(" ")] };
-        vec![vec![right.id.clone()], vec![fold_name(&right.name)], licences]
-    });
-    keys.collect()
-}
-
-fn sorted_names(rules: &Rulebook) -> Vec<(&str, &Meaning)> {
-    let mut names: Vec<_> = rules.names.iter().map(|(name, to)| (name.as_str(), to)).collect();
-    names.sort_unstable_by_key(|(name, _)| *name);
-    names
-}
-
-/// The user licences that satisfy one of `any_of` and cover no more than
-/// another one that does.
-fn smallest(rules: &Rulebook, any_of: &[RightId]) -> Vec<SkuId> {
-    let enough: Vec<SkuId> = rules
-        .sku_ids()
-        .filter(|&id| {
-            let sku = rules.sku(id);
-            sku.metric == Metric::User
-                && sku.plannable
-                && any_of.iter().any(|right| sku.covers.contains(right))
-        })
-        .collect();
-    let within = |small: SkuId, large: SkuId| {
-        let (small, large) = (&rules.sku(small).covers, &rules.sku(large).covers);
-        small.len() < large.len() && small.iter().all(|right| large.contains(right))
-    };
-    enough.iter().copied().filter(|&sku| !enough.iter().any(|&other| within(other, sku))).collect()
-}
-
-fn sku_key(side: &Side<'_>, sku: SkuId) -> String {
-    side.skus.get(usize::from(sku.0)).cloned().unwrap_or_default()
-}
-
-// ----------------------------------------------------------------- facts ----
-
-fn fact(weight: Weight, id: &'static str, label: &'static str, value: Value) -> Fact {
-    Fact { id, label, weight, value }
-}
-
-fn rule(id: &'static str, label: &'static str, value: Value) -> Fact {
-    fact(Weight::Rule, id, label, value)
-}
-
-fn words(text: impl Into<String>) -> Value {
-    let text = text.into();
-    Value::Words((!text.is_empty()).then(|| (text.clone(), text)))
-}
-
-fn money(price: Option<&PricePoint>) -> Value {
-    Value::Money(price.map(|price| price.cents.0))
-}
-
-fn holds(value: bool, usually: bool) -> Value {
-    Value::Holds { value, usually }
-}
-
-fn right_item(side: &Side<'_>, right: RightId) -> Item {
-    let key = side.rights.get(usize::from(right.0)).cloned().unwrap_or_default();
-    let right = side.rules.right(right);
-    Item { key, named: Named::new(&right.id, &right.name) }
-}
-
-fn right_items(side: &Side<'_>, rights: &[RightId]) -> Vec<Item> {
-    rights.iter().map(|&right| right_item(side, right)).collect()
-}
-
-fn sku_items(side: &Side<'_>, skus: impl IntoIterator<Item = SkuId>) -> Vec<Item> {
-    let item = |id| Item { key: sku_key(side, id), named: sku_named(side, id) };
-    skus.into_iter().map(item).collect()
-}
-
-fn sku_named(side: &Side<'_>, id: SkuId) -> Named {
-    let sku = side.rules.sku(id);
-    let short = side.rules.naming.without_prefix(&sku.name).to_owned();
-    Named { id: sku.id.clone(), name: sku.name.clone(), short }
-}
-
-fn kind_items(side: &Side<'_>, kinds: KindSet) -> Vec<Item> {
-    side.rules
-        .ids_of_kinds(kinds)
-        .into_iter()
-        .map(|id| {
-            let name = side.rules.device_kinds.iter().find(|kind| kind.id == id);
-            let name = name.map_or(id, |kind| kind.name.as_str());
-            Item { key: id.to_owned(), named: Named::new(id, name) }
-        })
-        .collect()
-}
-
-/// Free words as members of a list.
-fn word_items<'w>(texts: impl IntoIterator<Item = &'w str>) -> Vec<Item> {
-    let item = |text: &str| Item { key: text.to_owned(), named: Named::new(text, text) };
-    texts.into_iter().map(item).collect()
-}
-
-fn programs(programs: &[Program]) -> Value {
-    Value::Any(word_items(programs.iter().map(|program| program.word())))
-}
-
-fn evidence(mark: Mark, source: &str) -> [Fact; 2] {
-    [
-        fact(Weight::Minor, "mark", "mark", words(mark.word())),
-        fact(Weight::Minor, "source", "source", words(source)),
-    ]
-}
-
-fn price_evidence(
-    ids: [&'static str; 2],
-    labels: [&'static str; 2],
-    price: Option<&PricePoint>,
-) -> [Fact; 2] {
-    let (mark, source) = price.map_or(("", ""), |price| (price.mark.word(), price.source.as_str()));
-    [
-        fact(Weight::Minor, ids[0], labels[0], words(mark)),
-        fact(Weight::Minor, ids[1], labels[1], words(source)),
-    ]
-}
-
-fn entry(id: &str, name: &str, facts: impl IntoIterator<Item = Fact>) -> Entry {
-    Entry {
-        named: Named::new(id, name),
-        keys: vec![vec![id.to_owned()], vec![fold_name(name)]],
-        facts: facts.into_iter().collect(),
-    }
-}
-
-/// An entry about a licence that stands in another section too.
-fn about_sku(side: &Side<'_>, id: SkuId, facts: impl IntoIterator<Item = Fact>) -> Entry {
-    Entry {
-        named: sku_named(side, id),
-        keys: vec![vec![sku_key(side, id)]],
-        facts: facts.into_iter().collect(),
-    }
-}
-
-// -------------------------------------------------------------- sections ----
 
 fn edition(side: &Side<'_>) -> Vec<Entry> {
     let rules = side.rules;
@@ -243,7 +91,7 @@ fn flags(side: &Side<'_>) -> Vec<Entry> {
     let switch = |value: bool, on: &str, off: &str| words(if value { on } else { off });
     let right = |right: RightId| {
         let item = right_item(side, right);
-        Value::Words(Some((item.key, item.named.name)))
+        said(item.key, item.named.name, false)
     };
     let read = if flags.read_grant_is_team_members { flags.read_right } else { None };
     let read = read.map_or_else(
@@ -252,7 +100,7 @@ fn flags(side: &Side<'_>) -> Vec<Entry> {
             let Item { key, named } = right_item(side, right);
             let text =
                 format!("takes \u{201c}{}\u{201d}, whatever the menu item asks for", named.name);
-            Value::Words(Some((key, text)))
+            said(key, text, false)
         },
     );
     let device = match flags.device_policy {
@@ -296,7 +144,7 @@ fn flags(side: &Side<'_>) -> Vec<Entry> {
             rule(
                 "full_user_skus",
                 "before additional users are bought, one seat is needed of",
-                Value::All(sku_items(side, side.rules.full_user_skus.iter())),
+                sku_set(side, side.rules.full_user_skus),
             ),
         ],
     )]
@@ -323,6 +171,9 @@ fn licences(side: &Side<'_>) -> Vec<Entry> {
             rule("class", "kind", words(class_words(sku))),
             rule("plannable", "can be bought", bought),
             rule("requires", "needs one of", Value::Any(sku_items(side, sku.requires.iter()))),
+            rule("withdrawn", "no longer sold from", words(&sku.withdrawn)),
+            rule("renews_as", "renews as", sku_set(side, sku.renews_as)),
+            rule("on_premises", "on the customer's own servers", words(&sku.on_premises)),
             told("list", "list price", money(sku.list.as_ref())),
             told("attach", "attach price", money(sku.attach.as_ref())),
             told("covers", "covers", Value::All(right_items(side, &sku.covers))),
@@ -333,7 +184,7 @@ fn licences(side: &Side<'_>) -> Vec<Entry> {
                 Value::All(word_items(sku.product_ids.iter().map(String::as_str))),
             ),
         ];
-        about_sku(side, id, facts)
+        about_sku(side, id, facts.into_iter().chain(audience(&sku.programs, &sku.segments)))
     };
     side.rules.sku_ids().map(licence).collect()
 }
@@ -375,9 +226,9 @@ fn attach(side: &Side<'_>) -> Vec<Entry> {
     let rows = rules.sku_ids().zip(rules.attachable.iter().zip(&rules.unverified_attach));
     rows.filter(|(_, (allowed, _))| !allowed.is_empty())
         .map(|(base, (allowed, unverified))| {
-            let unverified = Value::All(sku_items(side, unverified.iter()));
+            let unverified = sku_set(side, *unverified);
             let facts = [
-                rule("attach", "may be attached", Value::All(sku_items(side, allowed.iter()))),
+                rule("attach", "may be attached", sku_set(side, *allowed)),
                 fact(Weight::Minor, "unverified", "nobody has verified", unverified),
             ];
             about_sku(side, base, facts)
@@ -397,14 +248,14 @@ fn roles(side: &Side<'_>) -> Vec<Entry> {
             }
         }
     }
-    let role = |(role, mut keys): (&crate::rulebook::RoleRule, Vec<Vec<String>>)| {
+    let role = |(role, mut keys): (&RoleRule, Vec<Vec<String>>)| {
         keys.push(vec![fold_name(&role.name)]);
         let exempt = role.admin && rules.flags.admins_exempt;
-        let enough = if exempt { Vec::new() } else { smallest(rules, &role.any_of) };
+        let any_of = if exempt { &[][..] } else { &role.any_of };
         let identifier = role.identifier.as_deref().unwrap_or_default();
         let [mark, source] = evidence(role.mark, &role.source);
         let facts = vec![
-            rule("licence", "licence", Value::Any(sku_items(side, enough))),
+            rule("licence", "licence", licences_for(side, any_of)),
             rule("devices", "can work on", Value::All(kind_items(side, role.kinds))),
             rule("admin", "administers the system", holds(role.admin, false)),
             fact(Weight::Minor, "identifier", "identifier", words(identifier)),
@@ -425,7 +276,7 @@ fn device_kinds(side: &Side<'_>) -> Vec<Entry> {
         (false, true) => "individual",
         (false, false) => "none",
     };
-    let kind = |kind: &crate::rulebook::DeviceKind| {
+    let kind = |kind: &DeviceKind| {
         let dedicated = holds(kind.must_be_dedicated, false);
         let logins = words(logins(kind.shared_login, kind.individual_login));
         let facts = [
@@ -433,7 +284,7 @@ fn device_kinds(side: &Side<'_>) -> Vec<Entry> {
             rule("dedicated", "for one purpose only", dedicated),
             rule("logins", "logins", logins),
             rule("covers", "covers for anyone", Value::All(right_items(side, &kind.covers))),
-            fact(Weight::Minor, "name", "in words", words(&kind.name)),
+            in_words(&kind.name),
             fact(Weight::Minor, "source", "source", words(&kind.source)),
         ];
         entry(&kind.id, &kind.name, facts)
@@ -442,8 +293,7 @@ fn device_kinds(side: &Side<'_>) -> Vec<Entry> {
 }
 
 fn minimums(side: &Side<'_>) -> Vec<Entry> {
-    let set = |set: SkuSet| Value::All(sku_items(side, set.iter()));
-    let minimum = |minimum: &crate::rulebook::Minimum| {
+    let minimum = |minimum: &Minimum| {
         let devices = if minimum.device_seats == 0 {
             String::new()
         } else {
@@ -452,51 +302,52 @@ fn minimums(side: &Side<'_>) -> Vec<Entry> {
         let [mark, source] = evidence(minimum.mark, &minimum.source);
         let facts = [
             rule("quantity", "seats", words(minimum.quantity.to_string())),
-            rule("applies_to", "binds who buys", set(minimum.applies_to)),
-            rule("counts", "counts", set(minimum.counts)),
+            rule("applies_to", "binds who buys", sku_set(side, minimum.applies_to)),
+            rule("counts", "counts", sku_set(side, minimum.counts)),
             rule("per_sku", "each licence by itself", holds(minimum.per_sku, false)),
-            rule("programs", "programs", programs(&minimum.programs)),
-            rule("device_skus", "devices that count", set(minimum.device_skus)),
+            rule("device_skus", "devices that count", sku_set(side, minimum.device_skus)),
             rule("devices", "devices", words(devices)),
-            fact(Weight::Minor, "name", "in words", words(&minimum.name)),
+            in_words(&minimum.name),
             mark,
             source,
         ];
-        entry(&minimum.id, &minimum.name, facts)
+        let audience = audience(&minimum.programs, &minimum.segments);
+        entry(&minimum.id, &minimum.name, facts.into_iter().chain(audience))
     };
     side.rules.minimums.iter().map(minimum).collect()
 }
 
 fn exclusions(side: &Side<'_>) -> Vec<Entry> {
-    let exclusion = |exclusion: &crate::rulebook::Exclusion| {
+    let exclusion = |exclusion: &Exclusion| {
         let within = if exclusion.tenant_wide { "one tenant" } else { "one environment" };
         let [mark, source] = evidence(exclusion.mark, &exclusion.source);
         let facts = [
             rule("within", "within", words(within)),
-            rule("left", "one side", Value::All(sku_items(side, exclusion.left.iter()))),
-            rule("right", "other side", Value::All(sku_items(side, exclusion.right.iter()))),
-            fact(Weight::Minor, "name", "in words", words(&exclusion.name)),
+            rule("left", "one side", sku_set(side, exclusion.left)),
+            rule("right", "other side", sku_set(side, exclusion.right)),
+            in_words(&exclusion.name),
             mark,
             source,
         ];
-        entry(&exclusion.id, &exclusion.name, facts)
+        let audience = audience(&[], &exclusion.segments);
+        entry(&exclusion.id, &exclusion.name, facts.into_iter().chain(audience))
     };
     side.rules.exclusions.iter().map(exclusion).collect()
 }
 
 fn price_tiers(side: &Side<'_>) -> Vec<Entry> {
-    let step = |tier: &crate::rulebook::PriceTier| {
+    let step = |tier: &PriceTier| {
         let named = sku_named(side, tier.sku);
         let from = tier.from;
         let words_of = |name: &str| format!("{name} from {from} seats");
         let [mark, source] = evidence(tier.price.mark, &tier.price.source);
-        let facts = vec![
+        let mut facts = vec![
             rule("price", "price", money(Some(&tier.price))),
-            rule("programs", "programs", programs(&tier.programs)),
-            rule("counts", "counts", Value::All(sku_items(side, tier.counts.iter()))),
+            rule("counts", "counts", sku_set(side, tier.counts)),
             mark,
             source,
         ];
+        facts.extend(audience(&tier.programs, &tier.segments));
         Entry {
             named: Named {
                 id: format!("{}/{from}", named.id),
@@ -511,12 +362,12 @@ fn price_tiers(side: &Side<'_>) -> Vec<Entry> {
 }
 
 fn rights(side: &Side<'_>) -> Vec<Entry> {
-    let right = |(at, right): (u16, &crate::rulebook::Right)| {
+    let right = |(at, right): (u16, &Right)| {
         let key = side.rights.get(usize::from(at)).cloned().unwrap_or_default();
         let facts = vec![
             rule("tier", "stands at", words(right.tier.word())),
             fact(Weight::Minor, "id", "id", words(&right.id)),
-            fact(Weight::Minor, "name", "in words", words(&right.name)),
+            in_words(&right.name),
         ];
         Entry { named: Named::new(&right.id, &right.name), keys: vec![vec![key]], facts }
     };
