@@ -75,6 +75,21 @@ impl Amount {
         Self::parse(&text).map(|amount| amount.plus(Self(u64::from(finer))))
     }
 
+    /// For a reader: `1,234.5`.
+    #[must_use]
+    pub fn grouped(self) -> String {
+        let plain = self.to_string();
+        let whole = plain.split('.').next().unwrap_or_default().len();
+        let mut text = String::with_capacity(plain.len() + whole / 3);
+        for (at, c) in plain.chars().enumerate() {
+            if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(c);
+        }
+        text
+    }
+
     /// The sum, at most [`Self::MAX`].
     #[must_use]
     pub fn plus(self, other: Self) -> Self {
@@ -95,15 +110,9 @@ impl Amount {
 }
 
 impl fmt::Display for Amount {
-    /// `1234500` thousandths print as `1,234.5`.
+    /// `1234500` thousandths print as `1234.5`: as an edition writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = (self.0 / 1000).to_string();
-        for (position, digit) in digits.chars().enumerate() {
-            if position > 0 && (digits.len() - position).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
+        write!(f, "{}", self.0 / 1000)?;
         match self.0 % 1000 {
             0 => Ok(()),
             rest => write!(f, ".{}", format!("{rest:03}").trim_end_matches('0')),
@@ -142,11 +151,18 @@ mod tests {
     }
 
     #[test]
-    fn amounts_print_as_short_as_they_are() {
-        for (amount, text) in
-            [(0, "0"), (250, "0.25"), (1_234_500, "1,234.5"), (5_000_000, "5,000"), (128, "0.128")]
-        {
-            assert_eq!(Amount(amount).to_string(), text);
+    fn amounts_print_as_short_as_they_are_and_grouped_for_a_reader() {
+        for (amount, text) in [
+            (0, "0"),
+            (250, "0.25"),
+            (1_234_500, "1,234.5"),
+            (5_000_000, "5,000"),
+            (128, "0.128"),
+            (999_000, "999"),
+            (1_234_567_000, "1,234,567"),
+        ] {
+            assert_eq!(Amount(amount).grouped(), text);
+            assert_eq!(Amount(amount).to_string(), text.replace(',', ""));
         }
     }
 }

@@ -159,6 +159,8 @@ catalogue! {
         "They were kept apart; add user principal names or object ids.";
     TenantAmbiguous = "SW216", Error, "name of several tenants",
         "Use the tenant's id in the tenant column; the rows were not used.";
+    OutsideGroup = "SW217", Info, "account outside the security group of its environment",
+        "Nothing to do if that is so: it cannot work in the environment and needs no licence for it.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";
@@ -225,6 +227,7 @@ catalogue! {
         "Buy the seats, or pay the price that holds without them.";
     SupportShort = "SW536", Warning, "support plan does not cover what it must",
         "Order the missing seats, or leave the support plan.";
+
     LicensedUnneeded = "SW601", Warning, "licence assigned to somebody who needs none",
         "Release it, at renewal at the latest.";
     OverLicensed = "SW602", Warning, "dearer licence assigned than needed",
@@ -239,6 +242,8 @@ catalogue! {
         "It is expired, suspended or deleted.";
     DeviceInstead = "SW607", Warning, "user licence where devices carry the work",
         "Release it at renewal, once the devices are licensed.";
+    AttachAlone = "SW608", Warning, "attach licence assigned without a base licence",
+        "Step it up to a base licence (Enterprise Agreement), or return it and buy the base licence (other programs).";
     NotSold = "SW610", Warning, "licence that is not sold to this tenant",
         "Check program and segment of the tenant, and of the subscription.";
     Withdrawn = "SW611", Warning, "licence that is no longer sold",

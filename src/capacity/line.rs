@@ -259,7 +259,7 @@ fn status(
 
 /// An amount, or that there is no limit.
 fn limit(amount: Option<Amount>) -> String {
-    amount.map_or_else(|| "unlimited".to_owned(), |amount| amount.to_string())
+    amount.map_or_else(|| "unlimited".to_owned(), Amount::grouped)
 }
 
 fn packs_in_words(packs: &[PackLine]) -> String {
@@ -274,17 +274,17 @@ fn packs_in_words(packs: &[PackLine]) -> String {
 fn detail(entry: &Capacity, line: &CapacityLine, packs: &Packs) -> String {
     let mut words = format!("{} {} included", limit(line.default), entry.unit);
     if line.accrued > Amount::ZERO {
-        words.push_str(&format!(" and {} accrued", line.accrued));
+        words.push_str(&format!(" and {} accrued", line.accrued.grouped()));
     }
     if !line.packs_owned.is_empty() {
-        let owned = packs.owned.map_or_else(|| limit(None), |owned| Amount(owned).to_string());
+        let owned = packs.owned.map_or_else(|| limit(None), |owned| Amount(owned).grouped());
         words.push_str(&format!(", {owned} by {}", packs_in_words(&line.packs_owned)));
     }
     if let Some(cap) = entry.cap {
-        words.push_str(&format!(", at most {cap}"));
+        words.push_str(&format!(", at most {}", cap.grouped()));
     }
     match line.used {
-        Some(used) => words.push_str(&format!("; {used} used")),
+        Some(used) => words.push_str(&format!("; {} used", used.grouped())),
         None => words.push_str("; nobody measured the use"),
     }
     if !line.buy.is_empty() {
@@ -308,7 +308,7 @@ fn detail(entry: &Capacity, line: &CapacityLine, packs: &Packs) -> String {
     if line.lost > Amount::ZERO {
         words.push_str(&format!(
             "; the owned seats include {} more than those of the plan",
-            line.lost
+            line.lost.grouped()
         ));
         if line.lost_cents > Cents::ZERO {
             words.push_str(&format!(", worth {} a month in packs", line.lost_cents));

@@ -65,6 +65,7 @@ pub enum Field {
     Department,
     Country,
     Environment,
+    InSecurityGroup,
     RoleId,
     RoleName,
     Status,
@@ -146,7 +147,9 @@ impl Field {
     #[must_use]
     pub const fn field_type(self) -> FieldType {
         match self {
-            Self::Enabled | Self::Dedicated | Self::AutoRenew => FieldType::Bool,
+            Self::Enabled | Self::Dedicated | Self::AutoRenew | Self::InSecurityGroup => {
+                FieldType::Bool
+            }
             Self::Read
             | Self::Update
             | Self::Create

@@ -13,6 +13,9 @@ pub(super) struct Account {
     pub user_key: String,
     pub environment: String,
     pub enabled: bool,
+    /// Whether the security group of the environment holds the account, where
+    /// the input says so.
+    in_group: Option<bool>,
     upn: String,
     email: String,
     object_id: String,
@@ -48,8 +51,22 @@ impl Account {
             environment: text(Field::Environment),
             account_type,
             enabled: row.get(Field::Enabled) != "false",
+            in_group: match row.get(Field::InSecurityGroup) {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
             headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
             last_login: text(Field::LastLogin),
+        }
+    }
+
+    /// Whether the account works in its environment.
+    fn standing(&self) -> Standing {
+        match (self.enabled, self.in_group) {
+            (false, _) => Standing::Disabled,
+            (true, Some(false)) => Standing::Outside,
+            (true, _) => Standing::Counts,
         }
     }
 
@@ -103,6 +120,11 @@ impl Account {
             self.last_login.clone_from(&other.last_login);
         }
         self.enabled |= other.enabled;
+        // Like `enabled`: of two answers the one that counts somebody holds.
+        self.in_group = match (self.in_group, other.in_group) {
+            (Some(mine), Some(theirs)) => Some(mine || theirs),
+            (mine, theirs) => mine.or(theirs),
+        };
     }
 
     fn add_to(&self, person: &mut Person) {
@@ -117,7 +139,10 @@ impl Account {
                 mine.clone_from(theirs);
             }
         }
-        if !self.environment.is_empty() && !person.environments.contains(&self.environment) {
+        // Whoever the security group keeps out does not work there.
+        let outside = self.in_group == Some(false);
+        let new = !person.environments.contains(&self.environment);
+        if !self.environment.is_empty() && !outside && new {
             person.environments.push(self.environment.clone());
         }
         if self.last_login > person.last_login {
@@ -181,16 +206,27 @@ pub(super) struct Directory {
 #[derive(Debug)]
 struct Entry {
     person: u32,
-    enabled: bool,
+    standing: Standing,
     /// Folded; blank where none is named.
     environment: String,
+}
+
+/// Whether what an account may do counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// It is disabled.
+    Disabled,
+    /// The security group of its environment keeps it out.
+    Outside,
+    /// It counts.
+    Counts,
 }
 
 /// Who a row means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// One person; whether the account named is enabled.
-    One(u32, bool),
+    /// One person, and the best standing among the accounts named.
+    One(u32, Standing),
     /// Several people.
     Several,
     /// Nobody who is listed.
@@ -204,7 +240,7 @@ impl Directory {
             let at = directory.entries.len();
             directory.entries.push(Entry {
                 person,
-                enabled: account.enabled,
+                standing: account.standing(),
                 environment: join_key(&account.environment),
             });
             directory.by_id.entry(account.user_key.clone()).or_default().push(at);
@@ -229,7 +265,7 @@ impl Directory {
     pub(super) fn add(&mut self, user: &str, environment: &str, person: u32) {
         let at = self.entries.len();
         let environment = environment.to_owned();
-        self.entries.push(Entry { person, enabled: true, environment });
+        self.entries.push(Entry { person, standing: Standing::Counts, environment });
         self.by_id.entry(user.to_owned()).or_default().push(at);
     }
 
@@ -260,14 +296,17 @@ impl Directory {
             found = of(&self.by_address);
         }
         let person = |at: &usize| self.entries[*at].person;
+        let standing = |at: &usize| self.entries[*at].standing;
         let Some(first) = found.first().map(person) else { return Found::Nobody };
+        let best = found.iter().map(standing).max().unwrap_or(Standing::Counts);
         if found.iter().all(|at| person(at) == first) {
-            return Found::One(first, found.iter().any(|&at| self.entries[at].enabled));
+            return Found::One(first, best);
         }
         // A deleted account beside a live one: the live one is meant.
-        let live: Vec<usize> = found.into_iter().filter(|&at| self.entries[at].enabled).collect();
+        let live: Vec<usize> =
+            found.into_iter().filter(|at| standing(at) != Standing::Disabled).collect();
         match live.first().map(person) {
-            Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, true),
+            Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, best),
             _ => Found::Several,
         }
     }

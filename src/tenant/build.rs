@@ -8,7 +8,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::accounts::{Account, Directory, Found, people};
+use super::accounts::{Account, Directory, Found, Standing, people};
 use super::identity::{Keys, join_key, people_of};
 use super::ledger::{Ledger, SHARED, SharedMove};
 use super::roles::Roles;
@@ -244,14 +244,17 @@ impl<'a> Builder<'a> {
                         license.clone_into(&mut role.license);
                     }
                 }
-                let Some((person, enabled)) = self.person(batch, &row, ledger) else { continue };
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
                 let status = join_key(row.get(Field::Status));
                 let active = !matches!(
                     status.as_str(),
                     "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
                 );
-                if !active || !enabled {
+                if !active || standing == Standing::Disabled {
                     ledger.note(batch, &row, Code::AssignmentInactive, row.get(Field::UserId));
+                    continue;
+                }
+                if outside(standing, batch, &row, ledger) {
                     continue;
                 }
                 let held = &mut self.people[person as usize].roles;
@@ -269,10 +272,12 @@ impl<'a> Builder<'a> {
         for (batch, rows) in self.of(TableKind::UserPermissions) {
             for row in rows {
                 let environment = self.environment(row.get(Field::Environment));
-                if let Some((person, true)) = self.person(batch, &row, ledger) {
-                    let permission = Permission { environment, ..Permission::read(batch, &row) };
-                    self.people[person as usize].permissions.push(permission);
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if standing == Standing::Disabled || outside(standing, batch, &row, ledger) {
+                    continue;
                 }
+                let permission = Permission { environment, ..Permission::read(batch, &row) };
+                self.people[person as usize].permissions.push(permission);
             }
         }
     }
@@ -280,14 +285,16 @@ impl<'a> Builder<'a> {
     fn needs(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::AppNeeds) {
             for row in rows {
-                if let Some((person, _)) = self.person(batch, &row, ledger) {
-                    let needs = &mut self.people[person as usize].needs;
-                    let app = AppNeed::App(row.get(Field::App).to_owned());
-                    let right = AppNeed::UseRight(row.get(Field::UseRight).to_owned());
-                    for need in [app, right] {
-                        if !need.name().is_empty() && !needs.contains(&need) {
-                            needs.push(need);
-                        }
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if outside(standing, batch, &row, ledger) {
+                    continue;
+                }
+                let needs = &mut self.people[person as usize].needs;
+                let app = AppNeed::App(row.get(Field::App).to_owned());
+                let right = AppNeed::UseRight(row.get(Field::UseRight).to_owned());
+                for need in [app, right] {
+                    if !need.name().is_empty() && !needs.contains(&need) {
+                        needs.push(need);
                     }
                 }
             }
@@ -431,7 +438,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    /// The person a row is about and whether the account it names is enabled.
+    /// The person a row is about and how the account it names stands.
     /// Somebody no users table lists is added. `None`: the name is ambiguous
     /// and the row was rejected.
     fn person(
@@ -439,15 +446,15 @@ impl<'a> Builder<'a> {
         batch: &Batch,
         row: &Row<'_>,
         ledger: &mut Ledger<'_>,
-    ) -> Option<(u32, bool)> {
+    ) -> Option<(u32, Standing)> {
         let named = row.get(Field::UserId);
         let environment = row.get(Field::Environment);
         let found = self.directory.find(&join_key(named), &join_key(environment));
         let matched = self.matched.entry(batch.kind).or_default();
         match found {
-            Found::One(person, enabled) => {
+            Found::One(person, standing) => {
                 matched[usize::from(self.people[person as usize].unlisted)] += 1;
-                Some((person, enabled))
+                Some((person, standing))
             }
             Found::Several => {
                 matched[0] += 1;
@@ -481,7 +488,7 @@ impl<'a> Builder<'a> {
                 });
                 self.directory.add(&join_key(named), &join_key(environment), person);
                 ledger.note(batch, row, Code::UserUnknown, named);
-                Some((person, true))
+                Some((person, Standing::Counts))
             }
         }
     }
@@ -505,6 +512,16 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Whether the security group of its environment keeps the account of a row
+/// out; if so, a finding says it.
+fn outside(standing: Standing, batch: &Batch, row: &Row<'_>, ledger: &mut Ledger<'_>) -> bool {
+    let outside = standing == Standing::Outside;
+    if outside {
+        ledger.note(batch, row, Code::OutsideGroup, row.get(Field::UserId));
+    }
+    outside
 }
 
 /// Counts here are bounded by the rows of a tenant's files.

@@ -34,7 +34,7 @@ fn amount(amount: Amount) -> Value<'static> {
     if amount.0.is_multiple_of(1000) {
         Value::Count(i128::from(amount.0 / 1000))
     } else {
-        Value::owned(amount.to_string())
+        Value::owned(amount.grouped())
     }
 }
 
