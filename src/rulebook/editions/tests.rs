@@ -293,8 +293,7 @@ fn every_plannable_sku_has_a_price_but_those_of_2026_that_nobody_has_found() {
         ),
     ] {
         let rules = rules(id);
-        let unpriced: Vec<&str> =
-            rules.unpriced().map(|sku| rules.sku(sku).id.as_str()).collect();
+        let unpriced: Vec<&str> = rules.unpriced().map(|sku| rules.sku(sku).id.as_str()).collect();
         assert_eq!(unpriced, expected, "{id}");
     }
 }
