@@ -72,3 +72,20 @@ fn writing_restricted_tables_takes_the_licence_of_their_application() {
     assert_eq!(holding("Power Apps Premium"), "under-licensed");
     assert_eq!(holding("Field Service"), "fits");
 }
+
+/// Operations - Order Lines: an account through which systems bring records in
+/// may be licensed by those instead; the people behind it are not.
+#[test]
+fn integration_accounts_may_be_licensed_by_order_lines() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id,account_type\nedi,service\nsal,member")
+        .assignments("user_id,role_name\nedi,Sales clerk")
+        .needs("user_id,app\nsal,Sales Enterprise")
+        .capacity("metric,value\norder_lines_year,40000")
+        .analyse();
+    let found = answer.findings.iter().find(|f| f.code.id() == "SW404").unwrap();
+    assert!(found.message.contains("Order Lines"), "{}", found.message);
+    let line = answer.capacity.iter().find(|line| line.capacity == "order-lines").unwrap();
+    assert_eq!(line.to_buy("operations-order-lines"), 1);
+    assert_eq!(answer.seats(), ["1 sales-enterprise base"]);
+}

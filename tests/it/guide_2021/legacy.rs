@@ -37,3 +37,46 @@ fn a_withdrawn_licence_is_owned_but_never_in_the_plan() {
     let plan = answer.true_up.iter().find(|l| l.sku == "legacy-customer-engagement-plan").unwrap();
     assert_eq!((plan.owned, plan.plan, plan.gap), (2, 0, -2));
 }
+
+/// At renewal the single applications take its place.
+#[test]
+fn at_renewal_single_applications_take_the_place_of_a_plan() {
+    let answer = crew(2, &["Sales Enterprise", "Field Service"])
+        .renewal("2022-03-31")
+        .subscriptions("license,quantity\nDynamics 365 Customer Engagement Plan,2")
+        .analyse();
+    let found = answer.findings.iter().find(|f| f.message.contains("2019-10-01")).unwrap();
+    for name in ["Sales Enterprise", "Customer Service Enterprise", "Field Service"] {
+        assert!(found.message.contains(name), "{name}: {}", found.message);
+    }
+    assert_eq!(found.count, 2);
+}
+
+/// Dual use rights.
+#[test]
+fn licences_say_what_they_give_on_own_servers() {
+    let answer = crew(1, &["Sales Enterprise"]).analyse();
+    let words = |sku: &str| {
+        let line = answer.prices.iter().find(|line| line.sku == sku).unwrap();
+        line.on_premises.clone()
+    };
+    for (sku, server) in [
+        ("finance", "AX 2012 R3"),
+        ("operations-device", "AX 2012 R3"),
+        ("sales-enterprise", "CRM 2016"),
+        ("bc-premium", "three versions"),
+        ("team-members", "Dynamics 365 (on-premises)"),
+    ] {
+        assert!(words(sku).contains(server), "{sku}: {}", words(sku));
+    }
+    assert_eq!(words("guides"), "", "nothing of the kind on premises");
+}
+
+/// What Microsoft enforces, with its day.
+#[test]
+fn what_is_enforced_since_when_is_data() {
+    let answer = crew(1, &["Sales Enterprise"]).analyse();
+    let (date, what) = &answer.edition.enforcement[0];
+    assert_eq!(date, "2021-01-31");
+    assert!(what.starts_with("Team Members"), "{what}");
+}

@@ -10,10 +10,13 @@
 mod apps;
 mod base_attach;
 mod business_central;
+mod capacity;
+mod coupled;
 mod devices;
 mod external;
 mod legacy;
 mod minimums;
+mod packs;
 mod terminology;
 mod users;
 

@@ -72,3 +72,53 @@ fn of_two_answers_about_membership_the_one_that_admits_counts() {
     assert_eq!(with("").seats(), [""; 0]);
     assert_eq!(with("no").seats(), [""; 0]);
 }
+
+/// A tenant holds its users and subscriptions: nothing crosses to another.
+#[test]
+fn a_person_of_two_tenants_is_licensed_in_each() {
+    let gap = |owned: &str| {
+        let answer = Tenant::new("2021-09")
+            .users("user_id,upn\nann,ann@contoso.example")
+            .needs("user_id,app\nann,Sales Enterprise")
+            .subscriptions(format!("license,quantity\n{owned}"))
+            .analyse();
+        assert_eq!(answer.licences("ann"), ["sales-enterprise base"]);
+        answer.true_up.iter().find(|line| line.sku == "sales-enterprise").unwrap().gap
+    };
+    // The same person in two tenants: a spare seat of one fills none of the other.
+    assert_eq!((gap("Sales Enterprise,2"), gap("Field Service,1")), (-1, 1));
+}
+
+#[test]
+fn an_account_of_one_instance_is_none_of_another() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id,upn,environment\nANN,ann@contoso.example,sales\nANN,andrew@contoso.example,finance")
+        .assignments(ROLES)
+        .analyse();
+    assert_eq!(answer.totals.people, 2, "one id in two instances, two people");
+    assert_eq!(answer.seats(), ["1 team-members additional", "1 finance base"]);
+}
+
+#[test]
+fn subscriptions_of_one_licence_add_up_and_the_first_end_counts() {
+    let answer = super::crew(30, &["Sales Enterprise"])
+        .subscriptions(
+            "license,quantity,end
+            Sales Enterprise,10,2023-06-30
+            Dynamics 365 for Sales Enterprise Edition,15,2022-03-31",
+        )
+        .analyse();
+    let line = &answer.true_up[0];
+    assert_eq!((line.owned, line.gap, line.end.as_str()), (25, 5, "2022-03-31"));
+}
+
+/// The page's own example: 100 of one level, 10 of another.
+#[test]
+fn subscriptions_of_two_levels_are_counted_apart() {
+    let answer = super::crew(1, &["Sales Enterprise"])
+        .subscriptions("license,quantity\nSales Professional,100\nSales Enterprise,10")
+        .analyse();
+    let owned: Vec<(&str, u64, i64)> =
+        answer.true_up.iter().map(|line| (line.sku.as_str(), line.owned, line.gap)).collect();
+    assert_eq!(owned, [("sales-professional", 100, -100), ("sales-enterprise", 10, -9)]);
+}
