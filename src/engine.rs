@@ -4,6 +4,7 @@
 //! rayon pool. The command line, the benches and whatever else wants an
 //! answer call the same function.
 
+mod attach;
 mod devices;
 mod findings;
 mod lines;

@@ -227,6 +227,8 @@ catalogue! {
         "It is expired, suspended or deleted.";
     DeviceInstead = "SW607", Warning, "user licence where devices carry the work",
         "Release it at renewal, once the devices are licensed.";
+    AttachAlone = "SW608", Warning, "attach licence assigned without a base licence",
+        "Step it up to a base licence (Enterprise Agreement), or return it and buy the base licence (other programs).";
 }
 
 impl Serialize for Code {

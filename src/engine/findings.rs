@@ -24,6 +24,7 @@ impl Work<'_> {
         self.unplanned(users, &mut findings);
         self.prices(plan, &mut findings);
         self.attaches(&mut findings);
+        self.attaches_alone(&mut findings);
         self.devices_refused(&mut findings);
         devices_relied_on(users, &mut findings);
         assignments(users, &mut findings);

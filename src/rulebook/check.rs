@@ -10,6 +10,7 @@ mod capacity;
 mod entitled;
 mod naming;
 mod problem;
+mod reading;
 mod rules;
 mod skus;
 /// Bytes as hex digits.
@@ -44,27 +45,35 @@ const SCHEMA: u32 = 1;
 /// Checks an edition file.
 ///
 /// # Errors
-/// All problems at once, sorted by their place. A file that is not TOML, or
-/// has a key this format does not know, gives the one problem at which the
-/// reading ended.
+/// All problems at once, sorted by their place. Of a file that is not TOML,
+/// or lacks a key without which there is no edition, only those up to there.
 pub fn check(file: &str, text: &str) -> Result<Rulebook, Vec<Problem>> {
     let places = Places::new(file, text);
-    let edition: written::Edition = match toml::from_str(text) {
-        Ok(edition) => edition,
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            return Err(vec![places.problem(at, error.message().trim().to_owned(), None)]);
-        }
+    let (written, mut problems) = reading::read(&places, text);
+    let Some(edition) = written else {
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        return Err(problems);
     };
     let mut checker = Checker::new(places, &edition);
     let rulebook = checker.edition(&edition, text);
+    problems.append(&mut checker.problems);
     match rulebook {
-        Some(rulebook) if checker.problems.is_empty() => Ok(rulebook),
+        Some(rulebook) if problems.is_empty() => Ok(rulebook),
         _ => {
-            checker.problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(checker.problems)
+            problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(problems)
         }
     }
+}
+
+/// Checks an edition file as it lies on the disk.
+///
+/// # Errors
+/// As [`check`]; a file that is no text gives the place at which it stops
+/// being one.
+pub fn check_bytes(file: &str, bytes: &[u8]) -> Result<Rulebook, Vec<Problem>> {
+    let text = reading::text(file, bytes).map_err(|problem| vec![problem])?;
+    check(file, text)
 }
 
 /// What the parts of the check share: the ids, and the problems so far.

@@ -12,6 +12,7 @@
 
 mod audience;
 mod check;
+mod diff;
 mod editions;
 mod entitled;
 mod lookup;
@@ -27,7 +28,8 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 pub use audience::{Program, Segment, is_for};
-pub use check::{Problem, check};
+pub use check::{Problem, check, check_bytes};
+pub use diff::Difference;
 pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
 pub use entitled::{
     Accrual, Capacity, Enforcement, Gate, Included, Integration, Opens, Pack, Period, Support,

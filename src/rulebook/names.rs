@@ -106,6 +106,16 @@ impl Naming {
         }
     }
 
+    /// A product's name without what stands in front of every one of them.
+    pub(crate) fn without_prefix<'t>(&self, name: &'t str) -> &'t str {
+        let mut rests = self.prefixes.iter().filter_map(|prefix| {
+            let blanks = name.match_indices(' ').map(|(at, _)| at);
+            let at = blanks.take(8).find(|at| fold_name(&name[..*at]) == *prefix)?;
+            Some(name[at..].trim_start())
+        });
+        rests.find(|rest| !rest.is_empty()).unwrap_or(name)
+    }
+
     /// The cores a folded name may have, with whether a suffix made it an
     /// attach licence; the name as it stands is not among them.
     pub(crate) fn cores<'t>(&'t self, folded: &'t str) -> impl Iterator<Item = (&'t str, bool)> {

@@ -114,3 +114,38 @@ fn customer_engagement_has_no_minimum_for_commercial_customers() {
         assert_eq!(result(&answer, rule), "does not apply", "{rule}");
     }
 }
+
+/// p.30: on the academic price list; charities stand in the older text of the
+/// change log (p.50) only.
+#[test]
+fn academic_customers_need_twenty_full_users_and_others_do_not() {
+    let with = |segment| {
+        Tenant::new("2017-07")
+            .segment(segment)
+            .users(ids("user_id", "u", 20))
+            .needs(
+                rows("user_id,app", "u", 12, ",Sales")
+                    + &(13..=20).map(|n| format!("u{n},Field Service\n")).collect::<String>(),
+            )
+            .analyse()
+    };
+    let academic = with("academic");
+    assert_eq!(academic.seats(), ["12 sales base", "8 field-service base"]);
+    assert_eq!(result(&academic, "academic-20"), "met");
+    for segment in ["commercial", "charity", "government"] {
+        assert_eq!(result(&with(segment), "academic-20"), "does not apply", "{segment}");
+    }
+}
+
+/// p.30: who enrolled by 31 October 2016 keeps to five. No table says when a
+/// customer enrolled, so the rule itself tells its reader.
+#[test]
+fn the_academic_minimum_says_what_holds_for_early_enrolments() {
+    let answer = Tenant::new("2017-07")
+        .segment("academic")
+        .users(ids("user_id", "u", 20))
+        .needs(rows("user_id,app", "u", 20, ",Sales"))
+        .analyse();
+    let check = answer.check("academic-20");
+    assert!(check.name.contains("5 if enrolled before November 2016"), "{}", check.name);
+}

@@ -2,7 +2,7 @@
 
 use seatwise::rulebook::Program;
 
-use crate::tenants::{Answer, Tenant, rows, usd};
+use crate::tenants::{Answer, Tenant, ids, rows, usd};
 
 /// `plan` people of two Customer Engagement applications, `both` people who
 /// keep the books and sell, `linked` people with the Sales Navigator.
@@ -100,4 +100,62 @@ fn the_steps_of_relationship_sales_are_unknown_and_its_price_is_unverified() {
     assert_eq!(answer.cases("SW513"), 0);
     let finding = answer.findings.iter().find(|f| f.code.id() == "SW302").unwrap();
     assert!(finding.subject.contains("Relationship Sales"), "{}", finding.subject);
+}
+
+/// p.27.
+#[test]
+fn there_are_no_tiers_for_academic_customers_and_charities() {
+    let in_segment = |segment| {
+        let needs =
+            rows("user_id,app", "p", 100, ",Sales") + &rows("", "p", 100, ",Customer Service");
+        let answer = Tenant::new("2017-07")
+            .segment(segment)
+            .users(ids("user_id", "p", 100))
+            .needs(needs)
+            .analyse();
+        tier(&answer).is_some()
+    };
+    assert!(in_segment("commercial") && in_segment("government"));
+    assert!(!in_segment("academic") && !in_segment("charity"));
+}
+
+// ---------------------------------------------------------------- programs ----
+
+/// The licences of somebody who keeps the books (or works in the warehouse, or
+/// sells) under a program and in a segment; none where none is sold.
+fn licences(program: Program, segment: &'static str, work: &str) -> Vec<String> {
+    let tenant = Tenant::new("2017-07").program(program).segment(segment).users("user_id\nann");
+    let tenant = match work.strip_prefix("app ") {
+        Some(app) => tenant.needs(format!("user_id,app\nann,{app}")),
+        None => tenant.assignments(format!("user_id,role_name\nann,{work}")),
+    };
+    tenant.analyse().licences("ann")
+}
+
+/// p.30.
+#[test]
+fn applications_are_sold_in_every_program() {
+    for program in [Program::Ea, Program::Csp, Program::Mpsa, Program::Mosp] {
+        assert_eq!(licences(program, "commercial", "app Sales"), ["sales base"], "{program:?}");
+    }
+}
+
+/// p.30.
+#[test]
+fn the_operations_plan_activity_and_the_dynamics_365_plan_are_not_sold_in_mosp() {
+    let ea = |work| licences(Program::Ea, "commercial", work);
+    let mosp = |work| licences(Program::Mosp, "commercial", work);
+    assert_eq!(ea("Accountant"), ["unified-operations-plan base"]);
+    assert_eq!(mosp("Accountant"), [""; 0]);
+    assert_eq!(ea("Warehouse worker"), ["operations-activity additional"]);
+    assert_eq!(mosp("Warehouse worker"), ["retail base"], "what holds Activity and is sold");
+}
+
+/// p.30.
+#[test]
+fn the_operations_plan_activity_and_the_dynamics_365_plan_are_not_sold_to_government() {
+    let government = |work| licences(Program::Ea, "government", work);
+    assert_eq!(government("Accountant"), [""; 0]);
+    assert_eq!(government("Warehouse worker"), ["retail base"]);
+    assert_eq!(government("app Customer Engagement Plan"), ["customer-engagement-plan base"]);
 }

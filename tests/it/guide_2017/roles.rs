@@ -7,6 +7,7 @@
 use seatwise::rulebook::shipped;
 
 use super::{company, licences_for};
+use crate::tenants::UnknownRoles;
 
 const LIGHT: &str = "team-members additional";
 const ACTIVITY: &str = "operations-activity additional";
@@ -320,4 +321,16 @@ fn a_role_that_was_customised_is_licensed_by_what_it_may_do_now() {
         .analyse();
     assert_eq!(lighter.licences("ann"), [LIGHT], "less than the table says");
     assert_eq!(lighter.licences("bob"), [ACTIVITY], "as in the table");
+}
+
+/// p.46: the names of roles are the application's, so one that is not in the
+/// table says nothing about its holder.
+#[test]
+fn a_role_nobody_knows_is_taken_as_the_plan_or_as_team_members() {
+    let with = |unknown| {
+        company(&[("ann", "Head of everything")]).unknown_roles(unknown).analyse().licences("ann")
+    };
+    assert_eq!(with(UnknownRoles::Full), [PLAN]);
+    assert_eq!(with(UnknownRoles::TeamMembers), [LIGHT]);
+    assert_eq!(with(UnknownRoles::Ignore), [""; 0]);
 }
