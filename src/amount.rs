@@ -21,11 +21,8 @@ impl Amount {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// So many whole units.
-    #[must_use]
-    pub const fn units(units: u64) -> Self {
-        Self(units.saturating_mul(1000))
-    }
+    /// The largest amount; sums and products stop here.
+    pub const MAX: Self = Self(MOST_UNITS * 1000);
 
     /// Reads the text of an edition: digits, and at most three decimals
     /// after a point.
@@ -75,13 +72,13 @@ impl Amount {
         let finer = decimals.get(3..).is_some_and(|rest| rest.bytes().any(|byte| byte != b'0'));
         let kept = decimals.get(..3).unwrap_or(decimals);
         let text = if kept.is_empty() { whole.to_owned() } else { format!("{whole}.{kept}") };
-        Self::parse(&text).map(|amount| Self(amount.0 + u64::from(finer)))
+        Self::parse(&text).map(|amount| amount.plus(Self(u64::from(finer))))
     }
 
-    /// The sum, without overflow.
+    /// The sum, at most [`Self::MAX`].
     #[must_use]
-    pub const fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+    pub fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0)).min(Self::MAX)
     }
 
     /// What is left above `other`, nothing where it is larger.
@@ -90,10 +87,10 @@ impl Amount {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// So many of it, without overflow.
+    /// So many of it, at most [`Self::MAX`].
     #[must_use]
-    pub const fn times(self, count: u64) -> Self {
-        Self(self.0.saturating_mul(count))
+    pub fn times(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(count)).min(Self::MAX)
     }
 }
 

@@ -213,6 +213,20 @@ catalogue! {
     NoCover = "SW521", Error, "no priced licence satisfies a need",
         "Add a price; the person is not in the plan.";
 
+    CapacityUnknown = "SW530", Warning, "capacity figure that no rule is measured by",
+        "Correct the metric column: the words of the edition stand in `rulebook show`.";
+    CapacityShort = "SW531", Warning, "capacity packs must be bought",
+        "Order the packs; their cost is not part of the plan.";
+    CapacityBeyond = "SW532", Warning, "more is used than can be had",
+        "Reduce the use, or agree on it with Microsoft.";
+    CapacityUnpriced = "SW533", Warning, "capacity pack without a price",
+        "Add its price to the prices table; its cost is missing from the report.";
+    CapacityLost = "SW534", Info, "plan includes less capacity than the owned seats",
+        "Count the packs of the sheet Capacity against what the plan saves.";
+    GateClosed = "SW535", Warning, "licence held without the seats it asks for",
+        "Buy the seats, or pay the price that holds without them.";
+    SupportShort = "SW536", Warning, "support plan does not cover what it must",
+        "Order the missing seats, or leave the support plan.";
     LicensedUnneeded = "SW601", Warning, "licence assigned to somebody who needs none",
         "Release it, at renewal at the latest.";
     OverLicensed = "SW602", Warning, "dearer licence assigned than needed",
@@ -229,6 +243,10 @@ catalogue! {
         "Release it at renewal, once the devices are licensed.";
     AttachAlone = "SW608", Warning, "attach licence assigned without a base licence",
         "Step it up to a base licence (Enterprise Agreement), or return it and buy the base licence (other programs).";
+    NotSold = "SW610", Warning, "licence that is not sold to this tenant",
+        "Check program and segment of the tenant, and of the subscription.";
+    Withdrawn = "SW611", Warning, "licence that is no longer sold",
+        "Plan its replacement before the renewal; the message says what it costs.";
 }
 
 impl Serialize for Code {

@@ -7,6 +7,7 @@
 //! menu item decides the tier, as the guide of July 2017 says in appendix D
 //! (p.45), and the first row that reaches it is the driver.
 
+mod app;
 mod denial;
 mod license;
 mod role;
@@ -125,6 +126,7 @@ pub fn classify(tenant: &TenantInput, rulebook: &Rulebook, unknown: UnknownRoles
         .collect();
     let mut findings = meanings.findings();
     findings.extend(role::findings(&compiler, &roles));
+    findings.extend(app::findings(&compiler));
     findings.extend(person_findings(&compiler, &roles, &people));
     Classified { people, roles, findings }
 }
@@ -222,6 +224,10 @@ fn person_findings(
     let tenant = compiler.tenant;
     let mut findings = Vec::new();
     let mut exempt: Vec<(&str, u64, &str)> = Vec::new();
+    let instead = compiler.rulebook.integration.as_ref().map_or_else(String::new, |integration| {
+        let name = &compiler.rulebook.sku(integration.sku).name;
+        format!(", or the records it brings in are licensed by {name}")
+    });
     for (person, need) in tenant.people.iter().zip(people) {
         if need.exempt.is_empty() || need.clauses.is_empty() {
             continue;
@@ -232,7 +238,7 @@ fn person_findings(
                 &person.id,
                 format!(
                     "service account {} holds roles that need {}; whoever works through it needs \
-                     a licence of their own",
+                     a licence of their own{instead}",
                     person.id,
                     need.tier.map_or("nothing", Tier::word)
                 ),

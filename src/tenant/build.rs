@@ -13,7 +13,9 @@ use super::identity::{Keys, join_key, people_of};
 use super::ledger::{Ledger, SHARED, SharedMove};
 use super::roles::Roles;
 use super::rows::row_key;
-use super::{Device, HeldRole, MenuItem, OwnPrice, Permission, Person, Subscription, TenantInput};
+use super::{
+    AppNeed, Device, HeldRole, MenuItem, OwnPrice, Permission, Person, Subscription, TenantInput,
+};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind, header_key};
 use crate::money::Cents;
@@ -287,11 +289,13 @@ impl<'a> Builder<'a> {
                 if outside(standing, batch, &row, ledger) {
                     continue;
                 }
-                let need = [row.get(Field::App), row.get(Field::UseRight)];
-                let need = need.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
                 let needs = &mut self.people[person as usize].needs;
-                if !needs.iter().any(|known| known == need) {
-                    needs.push(need.to_owned());
+                let app = AppNeed::App(row.get(Field::App).to_owned());
+                let right = AppNeed::UseRight(row.get(Field::UseRight).to_owned());
+                for need in [app, right] {
+                    if !need.name().is_empty() && !needs.contains(&need) {
+                        needs.push(need);
+                    }
                 }
             }
         }

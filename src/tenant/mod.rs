@@ -80,14 +80,33 @@ pub struct Person {
     pub roles: Vec<HeldRole>,
     /// Menu items given to the person.
     pub permissions: Vec<Permission>,
-    /// Applications the person needs: rights or licences by name.
-    pub needs: Vec<String>,
+    /// Applications and use rights the person needs.
+    pub needs: Vec<AppNeed>,
     /// Devices used, as indices into [`TenantInput::devices`], ascending.
     pub devices: Vec<u32>,
     /// Assigned licences as the input lists them, cells not yet split.
     pub assigned: Vec<String>,
     /// Whether only assignments, not users, name the person.
     pub unlisted: bool,
+}
+
+/// What a person needs by name, whatever their roles.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AppNeed {
+    /// A right or a licence.
+    App(String),
+    /// A row of the guide's use-right tables.
+    UseRight(String),
+}
+
+impl AppNeed {
+    /// The name as in the input.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::App(name) | Self::UseRight(name) => name,
+        }
+    }
 }
 
 /// A role as a person holds it.

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod entitled;
+
 /// A small edition without problems.
 const GOOD: &str = r#"schema = 1
 
