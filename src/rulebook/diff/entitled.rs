@@ -2,7 +2,7 @@
 
 use super::facts::{
     audience, entry, evidence, fact, holds, in_words, licences_for, money, price_evidence, rule,
-    sku_items, sku_key, sku_named, sku_set, word_items, words,
+    said, sku_items, sku_key, sku_named, sku_set, word_items, words,
 };
 use super::{Entry, Item, Named, Side, Value, Weight};
 use crate::amount::Amount;
@@ -160,9 +160,9 @@ pub(super) fn integration(side: &Side<'_>) -> Vec<Entry> {
 
 pub(super) fn enforcement(side: &Side<'_>) -> Vec<Entry> {
     let day = |day: &Enforcement| {
-        let facts =
-            [rule("date", "from", words(&day.date)), rule("what", "what", words(&day.what))];
-        entry(&day.id, &day.id, facts.into_iter().chain(evidence(day.mark, &day.source)))
+        let what = said(fold_name(&day.what), day.what.clone(), true);
+        let facts = [rule("date", "from", words(&day.date)), rule("what", "what", what)];
+        entry(&day.id, &day.what, facts.into_iter().chain(evidence(day.mark, &day.source)))
     };
     side.rules.enforcement.iter().map(day).collect()
 }

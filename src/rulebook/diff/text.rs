@@ -202,7 +202,8 @@ impl Page {
                 None if many > 0 => counted.push((what.to_owned(), many)),
                 None => {}
             };
-        for section in sections {
+        // The titles of the editions stand at the head.
+        for section in sections.iter().filter(|section| section.id != "edition") {
             if section.minor {
                 count(&section.title.to_lowercase(), section.entries.len());
                 continue;
