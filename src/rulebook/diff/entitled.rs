@@ -59,7 +59,9 @@ pub(super) fn capacity(side: &Side<'_>) -> Vec<Entry> {
         Period::Year => " a year",
     };
     let pool = |pool: &Capacity| {
-        let unit = format!("{}{}", pool.unit, per(pool.per));
+        // Some units say it themselves.
+        let per = Some(per(pool.per)).filter(|per| !pool.unit.ends_with(per)).unwrap_or_default();
+        let unit = format!("{}{per}", pool.unit);
         let amount = |amount: Amount| format!("{amount} {unit}");
         let cap = |cap: Option<Amount>| words(cap.map(amount).unwrap_or_default());
         let default = pool.default.iter().map(|part| included(side, part, &unit)).collect();
