@@ -120,6 +120,10 @@ catalogue! {
         "Ignored: it stands above the header.";
     RowUnknownTable = "SW124", Warning, "row of a table nobody recognised",
         "Ignored together with its table.";
+    RowSkipped = "SW125", Info, "row that is no record of its table",
+        "Nothing to do: the message says what such rows are.";
+    TableUnused = "SW126", Info, "table recognised but not needed",
+        "Nothing to do: the message says why; its rows were counted as ignored.";
     ColumnUnknown = "SW130", Info, "column not used",
         "Nothing to do unless the column matters.";
     EncodingGuessed = "SW131", Info, "text is not UTF-8 and was read as Windows-1252",
