@@ -163,6 +163,8 @@ catalogue! {
         "They were kept apart; add user principal names or object ids.";
     TenantAmbiguous = "SW216", Error, "name of several tenants",
         "Use the tenant's id in the tenant column; the rows were not used.";
+    SubscriptionOlder = "SW217", Info, "older figure of a subscription",
+        "Ignored: a later row of the same subscription counts.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";

@@ -25,6 +25,8 @@ pub enum DecidedBy {
     RoleTable,
     /// The licence type on the role.
     LicenceType,
+    /// Nothing of its own; the roles it contains.
+    SubRoles,
     /// It administers, and the edition exempts administrators.
     Administrator,
     /// Nothing is known of it.
@@ -39,6 +41,7 @@ impl DecidedBy {
             Self::Permissions => "permission rows",
             Self::RoleTable => "role table",
             Self::LicenceType => "role licence type",
+            Self::SubRoles => "sub-roles",
             Self::Administrator => "administrator",
             Self::Unknown => "unknown",
         }
@@ -206,6 +209,11 @@ impl Compiler<'_> {
             }
             return compiled;
         }
+        if !role.sub_roles.is_empty() {
+            // Who holds it holds them, and each is decided by itself.
+            compiled.decided_by = DecidedBy::SubRoles;
+            return compiled;
+        }
         compiled.decided_by = DecidedBy::Unknown;
         let right = match self.unknown {
             UnknownRoles::Full => Some(self.rulebook.flags.unknown_full),
@@ -309,6 +317,29 @@ impl Compiler<'_> {
         }
         let clause = Clause { skus: meaning.skus, kinds: meaning.kinds };
         Some(self.need(clause, Origin::App(at), "application need"))
+    }
+
+    /// What the vendor's own report computes for a person.
+    pub(super) fn computed<'a>(&'a self, cell: &'a str, at: u32) -> impl Iterator<Item = Need> + 'a {
+        // "A or B" is one clause; anything else that joins parts needs.
+        let mut clauses: Vec<Clause> = Vec::new();
+        for mention in self.rulebook.split_licenses(cell) {
+            let Some(named) = &mention.named else { continue };
+            let meaning = meaning_of(self.rulebook, named);
+            if meaning.nothing || meaning.skus.is_empty() {
+                continue;
+            }
+            match clauses.last_mut().filter(|_| mention.alternative) {
+                Some(last) => {
+                    last.skus = last.skus.union(meaning.skus);
+                    last.kinds = last.kinds.union(meaning.kinds);
+                }
+                None => clauses.push(Clause { skus: meaning.skus, kinds: meaning.kinds }),
+            }
+        }
+        clauses
+            .into_iter()
+            .map(move |clause| self.need(clause, Origin::Computed(at), "computed by the vendor"))
     }
 
     fn app_meaning(&self, name: &str) -> Option<Meaning> {
@@ -473,6 +504,12 @@ impl Compiler<'_> {
                 }
             }
             Origin::Own(at) => of_row("(own permission)".into(), &person.permissions[at as usize]),
+            Origin::Computed(at) => DriverPath {
+                role: "(computed requirement)".into(),
+                object: person.computed[at as usize].clone(),
+                rule: need.rule.into(),
+                ..DriverPath::default()
+            },
             Origin::App(at) => DriverPath {
                 role: "(application need)".into(),
                 object: person.needs[at as usize].clone(),

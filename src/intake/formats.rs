@@ -26,6 +26,7 @@ const SHIPPED: &[(&str, &str)] = &[
     ("seatwise_tenants.toml", include_str!("formats/seatwise_tenants.toml")),
     ("seatwise_users.toml", include_str!("formats/seatwise_users.toml")),
     ("seatwise_role_assignments.toml", include_str!("formats/seatwise_role_assignments.toml")),
+    ("seatwise_roles.toml", include_str!("formats/seatwise_roles.toml")),
     ("seatwise_role_permissions.toml", include_str!("formats/seatwise_role_permissions.toml")),
     ("seatwise_menu_items.toml", include_str!("formats/seatwise_menu_items.toml")),
     ("seatwise_user_permissions.toml", include_str!("formats/seatwise_user_permissions.toml")),
@@ -433,7 +434,7 @@ mod tests {
             .filter(|format| format.grade == Evidence::Own)
             .filter_map(Format::kind)
             .collect();
-        assert_eq!(kinds.len(), 13);
+        assert_eq!(kinds.len(), 14);
     }
 
     #[test]

@@ -12,7 +12,10 @@ pub(super) struct Account {
     pub id: String,
     pub user_key: String,
     pub environment: String,
-    pub enabled: bool,
+    /// Whether it can sign in; `None` where the row does not say.
+    pub enabled: Option<bool>,
+    /// Its id in the tables of the application.
+    record_id: String,
     upn: String,
     email: String,
     object_id: String,
@@ -47,7 +50,11 @@ impl Account {
             country: text(Field::Country),
             environment: text(Field::Environment),
             account_type,
-            enabled: row.get(Field::Enabled) != "false",
+            enabled: match row.get(Field::Enabled) {
+                "" => None,
+                word => Some(word != "false"),
+            },
+            record_id: text(Field::RecordId),
             headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
             last_login: text(Field::LastLogin),
         }
@@ -72,6 +79,10 @@ impl Account {
         }
     }
 
+    fn is_enabled(&self) -> bool {
+        self.enabled != Some(false)
+    }
+
     /// Whether two rows of one user id are of different people.
     pub(super) fn contradicts(&self, other: &Self) -> bool {
         let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && a != b;
@@ -82,14 +93,16 @@ impl Account {
             || (!same_upn && differ(&mine.email, &theirs.email))
     }
 
-    /// Takes over what another row of the same account knows. Where one row
-    /// says enabled and the other disabled, enabled counts: a licence too many
-    /// is seen, one too few is not.
-    pub(super) fn fill_from(&mut self, other: &Self) {
+    /// Takes over what another row of the same account knows; whether that
+    /// moved its last login. Where one row says enabled and the other
+    /// disabled, enabled counts: a licence too many is seen, one too few is
+    /// not. A row that does not say leaves it as it is.
+    pub(super) fn fill_from(&mut self, other: &Self) -> bool {
         for (mine, theirs) in [
             (&mut self.upn, &other.upn),
             (&mut self.email, &other.email),
             (&mut self.object_id, &other.object_id),
+            (&mut self.record_id, &other.record_id),
             (&mut self.name, &other.name),
             (&mut self.department, &other.department),
             (&mut self.country, &other.country),
@@ -99,10 +112,15 @@ impl Account {
                 mine.clone_from(theirs);
             }
         }
-        if other.last_login > self.last_login {
+        let later = other.last_login > self.last_login;
+        if later {
             self.last_login.clone_from(&other.last_login);
         }
-        self.enabled |= other.enabled;
+        self.enabled = match (self.enabled, other.enabled) {
+            (Some(mine), Some(theirs)) => Some(mine || theirs),
+            (mine, theirs) => mine.or(theirs),
+        };
+        later
     }
 
     fn add_to(&self, person: &mut Person) {
@@ -152,16 +170,21 @@ pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
     let mut people = vec![Person { headcount: 1, ..Person::default() }; count];
     // Directory accounts of each person: enabled, blocked.
     let mut directory = vec![(false, false); count];
+    // Whether any account of a person says that it can sign in or not.
+    let mut said = vec![false; count];
     for (account, &person) in accounts.iter().zip(person_of) {
         let person = person as usize;
         account.add_to(&mut people[person]);
-        people[person].enabled |= account.enabled;
+        let Some(enabled) = account.enabled else { continue };
+        said[person] = true;
+        people[person].enabled |= enabled;
         if account.is_directory() {
-            directory[person].0 |= account.enabled;
-            directory[person].1 |= !account.enabled;
+            directory[person].0 |= enabled;
+            directory[person].1 |= !enabled;
         }
     }
-    for (person, (open, blocked)) in people.iter_mut().zip(directory) {
+    for ((person, said), (open, blocked)) in people.iter_mut().zip(said).zip(directory) {
+        person.enabled |= !said;
         person.enabled &= open || !blocked;
         if person.account_type.is_empty() {
             person.account_type = "member".into();
@@ -204,12 +227,13 @@ impl Directory {
             let at = directory.entries.len();
             directory.entries.push(Entry {
                 person,
-                enabled: account.enabled,
+                enabled: account.is_enabled(),
                 environment: join_key(&account.environment),
             });
             directory.by_id.entry(account.user_key.clone()).or_default().push(at);
             let keys = account.keys();
-            for key in [keys.upn, keys.email, keys.object_id] {
+            let record = join_key(&account.record_id);
+            for key in [keys.upn, keys.email, keys.object_id, record] {
                 let known = directory.by_address.entry(key).or_default();
                 if !known.contains(&at) {
                     known.push(at);
