@@ -78,6 +78,8 @@ pub enum Origin {
     Own(u32),
     /// An application need, by index.
     App(u32),
+    /// A requirement that the vendor's report computes, by index.
+    Computed(u32),
 }
 
 /// One person, classified.
@@ -157,6 +159,23 @@ fn classify_person(
     }
     for (at, need) in (0_u32..).zip(&person.needs) {
         needs.extend(compiler.app(need, at));
+    }
+    // What the vendor computes counts where the files do not say: for people
+    // without anything, and in place of what an unknown role may need.
+    if !person.computed.is_empty()
+        && (unknown_role.is_some()
+            || (person.roles.is_empty()
+                && person.permissions.is_empty()
+                && person.needs.is_empty()))
+    {
+        needs.retain(|need| match need.origin {
+            Origin::Role { role, .. } => roles[role as usize].decided_by != DecidedBy::Unknown,
+            _ => true,
+        });
+        unknown_role = None;
+        for (at, cell) in (0_u32..).zip(&person.computed) {
+            needs.extend(compiler.computed(cell, at));
+        }
     }
     let highest = needs.iter().map(|need| need.tier).max();
     let driver = needs
