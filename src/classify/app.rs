@@ -9,7 +9,7 @@ use super::{Need, Origin};
 use crate::finding::{Code, Finding};
 use crate::optimize::Clause;
 use crate::rulebook::{KindSet, Named, RightId};
-use crate::tenant::AppNeed;
+use crate::tenant::{AppNeed, Person};
 
 impl Compiler<'_> {
     /// What an application or use right asks for; `None` if nobody knows the
@@ -52,6 +52,13 @@ impl Compiler<'_> {
         clauses
             .into_iter()
             .map(move |clause| self.need(clause, Origin::Computed(at), "computed by the vendor"))
+    }
+
+    /// Whether external users, who need no licence else, need one for this.
+    pub(super) fn is_of_externals(&self, person: &Person, need: &Need) -> bool {
+        let Origin::App(at) = need.origin else { return false };
+        let Some(AppNeed::UseRight(name)) = person.needs.get(at as usize) else { return false };
+        self.rulebook.use_right(name).is_some_and(|row| row.externals)
     }
 
     fn app_meaning(&self, need: &AppNeed) -> Option<Meaning> {

@@ -177,6 +177,14 @@ fn classify_person(
             needs.extend(compiler.computed(cell, at));
         }
     }
+    let mut exempt = exemption(person);
+    // Some work takes a licence of external users, too: that work alone.
+    let of_externals = |need: &Need| compiler.is_of_externals(person, need);
+    if exempt == EXTERNAL && person.enabled && needs.iter().any(of_externals) {
+        needs.retain(of_externals);
+        unknown_role = None;
+        exempt = "";
+    }
     let highest = needs.iter().map(|need| need.tier).max();
     let driver = needs
         .iter()
@@ -193,9 +201,12 @@ fn classify_person(
         unknown_role,
         tier: highest,
         driver,
-        exempt: exemption(person),
+        exempt,
     }
 }
+
+/// Why external users need no licence.
+const EXTERNAL: &str = "external user";
 
 /// Who needs no licence whatever they may do (guide of July 2017, p.2 and
 /// p.4; of September 2021, "Licensing requirements for external users" and
@@ -205,7 +216,7 @@ fn exemption(person: &Person) -> &'static str {
     match person.account_type.as_str() {
         "group" => "group, not a person",
         "service" => "service account",
-        "external" => "external user",
+        "external" => EXTERNAL,
         _ if !person.enabled => "disabled",
         _ => "",
     }

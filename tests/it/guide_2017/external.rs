@@ -76,3 +76,15 @@ fn whoever_only_hands_notes_to_a_licensed_user_needs_none() {
     assert!(answer.licences("driver").is_empty());
     assert_eq!(beside(&answer), 190);
 }
+
+/// p.2: that work alone, whatever else an external account does.
+#[test]
+fn external_users_of_social_engagement_need_a_licence() {
+    let answer = Tenant::new("2017-07")
+        .users("user_id,account_type\nann,external\nbob,external\ncat,external")
+        .assignments("user_id,role_name\nann,Accountant\nbob,Accountant")
+        .needs("user_id,app,use_right\nann,,b-social-engagement\ncat,Sales,")
+        .analyse();
+    assert_eq!(answer.user("ann").cents.0, 9500, "one of the four applications, no plan");
+    assert!(answer.licences("bob").is_empty() && answer.licences("cat").is_empty());
+}
