@@ -21,11 +21,8 @@ impl Amount {
     /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// So many whole units.
-    #[must_use]
-    pub const fn units(units: u64) -> Self {
-        Self(units.saturating_mul(1000))
-    }
+    /// The largest amount; sums and products stop here.
+    pub const MAX: Self = Self(MOST_UNITS * 1000);
 
     /// Reads the text of an edition: digits, and at most three decimals
     /// after a point.
@@ -75,13 +72,28 @@ impl Amount {
         let finer = decimals.get(3..).is_some_and(|rest| rest.bytes().any(|byte| byte != b'0'));
         let kept = decimals.get(..3).unwrap_or(decimals);
         let text = if kept.is_empty() { whole.to_owned() } else { format!("{whole}.{kept}") };
-        Self::parse(&text).map(|amount| Self(amount.0 + u64::from(finer)))
+        Self::parse(&text).map(|amount| amount.plus(Self(u64::from(finer))))
     }
 
-    /// The sum, without overflow.
+    /// For a reader: `1,234.5`.
     #[must_use]
-    pub const fn plus(self, other: Self) -> Self {
-        Self(self.0.saturating_add(other.0))
+    pub fn grouped(self) -> String {
+        let plain = self.to_string();
+        let whole = plain.split('.').next().unwrap_or_default().len();
+        let mut text = String::with_capacity(plain.len() + whole / 3);
+        for (at, c) in plain.chars().enumerate() {
+            if at > 0 && at < whole && (whole - at).is_multiple_of(3) {
+                text.push(',');
+            }
+            text.push(c);
+        }
+        text
+    }
+
+    /// The sum, at most [`Self::MAX`].
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0)).min(Self::MAX)
     }
 
     /// What is left above `other`, nothing where it is larger.
@@ -90,23 +102,17 @@ impl Amount {
         Self(self.0.saturating_sub(other.0))
     }
 
-    /// So many of it, without overflow.
+    /// So many of it, at most [`Self::MAX`].
     #[must_use]
-    pub const fn times(self, count: u64) -> Self {
-        Self(self.0.saturating_mul(count))
+    pub fn times(self, count: u64) -> Self {
+        Self(self.0.saturating_mul(count)).min(Self::MAX)
     }
 }
 
 impl fmt::Display for Amount {
-    /// `1234500` thousandths print as `1,234.5`.
+    /// `1234500` thousandths print as `1234.5`: as an edition writes it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = (self.0 / 1000).to_string();
-        for (position, digit) in digits.chars().enumerate() {
-            if position > 0 && (digits.len() - position).is_multiple_of(3) {
-                f.write_str(",")?;
-            }
-            write!(f, "{digit}")?;
-        }
+        write!(f, "{}", self.0 / 1000)?;
         match self.0 % 1000 {
             0 => Ok(()),
             rest => write!(f, ".{}", format!("{rest:03}").trim_end_matches('0')),
@@ -145,11 +151,18 @@ mod tests {
     }
 
     #[test]
-    fn amounts_print_as_short_as_they_are() {
-        for (amount, text) in
-            [(0, "0"), (250, "0.25"), (1_234_500, "1,234.5"), (5_000_000, "5,000"), (128, "0.128")]
-        {
-            assert_eq!(Amount(amount).to_string(), text);
+    fn amounts_print_as_short_as_they_are_and_grouped_for_a_reader() {
+        for (amount, text) in [
+            (0, "0"),
+            (250, "0.25"),
+            (1_234_500, "1,234.5"),
+            (5_000_000, "5,000"),
+            (128, "0.128"),
+            (999_000, "999"),
+            (1_234_567_000, "1,234,567"),
+        ] {
+            assert_eq!(Amount(amount).grouped(), text);
+            assert_eq!(Amount(amount).to_string(), text.replace(',', ""));
         }
     }
 }

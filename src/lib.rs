@@ -7,7 +7,8 @@
 //!
 //! ```text
 //! files -> intake -> tables -> tenant -> people, roles, devices, stock
-//!       -> classify -> requirements -> optimize -> plan -> trueup -> report
+//!       -> classify -> requirements -> optimize -> plan -> trueup, capacity
+//!       -> report
 //! ```
 //!
 //! Modules stand here in that order; a module may use what stands before it,
@@ -16,6 +17,7 @@
 
 pub mod amount;
 pub mod batch;
+pub mod capacity;
 pub mod classify;
 pub mod cli;
 pub mod engine;

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::Sku;
+
 /// Purchase programs.
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
@@ -77,6 +79,20 @@ impl Segment {
 pub fn is_for(programs: &[Program], segments: &[Segment], program: Program, segment: &str) -> bool {
     (programs.is_empty() || programs.contains(&program))
         && (segments.is_empty() || segments.contains(&Segment::of_tenant(segment)))
+}
+
+impl Sku {
+    /// Whether it is no longer sold on `day` (ISO).
+    #[must_use]
+    pub fn is_withdrawn(&self, day: &str) -> bool {
+        !self.withdrawn.is_empty() && self.withdrawn.as_str() <= day
+    }
+
+    /// Whether a tenant can buy it on `day` (ISO).
+    #[must_use]
+    pub fn is_for_sale(&self, program: Program, segment: &str, day: &str) -> bool {
+        is_for(&self.programs, &self.segments, program, segment) && !self.is_withdrawn(day)
+    }
 }
 
 #[cfg(test)]

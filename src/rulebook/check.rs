@@ -55,7 +55,7 @@ pub fn check(file: &str, text: &str) -> Result<Rulebook, Vec<Problem>> {
         return Err(problems);
     };
     let mut checker = Checker::new(places, &edition);
-    let rulebook = checker.edition(&edition, text);
+    let rulebook = if checker.too_many { None } else { checker.edition(&edition, text) };
     problems.append(&mut checker.problems);
     match rulebook {
         Some(rulebook) if problems.is_empty() => Ok(rulebook),
@@ -84,6 +84,9 @@ struct Checker<'a> {
     right_ids: HashMap<&'a str, RightId>,
     sku_ids: HashMap<&'a str, SkuId>,
     kind_ids: HashMap<&'a str, KindId>,
+    /// A section has more entries than can be numbered: what names one of
+    /// those would only look unknown.
+    too_many: bool,
 }
 
 impl<'a> Checker<'a> {
@@ -95,6 +98,7 @@ impl<'a> Checker<'a> {
             right_ids: HashMap::new(),
             sku_ids: HashMap::new(),
             kind_ids: HashMap::new(),
+            too_many: false,
         };
         for source in &edition.sources {
             let id = source.id.get_ref().as_str();
@@ -130,6 +134,8 @@ impl<'a> Checker<'a> {
         for (at, id) in ids.enumerate() {
             if at == most {
                 self.report(id.span(), format!("more than {most} {what}s"), None);
+                self.too_many = true;
+                break;
             }
             if id.get_ref().trim().is_empty() {
                 self.report(id.span(), format!("a {what} without an id"), None);
@@ -160,6 +166,7 @@ impl<'a> Checker<'a> {
         let roles = self.roles(edition);
         self.rights_nobody_gives(edition, &rights, &skus);
         self.skus_without_use(edition, &skus, &device_kinds);
+        self.add_ons_on_nothing(edition, &skus);
         let flags = self.flags(&edition.flags);
         let minimums = self.minimums(edition, &skus);
         let exclusions = self.exclusions(edition);
@@ -171,6 +178,7 @@ impl<'a> Checker<'a> {
         let integration = self.integration(edition);
         let enforcement = self.enforcement(edition);
         let full_user_skus = self.sku_set(&edition.edition.full_user_skus);
+        self.only_users("full user rule", &edition.edition.full_user_skus, &skus);
         let names = self.names(edition);
         let role_names = self.role_names(edition);
         Some(Rulebook {
@@ -211,6 +219,11 @@ impl<'a> Checker<'a> {
     }
 
     fn about(&mut self, about: &written::About) {
+        for (text, what) in [(&about.id, "id"), (&about.title, "title")] {
+            if text.get_ref().trim().is_empty() {
+                self.report(text.span(), format!("an edition without {what}"), None);
+            }
+        }
         self.date(&about.valid_from);
         let currency = about.currency.get_ref();
         if currency.len() != 3 || !currency.chars().all(|c| c.is_ascii_uppercase()) {
@@ -317,7 +330,11 @@ impl<'a> Checker<'a> {
             return String::new();
         };
         for part in text.get_ref().split(';') {
-            let id = part.split_whitespace().next().unwrap_or_default();
+            let Some(id) = part.split_whitespace().next() else {
+                let hint = "a source begins with an id of the section `sources`".to_owned();
+                self.report(text.span(), "an empty source".to_owned(), Some(hint));
+                continue;
+            };
             if !self.sources.contains(&id) {
                 let hint = nearest(id, &self.sources).map_or_else(
                     || "a source begins with an id of the section `sources`".to_owned(),
@@ -341,18 +358,39 @@ impl<'a> Checker<'a> {
     ) -> Option<PricePoint> {
         let mark = self.mark(mark, price.span(), "a price");
         let source = self.source(source, mark, price.span(), "a price");
-        let hint = Some("write an amount in quotes, such as \"180.00\"".to_owned());
+        let hint =
+            "write digits in quotes, a point before the cents and no currency sign: \"180.00\"";
+        let hint = Some(hint.to_owned());
         let Some(text) = price.get_ref().as_str() else {
             let message = format!("the price {} is not text", price.get_ref());
             self.report(price.span(), message, hint);
             return None;
         };
-        match Cents::parse(text) {
-            Ok(cents) if cents >= Cents::ZERO => Some(PricePoint { cents, mark, source }),
-            _ => {
+        match plain_price(text) {
+            Some(cents) if cents > DEAREST => {
+                let message = format!("`{text}` is more than any licence costs");
+                self.report(price.span(), message, None);
+                None
+            }
+            Some(cents) => Some(PricePoint { cents, mark, source }),
+            None => {
                 self.report(price.span(), format!("`{text}` is no price"), hint);
                 None
             }
         }
     }
+}
+
+/// A thousand million: what is multiplied with seats stays far from overflow.
+const DEAREST: Cents = Cents(100_000_000_000);
+
+/// A price as an edition writes it: nothing that could be read in two ways.
+fn plain_price(text: &str) -> Option<Cents> {
+    let (whole, cents) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(cents) || cents.len() > 2 {
+        return None;
+    }
+    // Digits that are no price are too many of them.
+    Some(Cents::parse(text).unwrap_or(Cents(i64::MAX)))
 }

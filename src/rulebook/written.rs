@@ -106,7 +106,7 @@ pub(super) struct Naming {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Flags {
-    pub read_grant_is_team_members: bool,
+    pub read_grant_is_team_members: Spanned<bool>,
     pub read_right: Option<Text>,
     pub admins_exempt: bool,
     pub base_is_dearest: bool,
@@ -327,7 +327,7 @@ pub(super) struct Step {
 pub(super) struct Words {
     pub right: Option<Text>,
     pub sku: Option<Text>,
-    pub words: Texts,
+    pub words: Spanned<Texts>,
 }
 
 /// Products that are none of Dynamics 365's.

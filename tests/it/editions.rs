@@ -12,32 +12,47 @@ use seatwise::money::Cents;
 use seatwise::rulebook::shipped_ids;
 use serde_json::Value;
 
-use crate::binary::{analyze, json, sample};
+use crate::binary::{Book, analyze, json, sample};
 
 const BEGIN: &str = "<!-- made by tests/it/editions.rs -->\n";
 const END: &str = "<!-- end -->\n";
 
-/// The manifest of a run of all samples under one edition.
-fn run(edition: &str) -> Value {
+/// All samples under one edition.
+struct Run {
+    edition: &'static str,
+    manifest: Value,
+    /// Needs of each tenant that the edition has no word for.
+    unknown: Vec<u64>,
+}
+
+fn run(edition: &'static str) -> Run {
     let out = tempfile::tempdir().unwrap();
     let ran = analyze(&sample("portfolio"), out.path(), &["--rulebook", edition]);
     assert_eq!(ran.code, 0, "{edition}: {}", ran.err);
-    json(&out.path().join("run.json"))
+    let manifest = json(&out.path().join("run.json"));
+    let unknown = manifest["tenants"].as_array().unwrap().iter().map(|tenant| {
+        let workbook = out.path().join(tenant["workbook"].as_str().unwrap());
+        let findings = Book::open(&workbook).table("Findings");
+        let rows = findings.rows.iter().filter(|row| findings.text(row, "Code") == "SW407");
+        rows.map(|row| findings.count(row, "Cases")).sum()
+    });
+    let unknown = unknown.collect();
+    Run { edition, manifest, unknown }
 }
 
 /// One table: a row per tenant, a column per edition.
-fn table(runs: &[(&str, Value)], cell: impl Fn(&Value) -> String) -> String {
-    let heads: String = runs.iter().map(|(edition, _)| format!(" {edition} |")).collect();
+fn table(runs: &[Run], cell: impl Fn(&Value, u64) -> String) -> String {
+    let heads: String = runs.iter().map(|run| format!(" {} |", run.edition)).collect();
     let mut table = format!("| tenant |{heads}\n|---|{}\n", "---:|".repeat(runs.len()));
-    let tenants = runs[0].1["tenants"].as_array().unwrap();
+    let tenants = runs[0].manifest["tenants"].as_array().unwrap();
     for (at, tenant) in tenants.iter().enumerate() {
         let id = tenant["id"].as_str().unwrap();
         table.push_str(&format!("| {id} |"));
-        for (edition, run) in runs {
-            let here = &run["tenants"][at];
-            assert_eq!(here["id"], id, "{edition}");
+        for run in runs {
+            let here = &run.manifest["tenants"][at];
+            assert_eq!(here["id"], id, "{}", run.edition);
             assert_eq!((&here["verified"], &here["gap_cents"]), (&true.into(), &0.into()), "{id}");
-            table.push_str(&format!(" {} |", cell(here)));
+            table.push_str(&format!(" {} |", cell(here, run.unknown[at])));
         }
         table.push('\n');
     }
@@ -45,19 +60,21 @@ fn table(runs: &[(&str, Value)], cell: impl Fn(&Value) -> String) -> String {
 }
 
 fn tables() -> String {
-    let runs: Vec<(&str, Value)> = shipped_ids().map(|edition| (edition, run(edition))).collect();
+    let runs: Vec<Run> = shipped_ids().map(run).collect();
     let number = |tenant: &Value, key: &str| tenant[key].as_i64().unwrap();
-    let cost = table(&runs, |tenant| Cents(number(tenant, "plan_cents")).to_string());
-    let counts = table(&runs, |tenant| {
-        let needs = number(tenant, "need_licence");
-        match number(tenant, "devices_licensed") {
-            0 => needs.to_string(),
-            devices => format!("{needs}, {devices} devices"),
+    let cost = table(&runs, |tenant, _| Cents(number(tenant, "plan_cents")).to_string());
+    let people = table(&runs, |tenant, unknown| {
+        let mut text = number(tenant, "need_licence").to_string();
+        if unknown > 0 {
+            text.push_str(&format!(" ({unknown} needs unknown)"));
         }
+        text
     });
+    let devices = table(&runs, |tenant, _| number(tenant, "devices_licensed").to_string());
     format!(
         "What the cheapest lawful licences cost a month, USD:\n\n{cost}\n\
-         People who need a licence, and devices licensed:\n\n{counts}"
+         People who need a licence; in brackets needs that the guide has no product for:\n\n\
+         {people}\nDevices licensed:\n\n{devices}"
     )
 }
 

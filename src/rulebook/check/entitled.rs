@@ -195,7 +195,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Seats are counted of user SKUs; anything else in the list counts none.
-    fn only_users(&mut self, what: &str, texts: &Texts, skus: &[Sku]) {
+    pub(super) fn only_users(&mut self, what: &str, texts: &Texts, skus: &[Sku]) {
         for text in texts {
             if self.known(text, skus).is_some_and(|sku| sku.metric != Metric::User) {
                 let message = format!("a {what} counts users, and `{text}` is no user SKU");

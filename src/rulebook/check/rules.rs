@@ -1,6 +1,7 @@
 //! Roles, device kinds, minimums, exclusions, price tiers and flags.
 
 use super::Checker;
+use crate::rulebook::names::letters;
 use crate::rulebook::written::{self, Text, Texts};
 use crate::rulebook::{
     DeviceKind, DevicePolicy, Exclusion, Flags, KindSet, Mark, Metric, Minimum, PriceTier,
@@ -53,13 +54,14 @@ impl<'a> Checker<'a> {
     fn kind_set(&mut self, texts: &Texts) -> KindSet {
         let mut set = KindSet::EMPTY;
         for text in texts {
-            match self.kind_ids.get(text.get_ref().as_str()).copied() {
-                Some(kind) if kind.0 < 16 => set = set.union(KindSet::of(kind)),
-                Some(_) => {}
-                None => {
-                    let known: Vec<&str> = self.kind_ids.keys().copied().collect();
-                    self.unknown("device kind", text, &known);
+            if let Some(&kind) = self.kind_ids.get(text.get_ref().as_str()) {
+                if set.contains(kind) {
+                    self.report(text.span(), format!("kind `{text}` is named twice"), None);
                 }
+                set = set.union(KindSet::of(kind));
+            } else {
+                let known: Vec<&str> = self.kind_ids.keys().copied().collect();
+                self.unknown("device kind", text, &known);
             }
         }
         set
@@ -71,7 +73,17 @@ impl<'a> Checker<'a> {
         skus: &[Sku],
     ) -> Vec<DeviceKind> {
         let mut kinds = Vec::with_capacity(edition.device_kinds.len());
+        let mut words: Vec<(String, &str)> = Vec::new();
         for kind in &edition.device_kinds {
+            let word = letters(kind.id.get_ref());
+            let earlier =
+                words.iter().find(|(earlier, id)| *earlier == word && *id != kind.id.get_ref());
+            if let Some((_, earlier)) = earlier {
+                let message = format!("device kind `{}` is the same word as `{earlier}`", kind.id);
+                let hint = Some("kinds are compared by their letters and digits".to_owned());
+                self.report(kind.id.span(), message, hint);
+            }
+            words.push((word, kind.id.get_ref()));
             let covers = kind.covers.as_ref().map(|rights| self.right_list(rights));
             let source =
                 self.source(kind.source.as_ref(), Mark::Derived, kind.id.span(), "a device kind");
@@ -132,6 +144,22 @@ impl<'a> Checker<'a> {
                 let message = format!("a minimum of {} binds nobody", minimum.quantity);
                 self.report(written.quantity.span(), message, None);
             }
+            let is_sold = |sku: SkuId| {
+                let sku = skus.get(usize::from(sku.0));
+                sku.is_some_and(|sku| sku.plannable || sku.metric == Metric::Tenant)
+            };
+            if !minimum.applies_to.is_empty() && !minimum.applies_to.iter().any(is_sold) {
+                let message =
+                    format!("the minimum `{id}` never binds: nothing it applies to can be bought");
+                self.report(at.clone(), message, None);
+            }
+            if !minimum.counts.is_empty()
+                && !minimum.counts.union(minimum.device_skus).iter().any(is_sold)
+            {
+                let message =
+                    format!("the minimum `{id}` can never be met: nothing it counts can be bought");
+                self.report(at.clone(), message, None);
+            }
             let counts_devices = !minimum.device_skus.is_empty();
             let ratio = minimum.device_seats > 0 && minimum.device_users > 0;
             if counts_devices != ratio {
@@ -188,6 +216,10 @@ impl<'a> Checker<'a> {
         for written in &edition.price_tiers {
             let sku = self.sku(&written.sku);
             let counts = self.sku_set(&written.counts);
+            if written.steps.is_empty() {
+                let message = format!("the price tier of `{}` has no steps", written.sku);
+                self.report(written.sku.span(), message, None);
+            }
             let programs = self.programs(written.programs.as_ref());
             let segments = self.segments(written.segments.as_ref());
             if sku.is_some_and(|sku| !counts.contains(sku)) {
@@ -236,13 +268,14 @@ impl<'a> Checker<'a> {
         let unknown_full = self.right(&flags.unknown_full);
         let unknown_team_members = self.right(&flags.unknown_team_members);
         let unlicensed_menu_item = self.right(&flags.unlicensed_menu_item);
-        if flags.read_grant_is_team_members && flags.read_right.is_none() {
+        let read_grant = *flags.read_grant_is_team_members.get_ref();
+        if read_grant && flags.read_right.is_none() {
             let hint = Some("add read_right".to_owned());
             let message = "read_grant_is_team_members without the right it takes".to_owned();
-            self.report(flags.device_policy.span(), message, hint);
+            self.report(flags.read_grant_is_team_members.span(), message, hint);
         }
         Some(Flags {
-            read_grant_is_team_members: flags.read_grant_is_team_members,
+            read_grant_is_team_members: read_grant,
             read_right,
             admins_exempt: flags.admins_exempt,
             base_is_dearest: flags.base_is_dearest,

@@ -152,7 +152,7 @@ pub(super) fn gates(rules: &Rulebook) -> Vec<GateView<'_>> {
 
 /// An amount as the edition file writes it.
 fn plain(amount: Amount) -> String {
-    amount.to_string().replace(',', "")
+    amount.to_string()
 }
 
 pub(super) fn capacity(rules: &Rulebook) -> Vec<CapacityView<'_>> {

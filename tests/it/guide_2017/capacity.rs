@@ -142,8 +142,7 @@ fn one_production_and_one_other_instance_come_with_customer_engagement() {
 /// p.23.
 #[test]
 fn further_instances_are_bought_and_bring_no_storage() {
-    let answer =
-        sellers(20, "production_instances,3\nnon_production_instances,2\ndatabase_gb,15");
+    let answer = sellers(20, "production_instances,3\nnon_production_instances,2\ndatabase_gb,15");
     let production = line(&answer, "ce-production-instances");
     assert_eq!(production.to_buy("ce-production-instance"), 2);
     assert_eq!(production.cents.0, usd(2 * 565));
@@ -217,9 +216,7 @@ fn storage_is_measured_over_all_instances() {
     let answer = Tenant::new("2017-07")
         .users(ids("user_id", "s", 20))
         .needs(rows("user_id,app", "s", 20, ",Sales"))
-        .capacity(
-            "metric,value,environment\ndatabase_gb,9,production\ndatabase_gb,7,training",
-        )
+        .capacity("metric,value,environment\ndatabase_gb,9,production\ndatabase_gb,7,training")
         .analyse();
     let storage = line(&answer, "ce-database");
     assert_eq!(storage.used.unwrap().to_string(), "16");
@@ -251,9 +248,7 @@ fn ten_thousand_posts_are_included_and_packs_come_in_three_sizes() {
         let answer = Tenant::new("2017-07")
             .users("user_id\nann")
             .needs("user_id,app\nann,Sales")
-            .prices(format!(
-                "license,price\nDynamics 365 for Field Service,95\n{prices}"
-            ))
+            .prices(format!("license,price\nDynamics 365 for Field Service,95\n{prices}"))
             .capacity(format!("metric,value\nsocial_posts_month,{used}"))
             .analyse();
         let line = line(&answer, "social-posts");

@@ -57,7 +57,7 @@ fn people_behind_a_pooled_account_need_the_licences_they_would_need_directly() {
     assert_eq!(answer.cases("SW404"), 1, "the pooled account holds roles");
 }
 
-/// p.4: a portal, an interface, a PowerApp or another service between a person
+/// p.4: a portal, an interface, a power app or another service between a person
 /// and the data changes nothing, and neither does having no account.
 #[test]
 fn indirect_use_takes_the_same_licence_as_direct_use() {

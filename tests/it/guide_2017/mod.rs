@@ -3,6 +3,7 @@
 //! Most tests add people to a company that meets every minimum of the guide
 //! and has full users, so that a test sees the one rule it is about.
 
+mod capacity;
 mod coupled;
 mod devices;
 mod external;
@@ -11,6 +12,7 @@ mod plans;
 mod prices;
 mod products;
 mod roles;
+mod support;
 mod use_rights;
 mod users;
 

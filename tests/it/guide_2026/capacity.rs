@@ -53,8 +53,10 @@ fn the_largest_default_counts_and_never_the_sum() {
     let answer = needing("ann,Sales Premium").analyse();
     assert_eq!(line(&answer, "dataverse-database").default.unwrap().to_string(), "90");
     assert_eq!(line(&answer, "dataverse-file").default.unwrap().to_string(), "80");
-    let alone =
-        Tenant::new(EDITION).users("user_id\nann").needs("user_id,app\nann,Sales Premium").analyse();
+    let alone = Tenant::new(EDITION)
+        .users("user_id\nann")
+        .needs("user_id,app\nann,Sales Premium")
+        .analyse();
     assert_eq!(included(&alone, "dataverse-database"), three("45", "0.5", "45.5"));
     assert_eq!(included(&alone, "dataverse-file"), three("60", "2", "62"));
 }
@@ -216,8 +218,9 @@ fn electronic_invoices_and_captured_invoices_have_a_hundred_or_two_hundred() {
 #[test]
 fn fifteen_hundred_assets_take_fourteen_packs_and_fifty_packs_end_the_counting() {
     let assets = |count: u32| {
-        let answer =
-            firm("ann,Warehouse manager").capacity(format!("metric,value\nassets,{count}")).analyse();
+        let answer = firm("ann,Warehouse manager")
+            .capacity(format!("metric,value\nassets,{count}"))
+            .analyse();
         packs(line(&answer, "assets"))
     };
     assert_eq!(assets(1_500), ["14 asset-management"]);
@@ -244,12 +247,17 @@ fn six_scenarios_and_ten_machine_packs_are_unlimited() {
 #[test]
 fn order_lines_are_held_against_the_year() {
     let (packs, _, status) = bought("order_lines_year", "1250000", "order-lines");
-    assert_eq!((packs, status), (vec!["2 operations-order-lines".to_owned()], CapacityStatus::PriceUnknown));
+    assert_eq!(
+        (packs, status),
+        (vec!["2 operations-order-lines".to_owned()], CapacityStatus::PriceUnknown)
+    );
 }
 
 #[test]
 fn a_thousand_managed_order_lines_come_with_supply_chain_or_commerce() {
-    let answer = firm("ann,Warehouse manager").capacity("metric,value\niom_order_lines_month,2500").analyse();
+    let answer = firm("ann,Warehouse manager")
+        .capacity("metric,value\niom_order_lines_month,2500")
+        .analyse();
     assert_eq!(packs(line(&answer, "managed-order-lines")), ["2 intelligent-order-management"]);
     let (packs, _, _) = bought("iom_order_lines_month", "2500", "managed-order-lines");
     assert_eq!(packs, ["3 intelligent-order-management"], "not with Finance");
@@ -287,8 +295,7 @@ fn an_e_commerce_tier_is_chosen_with_its_overage_by_the_value_of_an_order() {
         ("2000_5000", 275, &["1 e-commerce-tier-1"], 4_000),
     ] {
         let metric = format!("ecommerce_transactions_month_aov_{band}");
-        let answer =
-            firm("").capacity(format!("metric,value\n{metric},{transactions}")).analyse();
+        let answer = firm("").capacity(format!("metric,value\n{metric},{transactions}")).analyse();
         let line = answer.capacity.iter().find(|line| line.metric == metric).unwrap();
         assert_eq!(packs(line), expected, "{band} {transactions}");
         assert_eq!(line.cents.0, usd(cost), "{band} {transactions}");

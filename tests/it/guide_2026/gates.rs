@@ -57,7 +57,11 @@ fn the_plans_of_2017_renew_as_their_applications() {
         ("legacy-dynamics-365-plan", 8),
     ] {
         let sku = rules.skus.iter().find(|sku| sku.id == id).unwrap();
-        assert_eq!((sku.withdrawn.as_str(), sku.renews_as.len()), ("2019-10-01", successors), "{id}");
+        assert_eq!(
+            (sku.withdrawn.as_str(), sku.renews_as.len()),
+            ("2019-10-01", successors),
+            "{id}"
+        );
         for successor in sku.renews_as.iter().map(|successor| rules.sku(successor)) {
             assert!(successor.plannable && successor.list.is_some(), "{id}: {}", successor.id);
         }

@@ -8,14 +8,14 @@ use crate::tenants::{Answer, Tenant, ids, rows};
 
 mod access;
 mod attach;
-// mod capacity;
+mod capacity;
 // mod coupled;
 mod devices;
-// mod gates;
+mod gates;
 mod minimums;
 mod prices;
 mod roles;
-// mod use_rights;
+mod use_rights;
 mod users;
 
 const EDITION: &str = "2026-09";

@@ -42,10 +42,7 @@ fn approvals_of_appendix_g_take_activity_or_a_full_licence() {
     ] {
         assert_eq!(tier(full), Tier::Full, "{full}");
     }
-    assert_eq!(
-        doing("Approve nonconformance").licences("ann"),
-        ["supply-chain-management base"]
-    );
+    assert_eq!(doing("Approve nonconformance").licences("ann"), ["supply-chain-management base"]);
 }
 
 #[test]

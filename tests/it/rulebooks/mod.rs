@@ -1,5 +1,6 @@
 //! Editions as files: what is refused, what differs, what the schema says.
 
+mod broken;
 mod diff;
 
 use std::fs;
