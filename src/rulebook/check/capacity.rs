@@ -192,7 +192,8 @@ impl<'a> Checker<'a> {
     fn quantities(&mut self, pack: &'a written::Pack) {
         for (number, key) in [(&pack.most, "most"), (&pack.unlimited_from, "unlimited_from")] {
             if let Some(number) = number.as_ref().filter(|number| *number.get_ref() == 0) {
-                self.report(number.span(), format!("{key} = 0"), None);
+                let hint = Some("say how many, at least 1, or leave it out".to_owned());
+                self.report(number.span(), format!("`{key}` is 0"), hint);
             }
         }
         if let (Some(most), Some(from)) = (&pack.most, &pack.unlimited_from)
