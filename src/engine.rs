@@ -96,7 +96,7 @@ pub fn analyse(
         })
         .collect();
     let mut problem = Problem::new(&market, people, seats.seats.clone(), policy);
-    problem.rules = rules(rulebook, prices, &tenant.info);
+    problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
     problem.policy = match policy {
