@@ -1,5 +1,5 @@
-//! What a person needs by name: an application, or a row of the guide's
-//! use-right tables.
+//! What a person needs by name: an application, a row of the guide's
+//! use-right tables, or what the vendor's own report computes.
 
 use indexmap::IndexMap;
 
@@ -9,7 +9,7 @@ use super::{Need, Origin};
 use crate::finding::{Code, Finding};
 use crate::optimize::Clause;
 use crate::rulebook::{KindSet, Named, RightId};
-use crate::tenant::AppNeed;
+use crate::tenant::{AppNeed, Person};
 
 impl Compiler<'_> {
     /// What an application or use right asks for; `None` if nobody knows the
@@ -25,6 +25,40 @@ impl Compiler<'_> {
             AppNeed::UseRight(_) => "use right",
         };
         Some(self.need(clause, Origin::App(at), rule))
+    }
+
+    /// What the vendor's own report computes for a person.
+    pub(super) fn computed<'a>(
+        &'a self,
+        cell: &'a str,
+        at: u32,
+    ) -> impl Iterator<Item = Need> + 'a {
+        // "A or B" is one clause; anything else that joins parts needs.
+        let mut clauses: Vec<Clause> = Vec::new();
+        for mention in self.rulebook.split_licenses(cell) {
+            let Some(named) = &mention.named else { continue };
+            let meaning = meaning_of(self.rulebook, named);
+            if meaning.nothing || meaning.skus.is_empty() {
+                continue;
+            }
+            match clauses.last_mut().filter(|_| mention.alternative) {
+                Some(last) => {
+                    last.skus = last.skus.union(meaning.skus);
+                    last.kinds = last.kinds.union(meaning.kinds);
+                }
+                None => clauses.push(Clause { skus: meaning.skus, kinds: meaning.kinds }),
+            }
+        }
+        clauses
+            .into_iter()
+            .map(move |clause| self.need(clause, Origin::Computed(at), "computed by the vendor"))
+    }
+
+    /// Whether external users, who need no licence else, need one for this.
+    pub(super) fn is_of_externals(&self, person: &Person, need: &Need) -> bool {
+        let Origin::App(at) = need.origin else { return false };
+        let Some(AppNeed::UseRight(name)) = person.needs.get(at as usize) else { return false };
+        self.rulebook.use_right(name).is_some_and(|row| row.externals)
     }
 
     fn app_meaning(&self, need: &AppNeed) -> Option<Meaning> {

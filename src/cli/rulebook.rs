@@ -116,9 +116,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
                             screen::print(&format!("{problem}\n"))?;
                         }
                         screen::print(&format!(
-                            "{}: {} problems\n",
+                            "{}: {} problem{}\n",
                             path.display(),
-                            problems.len()
+                            problems.len(),
+                            if problems.len() == 1 { "" } else { "s" }
                         ))?;
                     }
                 }

@@ -54,7 +54,7 @@ pub fn check(file: &str, text: &str) -> Result<Rulebook, Vec<Problem>> {
         problems.sort_by_key(|problem| (problem.line, problem.column));
         return Err(problems);
     };
-    let mut checker = Checker::new(places, &edition);
+    let mut checker = Checker::new(places, &edition, !problems.is_empty());
     let rulebook = if checker.too_many { None } else { checker.edition(&edition, text) };
     problems.append(&mut checker.problems);
     match rulebook {
@@ -87,10 +87,12 @@ struct Checker<'a> {
     /// A section has more entries than can be numbered: what names one of
     /// those would only look unknown.
     too_many: bool,
+    /// Whether something could not be read.
+    repaired: bool,
 }
 
 impl<'a> Checker<'a> {
-    fn new(places: Places<'a>, edition: &'a written::Edition) -> Self {
+    fn new(places: Places<'a>, edition: &'a written::Edition, repaired: bool) -> Self {
         let mut checker = Self {
             places,
             problems: Vec::new(),
@@ -99,6 +101,7 @@ impl<'a> Checker<'a> {
             sku_ids: HashMap::new(),
             kind_ids: HashMap::new(),
             too_many: false,
+            repaired,
         };
         for source in &edition.sources {
             let id = source.id.get_ref().as_str();
@@ -233,6 +236,10 @@ impl<'a> Checker<'a> {
     }
 
     fn report(&mut self, span: Range<usize>, message: String, hint: Option<String>) {
+        // What could not be read was told; an empty text stands in for it.
+        if self.places.is_stand_in(span.start) || self.repaired && message.contains("``") {
+            return;
+        }
         self.problems.push(self.places.problem(span.start, message, hint));
     }
 

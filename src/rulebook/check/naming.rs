@@ -46,7 +46,8 @@ impl<'a> Checker<'a> {
                 (None, None) => Some(Named::Nothing),
                 (Some(right), Some(_)) => {
                     let message = "words that stand for a right and a SKU".to_owned();
-                    self.report(right.span(), message, None);
+                    let hint = Some("take one of the two out".to_owned());
+                    self.report(right.span(), message, hint);
                     None
                 }
             };

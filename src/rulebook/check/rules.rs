@@ -83,7 +83,9 @@ impl<'a> Checker<'a> {
                 let hint = Some("kinds are compared by their letters and digits".to_owned());
                 self.report(kind.id.span(), message, hint);
             }
-            words.push((word, kind.id.get_ref()));
+            if !words.iter().any(|(earlier, _)| *earlier == word) {
+                words.push((word, kind.id.get_ref()));
+            }
             let covers = kind.covers.as_ref().map(|rights| self.right_list(rights));
             let source =
                 self.source(kind.source.as_ref(), Mark::Derived, kind.id.span(), "a device kind");

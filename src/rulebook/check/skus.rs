@@ -168,12 +168,17 @@ impl<'a> Checker<'a> {
                 let ids = turned.chain([first]).filter_map(|sku| edition.skus.get(sku));
                 let ids: Vec<&str> = ids.map(|sku| sku.id.get_ref().as_str()).collect();
                 let Some(sku) = edition.skus.get(first) else { continue };
-                let message = match ids.as_slice() {
-                    [id, _] => format!("`{id}` includes itself"),
-                    _ => format!("SKUs include each other in a circle: {}", ids.join(", ")),
+                let (message, hint) = match ids.as_slice() {
+                    [id, _] => (format!("`{id}` includes itself"), "take it out of `includes`"),
+                    _ => (
+                        format!("SKUs include each other in a circle: {}", ids.join(" -> ")),
+                        "take one of them out of `includes`",
+                    ),
                 };
-                let place = sku.includes.first().map_or_else(|| sku.id.span(), Text::span);
-                self.report(place, message, Some("take one of them out of `includes`".to_owned()));
+                let next = ids.get(1).copied().unwrap_or_default();
+                let place = sku.includes.iter().find(|text| text.get_ref() == next);
+                let place = place.map_or_else(|| sku.id.span(), Text::span);
+                self.report(place, message, Some(hint.to_owned()));
             }
         }
     }
@@ -230,6 +235,7 @@ impl<'a> Checker<'a> {
                 let hint = Some("only a full user licence can be a base".to_owned());
                 let message = format!("`{}` cannot be a base", row.base);
                 self.report(row.base.span(), message, hint);
+                continue;
             }
             for cell in &row.to {
                 let mark = cell.mark.as_ref().or(row.mark.as_ref());
@@ -303,12 +309,16 @@ impl<'a> Checker<'a> {
                     && sku.plannable
                     && sku.covers.iter().any(|id| usize::from(id.0) == at)
             });
-            if !given {
+            let written = edition.rights.get(at).filter(|right| {
+                // A duplicate or nameless one was told already.
+                let id = self.right_ids.get(right.id.get_ref().as_str());
+                id.is_some_and(|id| usize::from(id.0) == at)
+                    && !right.id.get_ref().trim().is_empty()
+            });
+            if let (false, Some(written)) = (given, written) {
                 let message = format!("no plannable user SKU gives the right `{}`", right.id);
                 let hint = Some("add it to `covers` of a SKU, or take it out".to_owned());
-                if let Some(written) = edition.rights.get(at) {
-                    self.report(written.id.span(), message, hint);
-                }
+                self.report(written.id.span(), message, hint);
             }
         }
     }
@@ -325,7 +335,7 @@ impl<'a> Checker<'a> {
             if sku.plannable && sku.covers.is_empty() && !serves {
                 let hint = Some("add covers or includes, or plannable = false".to_owned());
                 self.report(written.id.span(), format!("`{}` covers nothing", sku.id), hint);
-            } else if sku.plannable && sku.metric == Metric::Device && !serves {
+            } else if sku.plannable && sku.class == Class::Device && !serves {
                 let hint = Some("name it in a device kind, or say plannable = false".to_owned());
                 let message = format!("no kind of device is licensed by `{}`", sku.id);
                 self.report(written.id.span(), message, hint);

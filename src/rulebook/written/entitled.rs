@@ -28,6 +28,9 @@ pub(in crate::rulebook) struct UseRight {
     #[serde(default)]
     pub aliases: Texts,
     pub any_of: Option<Texts>,
+    /// External users need it too.
+    #[serde(default)]
+    pub externals: bool,
     pub mark: Option<Text>,
     pub source: Option<Text>,
 }
@@ -99,6 +102,9 @@ pub(in crate::rulebook) struct Accrual {
     pub skus: Texts,
     #[serde(default)]
     pub attach: bool,
+    /// Once for each of these that is held.
+    #[serde(default)]
+    pub each: Texts,
     pub mark: Option<Text>,
     pub source: Option<Text>,
 }
