@@ -4,25 +4,29 @@
 //! rayon pool. The command line, the benches and whatever else wants an
 //! answer call the same function.
 
+mod attach;
 mod devices;
 mod findings;
 mod lines;
 mod rules;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, HashMap};
 
+use crate::capacity::{Basis, Entitled, Held, entitled};
 use crate::classify::{Classified, Notation, UnknownRoles, classify};
 use crate::finding::Finding;
 use crate::money::Cents;
 use crate::optimize::{self, Clause, Market, Plan, Problem, cover, verify};
 use crate::output::{
-    CapacityLine, Certificate, ComponentLine, EditionInfo, LicenceKind, OptionsUsed, PlanLine,
-    PriceLine, TenantOutput, Totals,
+    Certificate, ComponentLine, EditionInfo, LicenceKind, OptionsUsed, PlanLine, PriceLine,
+    TenantOutput, Totals,
 };
 use crate::prices::Prices;
-use crate::rulebook::{DevicePolicy, Mark, Rulebook, SkuId, SkuSet, Tier};
+use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
 use crate::tenant::TenantInput;
-use crate::trueup::{Holdings, agreement, true_up};
+use crate::trueup::{Holdings, Stock, agreement, not_sold, stock, true_up};
 use devices::Seats;
 use rules::{Places, rules};
 
@@ -69,8 +73,10 @@ pub fn analyse(
 ) -> TenantOutput {
     let classified = classify(tenant, rulebook, options.unknown_roles);
     let holdings = Holdings::of(tenant, rulebook, prices);
-    let market = Market::new(rulebook, prices);
-    let seats = Seats::of(tenant, rulebook, prices);
+    let day = buying_day(tenant, rulebook);
+    let for_sale = prices.for_sale(rulebook, &tenant.info, day);
+    let market = Market::new(rulebook, &for_sale);
+    let seats = Seats::of(tenant, rulebook, &for_sale);
     let heads: Vec<usize> = (0..tenant.people.len())
         .flat_map(|at| std::iter::repeat_n(at, tenant.people[at].headcount.max(1) as usize))
         .collect();
@@ -90,7 +96,7 @@ pub fn analyse(
         })
         .collect();
     let mut problem = Problem::new(&market, people, seats.seats.clone(), policy);
-    problem.rules = rules(rulebook, prices, &tenant.info);
+    problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
     problem.policy = match policy {
@@ -114,6 +120,13 @@ pub fn analyse(
         unknown_cents,
     };
     work.output(options, policy, verdict, other_policy)
+}
+
+/// The day licences are bought: the renewal, or the first day of the edition
+/// where none is known.
+fn buying_day<'t>(tenant: &'t TenantInput, rulebook: &'t Rulebook) -> &'t str {
+    let renewal = tenant.info.renewal_date.as_str();
+    if renewal.is_empty() { &rulebook.valid_from } else { renewal }
 }
 
 /// What unknown roles add to what each line's user licences alone cost.
@@ -155,6 +168,8 @@ impl Work<'_> {
         let true_up = true_up(tenant, rulebook, self.prices, held, &seats);
         let agreement =
             agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments());
+        let stock = stock(tenant, rulebook);
+        let entitled = self.entitled(&seats, &stock);
         let plan = self.plan_lines(&seats);
         let certificate = self.certificate(verdict);
         let mut findings: Vec<Finding> = tenant.findings.clone();
@@ -162,6 +177,9 @@ impl Work<'_> {
         findings.extend(self.holdings.findings.iter().cloned());
         findings.extend(true_up.findings);
         findings.extend(agreement.findings);
+        let day = buying_day(tenant, rulebook);
+        findings.extend(not_sold(&tenant.info, rulebook, self.prices, &stock, day));
+        findings.extend(entitled.findings);
         findings.extend(self.findings(&users, &plan, &certificate));
         findings.sort_by(|a, b| {
             (a.code.severity(), a.code).cmp(&(b.code.severity(), b.code)).then_with(|| {
@@ -187,6 +205,7 @@ impl Work<'_> {
             assigned_known: tenant.assigned_known,
             owned_cents: true_up.owned,
             owned_known: !tenant.subscriptions.is_empty(),
+            capacity_cents: entitled.cents,
             unverified_cents: plan
                 .iter()
                 .filter(|line| line.mark.is_some_and(Mark::is_unverified))
@@ -206,6 +225,11 @@ impl Work<'_> {
                 hash: rulebook.hash.clone(),
                 chosen_by: options.edition_chosen_by.clone(),
                 sources: rulebook.sources.clone(),
+                enforcement: rulebook
+                    .enforcement
+                    .iter()
+                    .map(|entry| (entry.date.clone(), entry.what.clone()))
+                    .collect(),
             },
             options: OptionsUsed {
                 device_policy: policy,
@@ -220,16 +244,9 @@ impl Work<'_> {
             plan,
             signatures,
             true_up: true_up.lines,
-            rule_checks: agreement.checks,
+            rule_checks: agreement.checks.into_iter().chain(entitled.checks).collect(),
             certificate,
-            capacity: tenant
-                .capacity
-                .iter()
-                .map(|(metric, value)| CapacityLine {
-                    metric: metric.clone(),
-                    value: value.clone(),
-                })
-                .collect(),
+            capacity: entitled.lines,
             findings,
             files: Vec::new(),
             rejected: Vec::new(),
@@ -271,6 +288,26 @@ impl Work<'_> {
                 }
             })
             .collect()
+    }
+
+    /// Capacity, gates and support plans under the plan.
+    fn entitled(&self, seats: &PlanSeats, stock: &Stock) -> Entitled {
+        let mut people: BTreeMap<SkuSet, u64> = BTreeMap::new();
+        for planned in &self.plan.people {
+            let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
+            *people.entry(held).or_default() += 1;
+        }
+        entitled(&Basis {
+            rulebook: self.rulebook,
+            prices: self.prices,
+            tenant: &self.tenant.info,
+            measured: &self.tenant.capacity,
+            plan: &Held::of_plan(self.rulebook, seats, stock),
+            owned: &Held::of_stock(stock),
+            owned_known: !self.tenant.subscriptions.is_empty(),
+            people: &people,
+            day: buying_day(self.tenant, self.rulebook),
+        })
     }
 
     /// Which SKUs people hold in which environment, for rules that forbid two
@@ -317,6 +354,20 @@ impl Work<'_> {
         }
     }
 
+    /// Why this tenant cannot buy a SKU; blank where it can.
+    fn limits(&self, sku: &Sku) -> String {
+        let tenant = &self.tenant.info;
+        if sku.is_withdrawn(buying_day(self.tenant, self.rulebook)) {
+            format!("not sold since {}", sku.withdrawn)
+        } else if !is_for(&sku.programs, &[], tenant.program, "") {
+            format!("not sold in program {}", tenant.program.word())
+        } else if !is_for(&[], &sku.segments, tenant.program, &tenant.segment) {
+            format!("not sold to segment {}", Segment::of_tenant(&tenant.segment).word())
+        } else {
+            String::new()
+        }
+    }
+
     fn price_lines(&self, plan: &[PlanLine]) -> Vec<PriceLine> {
         self.rulebook
             .sku_ids()
@@ -335,6 +386,8 @@ impl Work<'_> {
                     attach_mark: attach.and_then(|price| price.mark),
                     attach_source: attach.map_or_else(String::new, |price| price.source.clone()),
                     used: plan.iter().filter(|l| l.sku == sku.id).map(|l| l.quantity).sum(),
+                    limits: self.limits(sku),
+                    on_premises: sku.on_premises.clone(),
                 }
             })
             .collect()

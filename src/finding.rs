@@ -120,6 +120,10 @@ catalogue! {
         "Ignored: it stands above the header.";
     RowUnknownTable = "SW124", Warning, "row of a table nobody recognised",
         "Ignored together with its table.";
+    RowSkipped = "SW125", Info, "row that is no record of its table",
+        "Nothing to do: the message says what such rows are.";
+    TableUnused = "SW126", Info, "table recognised but not needed",
+        "Nothing to do: the message says why; its rows were counted as ignored.";
     ColumnUnknown = "SW130", Info, "column not used",
         "Nothing to do unless the column matters.";
     EncodingGuessed = "SW131", Info, "text is not UTF-8 and was read as Windows-1252",
@@ -159,6 +163,10 @@ catalogue! {
         "They were kept apart; add user principal names or object ids.";
     TenantAmbiguous = "SW216", Error, "name of several tenants",
         "Use the tenant's id in the tenant column; the rows were not used.";
+    OutsideGroup = "SW217", Info, "account outside the security group of its environment",
+        "Nothing to do if that is so: it cannot work in the environment and needs no licence for it.";
+    SubscriptionOlder = "SW218", Info, "older figure of a subscription",
+        "Ignored: a later row of the same subscription counts.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";
@@ -211,6 +219,21 @@ catalogue! {
     NoCover = "SW521", Error, "no priced licence satisfies a need",
         "Add a price; the person is not in the plan.";
 
+    CapacityUnknown = "SW530", Warning, "capacity figure that no rule is measured by",
+        "Correct the metric column: the words of the edition stand in `rulebook show`.";
+    CapacityShort = "SW531", Warning, "capacity packs must be bought",
+        "Order the packs; their cost is not part of the plan.";
+    CapacityBeyond = "SW532", Warning, "more is used than can be had",
+        "Reduce the use, or agree on it with Microsoft.";
+    CapacityUnpriced = "SW533", Warning, "capacity pack without a price",
+        "Add its price to the prices table; its cost is missing from the report.";
+    CapacityLost = "SW534", Info, "plan includes less capacity than the owned seats",
+        "Count the packs of the sheet Capacity against what the plan saves.";
+    GateClosed = "SW535", Warning, "licence held without the seats it asks for",
+        "Buy the seats, or pay the price that holds without them.";
+    SupportShort = "SW536", Warning, "support plan does not cover what it must",
+        "Order the missing seats, or leave the support plan.";
+
     LicensedUnneeded = "SW601", Warning, "licence assigned to somebody who needs none",
         "Release it, at renewal at the latest.";
     OverLicensed = "SW602", Warning, "dearer licence assigned than needed",
@@ -225,6 +248,12 @@ catalogue! {
         "It is expired, suspended or deleted.";
     DeviceInstead = "SW607", Warning, "user licence where devices carry the work",
         "Release it at renewal, once the devices are licensed.";
+    AttachAlone = "SW608", Warning, "attach licence assigned without a base licence",
+        "Step it up to a base licence (Enterprise Agreement), or return it and buy the base licence (other programs).";
+    NotSold = "SW610", Warning, "licence that is not sold to this tenant",
+        "Check program and segment of the tenant, and of the subscription.";
+    Withdrawn = "SW611", Warning, "licence that is no longer sold",
+        "Plan its replacement before the renewal; the message says what it costs.";
 }
 
 impl Serialize for Code {

@@ -7,14 +7,17 @@
 //!
 //! ```text
 //! files -> intake -> tables -> tenant -> people, roles, devices, stock
-//!       -> classify -> requirements -> optimize -> plan -> trueup -> report
+//!       -> classify -> requirements -> optimize -> plan -> trueup, capacity
+//!       -> report
 //! ```
 //!
 //! Modules stand here in that order; a module may use what stands before it,
 //! never what stands after. [`engine::analyse`] is the heart: pure, without
 //! IO, clock or global state.
 
+pub mod amount;
 pub mod batch;
+pub mod capacity;
 pub mod classify;
 pub mod cli;
 pub mod engine;

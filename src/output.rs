@@ -4,10 +4,12 @@
 //! writing a report needs neither the rulebook nor a second calculation.
 //! All money is cents per month in [`TenantInfo::currency`].
 
+mod capacity;
 mod portfolio;
 
 use serde::Serialize;
 
+pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
 
 use crate::finding::{Finding, Severity};
@@ -45,6 +47,8 @@ pub struct EditionInfo {
     pub chosen_by: String,
     /// (id, description) of the documents it rests on.
     pub sources: Vec<(String, String)>,
+    /// (ISO date, what is enforced from then on), in the edition's order.
+    pub enforcement: Vec<(String, String)>,
 }
 
 /// What was asked for.
@@ -115,7 +119,7 @@ pub struct DriverPath {
     pub access: String,
     /// The rule that turned it into a need, in words: `permission row`,
     /// `view licence`, `maintain licence`, `menu item table`, `role table`,
-    /// `role licence type`, `unknown role`, `application need`.
+    /// `role licence type`, `unknown role`, `application need`, `use right`.
     pub rule: String,
 }
 
@@ -424,15 +428,11 @@ pub struct PriceLine {
     pub attach_source: String,
     /// Seats of the plan bought at one of the two.
     pub used: u64,
-}
-
-/// A capacity figure of the customer, passed on.
-#[derive(Debug, Clone, Serialize)]
-pub struct CapacityLine {
-    /// Metric.
-    pub metric: String,
-    /// Value as in the input.
-    pub value: String,
+    /// Whom it is not sold to, or since when it is not sold; blank where
+    /// nothing is in the way.
+    pub limits: String,
+    /// What it gives on the customer's own servers; blank where nothing.
+    pub on_premises: String,
 }
 
 /// The figures of the cover sheet.
@@ -469,6 +469,8 @@ pub struct Totals {
     pub owned_cents: Cents,
     /// Whether the tenant's input says what is owned.
     pub owned_known: bool,
+    /// Cost of the capacity packs to buy, which is not part of `plan_cents`.
+    pub capacity_cents: Cents,
     /// Part of `plan_cents` that rests on unverified prices.
     pub unverified_cents: Cents,
     /// Part of `plan_cents` that rests on unknown roles.
@@ -500,13 +502,13 @@ pub struct TenantOutput {
     pub roles: Vec<RoleLine>,
     /// Owned, assigned, planned.
     pub true_up: Vec<TrueUpLine>,
-    /// Minimums, exclusions, tiers.
+    /// Minimums, exclusions, tiers, gates, support plans.
     pub rule_checks: Vec<RuleCheck>,
     /// The proof.
     pub certificate: Certificate,
     /// Prices in force.
     pub prices: Vec<PriceLine>,
-    /// Capacity figures.
+    /// Capacity, in the edition's order; then figures nobody knows.
     pub capacity: Vec<CapacityLine>,
     /// Findings, errors first.
     pub findings: Vec<Finding>,

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
+use crate::output::TenantInfo;
 use crate::rulebook::{Mark, Named, PricePoint, Rulebook, SkuId};
 use crate::tenant::{OwnPrice, TenantInput};
 
@@ -57,6 +58,23 @@ impl Prices {
     /// Replaces the attach price of a SKU.
     pub fn set_attach(&mut self, sku: SkuId, price: InForce) {
         self.attach[usize::from(sku.0)] = Some(price);
+    }
+
+    /// The same without what a tenant cannot buy on `day` (ISO): only what is
+    /// for sale can be planned.
+    #[must_use]
+    pub fn for_sale(&self, rulebook: &Rulebook, tenant: &TenantInfo, day: &str) -> Self {
+        let mut prices = self.clone();
+        for (at, sku) in rulebook.skus.iter().enumerate() {
+            if !sku.is_for_sale(tenant.program, &tenant.segment, day) {
+                for list in [&mut prices.list, &mut prices.attach] {
+                    if let Some(price) = list.get_mut(at) {
+                        *price = None;
+                    }
+                }
+            }
+        }
+        prices
     }
 
     /// List price of a SKU.

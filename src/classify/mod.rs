@@ -7,6 +7,7 @@
 //! menu item decides the tier, as the guide of July 2017 says in appendix D
 //! (p.45), and the first row that reaches it is the driver.
 
+mod app;
 mod denial;
 mod license;
 mod role;
@@ -77,6 +78,8 @@ pub enum Origin {
     Own(u32),
     /// An application need, by index.
     App(u32),
+    /// A requirement that the vendor's report computes, by index.
+    Computed(u32),
 }
 
 /// One person, classified.
@@ -125,6 +128,7 @@ pub fn classify(tenant: &TenantInput, rulebook: &Rulebook, unknown: UnknownRoles
         .collect();
     let mut findings = meanings.findings();
     findings.extend(role::findings(&compiler, &roles));
+    findings.extend(app::findings(&compiler));
     findings.extend(person_findings(&compiler, &roles, &people));
     Classified { people, roles, findings }
 }
@@ -156,6 +160,31 @@ fn classify_person(
     for (at, need) in (0_u32..).zip(&person.needs) {
         needs.extend(compiler.app(need, at));
     }
+    // What the vendor computes counts where the files do not say: for people
+    // without anything, and in place of what an unknown role may need.
+    if !person.computed.is_empty()
+        && (unknown_role.is_some()
+            || (person.roles.is_empty()
+                && person.permissions.is_empty()
+                && person.needs.is_empty()))
+    {
+        needs.retain(|need| match need.origin {
+            Origin::Role { role, .. } => roles[role as usize].decided_by != DecidedBy::Unknown,
+            _ => true,
+        });
+        unknown_role = None;
+        for (at, cell) in (0_u32..).zip(&person.computed) {
+            needs.extend(compiler.computed(cell, at));
+        }
+    }
+    let mut exempt = exemption(person);
+    // Some work takes a licence of external users, too: that work alone.
+    let of_externals = |need: &Need| compiler.is_of_externals(person, need);
+    if exempt == EXTERNAL && person.enabled && needs.iter().any(of_externals) {
+        needs.retain(of_externals);
+        unknown_role = None;
+        exempt = "";
+    }
     let highest = needs.iter().map(|need| need.tier).max();
     let driver = needs
         .iter()
@@ -172,9 +201,12 @@ fn classify_person(
         unknown_role,
         tier: highest,
         driver,
-        exempt: exemption(person),
+        exempt,
     }
 }
+
+/// Why external users need no licence.
+const EXTERNAL: &str = "external user";
 
 /// Who needs no licence whatever they may do (guide of July 2017, p.2 and
 /// p.4; of September 2021, "Licensing requirements for external users" and
@@ -184,7 +216,7 @@ fn exemption(person: &Person) -> &'static str {
     match person.account_type.as_str() {
         "group" => "group, not a person",
         "service" => "service account",
-        "external" => "external user",
+        "external" => EXTERNAL,
         _ if !person.enabled => "disabled",
         _ => "",
     }
@@ -222,6 +254,10 @@ fn person_findings(
     let tenant = compiler.tenant;
     let mut findings = Vec::new();
     let mut exempt: Vec<(&str, u64, &str)> = Vec::new();
+    let instead = compiler.rulebook.integration.as_ref().map_or_else(String::new, |integration| {
+        let name = &compiler.rulebook.sku(integration.sku).name;
+        format!(", or the records it brings in are licensed by {name}")
+    });
     for (person, need) in tenant.people.iter().zip(people) {
         if need.exempt.is_empty() || need.clauses.is_empty() {
             continue;
@@ -232,7 +268,7 @@ fn person_findings(
                 &person.id,
                 format!(
                     "service account {} holds roles that need {}; whoever works through it needs \
-                     a licence of their own",
+                     a licence of their own{instead}",
                     person.id,
                     need.tier.map_or("nothing", Tier::word)
                 ),

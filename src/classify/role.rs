@@ -7,13 +7,13 @@
 
 use indexmap::IndexMap;
 
-use super::license::{Meaning, Meanings, kinds_of, meaning_of};
+use super::license::{Meanings, kinds_of};
 use super::{Need, Origin, UnknownRoles, tier_of};
 use crate::finding::{Code, Finding};
 use crate::intake::header_key;
 use crate::optimize::Clause;
 use crate::output::DriverPath;
-use crate::rulebook::{KindSet, Mark, Named, RoleRule, Rulebook, SkuSet};
+use crate::rulebook::{KindSet, Mark, RightId, RoleRule, Rulebook, SkuSet};
 use crate::tenant::{Grants, Permission, Person, Role, TenantInput, join_key, words};
 
 /// What decided a role's need.
@@ -25,6 +25,8 @@ pub enum DecidedBy {
     RoleTable,
     /// The licence type on the role.
     LicenceType,
+    /// Nothing of its own; the roles it contains.
+    SubRoles,
     /// It administers, and the edition exempts administrators.
     Administrator,
     /// Nothing is known of it.
@@ -39,6 +41,7 @@ impl DecidedBy {
             Self::Permissions => "permission rows",
             Self::RoleTable => "role table",
             Self::LicenceType => "role licence type",
+            Self::SubRoles => "sub-roles",
             Self::Administrator => "administrator",
             Self::Unknown => "unknown",
         }
@@ -206,6 +209,11 @@ impl Compiler<'_> {
             }
             return compiled;
         }
+        if !role.sub_roles.is_empty() {
+            // Who holds it holds them, and each is decided by itself.
+            compiled.decided_by = DecidedBy::SubRoles;
+            return compiled;
+        }
         compiled.decided_by = DecidedBy::Unknown;
         let right = match self.unknown {
             UnknownRoles::Full => Some(self.rulebook.flags.unknown_full),
@@ -299,26 +307,6 @@ impl Compiler<'_> {
             }
         };
         Some(self.need(clause, Origin::Own(at), rule))
-    }
-
-    /// What an application need asks for; `None` if nobody knows the name.
-    pub(super) fn app(&self, name: &str, at: u32) -> Option<Need> {
-        let meaning = self.app_meaning(name)?;
-        if meaning.nothing || meaning.skus.is_empty() {
-            return None;
-        }
-        let clause = Clause { skus: meaning.skus, kinds: meaning.kinds };
-        Some(self.need(clause, Origin::App(at), "application need"))
-    }
-
-    fn app_meaning(&self, name: &str) -> Option<Meaning> {
-        let rights = (0_u16..).zip(&self.rulebook.rights);
-        let right = rights
-            .filter(|(_, right)| right.id.eq_ignore_ascii_case(name.trim()))
-            .map(|(at, _)| Named::Right(crate::rulebook::RightId(at)))
-            .next();
-        let named = right.as_ref().or_else(|| self.rulebook.named(name))?;
-        Some(meaning_of(self.rulebook, named))
     }
 
     fn asks(&self, row: &Permission, denied: Grants) -> Asks {
@@ -438,15 +426,21 @@ impl Compiler<'_> {
     }
 
     fn rule_clause(&self, rule: &RoleRule) -> Clause {
-        let mut clause = Clause { skus: SkuSet::EMPTY, kinds: rule.kinds };
-        for &right in &rule.any_of {
+        self.any_of(&rule.any_of, rule.kinds)
+    }
+
+    /// Any one of `rights`, on devices of `kinds` and of those that give one
+    /// of the rights themselves.
+    pub(super) fn any_of(&self, rights: &[RightId], kinds: KindSet) -> Clause {
+        let mut clause = Clause { skus: SkuSet::EMPTY, kinds };
+        for &right in rights {
             clause.skus = clause.skus.union(self.rulebook.user_skus_for(right));
             clause.kinds = clause.kinds.union(kinds_of(self.rulebook, &[right]));
         }
         clause
     }
 
-    fn need(&self, clause: Clause, origin: Origin, rule: &'static str) -> Need {
+    pub(super) fn need(&self, clause: Clause, origin: Origin, rule: &'static str) -> Need {
         Need { tier: tier_of(self.rulebook, clause.skus), clause, origin, rule }
     }
 
@@ -473,9 +467,15 @@ impl Compiler<'_> {
                 }
             }
             Origin::Own(at) => of_row("(own permission)".into(), &person.permissions[at as usize]),
+            Origin::Computed(at) => DriverPath {
+                role: "(computed requirement)".into(),
+                object: person.computed[at as usize].clone(),
+                rule: need.rule.into(),
+                ..DriverPath::default()
+            },
             Origin::App(at) => DriverPath {
                 role: "(application need)".into(),
-                object: person.needs[at as usize].clone(),
+                object: person.needs[at as usize].name().to_owned(),
                 rule: need.rule.into(),
                 ..DriverPath::default()
             },
@@ -551,26 +551,6 @@ pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Findi
                 ),
             )
             .times(derived.0),
-        );
-    }
-    let mut unknown: IndexMap<&str, u64> = IndexMap::new();
-    for need in tenant.people.iter().flat_map(|person| &person.needs) {
-        let understood = compiler.app_meaning(need).is_some_and(|m| !m.skus.is_empty());
-        if !understood {
-            *unknown.entry(need).or_default() += 1;
-        }
-    }
-    for (name, people) in unknown {
-        findings.push(
-            Finding::new(
-                Code::NeedUnknown,
-                name,
-                format!(
-                    "application \u{201c}{name}\u{201d} is neither a right nor a user licence of \
-                     the edition; the need was not counted"
-                ),
-            )
-            .times(people),
         );
     }
     findings

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-use crate::rulebook::{Problem, Rulebook, check, shipped, shipped_ids};
+use crate::rulebook::{Problem, Rulebook, check_bytes, shipped, shipped_ids};
 
 /// Loads an edition by id or path.
 pub(super) fn load(named: &str) -> anyhow::Result<Rulebook> {
@@ -30,7 +30,7 @@ pub(super) fn load(named: &str) -> anyhow::Result<Rulebook> {
 
 /// Reads and checks an edition file.
 pub(super) fn read(path: &Path) -> anyhow::Result<Result<Rulebook, Vec<Problem>>> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("{}: cannot be read", path.display()))?;
-    Ok(check(&path.display().to_string(), &text))
+    let bytes =
+        std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    Ok(check_bytes(&path.display().to_string(), &bytes))
 }

@@ -1,4 +1,4 @@
-//! `seatwise rulebook list|show|check`.
+//! `seatwise rulebook list|show|check|diff`.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,7 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Ending, edition, screen};
 use crate::rulebook::{
-    RulebookView, render_summary, render_text, shipped, shipped_ids, shipped_text,
+    Difference, RulebookView, render_summary, render_text, shipped, shipped_ids, shipped_text,
 };
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +33,28 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Say what changed between two editions: licences, prices, roles, rules.
+    Diff {
+        /// Id of a shipped edition, or path of an edition file: the earlier one.
+        from: String,
+        /// Id or path of the later one.
+        to: String,
+        /// How to say it.
+        #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+        format: DiffFormat,
+        /// Say also what changes nothing that a customer buys: evidence,
+        /// names, documents.
+        #[arg(long)]
+        all: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DiffFormat {
+    /// Words to read.
+    Text,
+    /// The documented, stable JSON; always everything.
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -68,6 +90,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
             screen::print(&format!("{}\n", text.trim_end()))?;
             Ok(Ending::Done)
         }
+        Command::Diff { from, to, format, all } => {
+            let difference = Difference::between(&edition::load(from)?, &edition::load(to)?);
+            let text = match format {
+                DiffFormat::Text => difference.render(*all),
+                DiffFormat::Json => serde_json::to_string_pretty(&difference)?,
+            };
+            screen::print(&format!("{}\n", text.trim_end()))?;
+            Ok(Ending::Done)
+        }
         Command::Check { files } => {
             let mut ending = Ending::Done;
             for path in files {
@@ -85,9 +116,10 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
                             screen::print(&format!("{problem}\n"))?;
                         }
                         screen::print(&format!(
-                            "{}: {} problems\n",
+                            "{}: {} problem{}\n",
                             path.display(),
-                            problems.len()
+                            problems.len(),
+                            if problems.len() == 1 { "" } else { "s" }
                         ))?;
                     }
                 }

@@ -9,6 +9,7 @@ use crate::classify::DecidedBy;
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::output::{AssignmentStatus, Certificate, LicenceKind, PlanLine, UserLine};
+use crate::rulebook::{SkuId, SkuSet};
 
 impl Work<'_> {
     pub(super) fn findings(
@@ -23,6 +24,7 @@ impl Work<'_> {
         self.unplanned(users, &mut findings);
         self.prices(plan, &mut findings);
         self.attaches(&mut findings);
+        self.attaches_alone(&mut findings);
         self.devices_refused(&mut findings);
         devices_relied_on(users, &mut findings);
         assignments(users, &mut findings);
@@ -109,9 +111,11 @@ impl Work<'_> {
                 .costing(line.total_cents),
             );
         }
+        let wanted = self.wanted();
         let unpriced: Vec<&str> = self
             .rulebook
             .sku_ids()
+            .filter(|&id| wanted.contains(id))
             .filter(|&id| self.rulebook.sku(id).plannable && self.prices.list(id).is_none())
             .map(|id| self.rulebook.sku(id).name.as_str())
             .collect();
@@ -125,6 +129,15 @@ impl Work<'_> {
                 .times(unpriced.len() as u64),
             );
         }
+    }
+
+    /// Licences that would satisfy some need or serve some device: only their
+    /// prices matter to this tenant.
+    fn wanted(&self) -> SkuSet {
+        let people = self.classified.people.iter().filter(|need| need.exempt.is_empty());
+        let clauses = people.flat_map(|need| &need.clauses).map(|clause| clause.skus);
+        let devices = self.seats.seats.iter().map(|seat| SkuSet::of(seat.sku));
+        clauses.chain(devices).fold(SkuSet::EMPTY, SkuSet::union)
     }
 
     /// Base and attach pairs of the plan whose qualification nobody has
@@ -151,18 +164,27 @@ impl Work<'_> {
             }
         }
         for ((base, attach), people) in pairs {
-            let name = |sku| &self.rulebook.sku(crate::rulebook::SkuId(sku)).name;
+            let (base, attach) = (SkuId(base), SkuId(attach));
+            let name = |sku| &self.rulebook.sku(sku).name;
+            let saved = match (self.prices.list(attach), self.prices.attach(attach)) {
+                (Some(list), Some(attach)) => {
+                    (list.cents - attach.cents) * i64::try_from(people).unwrap_or(i64::MAX)
+                }
+                _ => Cents::ZERO,
+            };
             findings.push(
                 Finding::new(
                     Code::AttachUnverified,
                     name(attach),
                     format!(
-                        "{people} people hold {} as attach on {}, a pair that is not verified",
+                        "{people} people hold {} as attach on {}, a pair that is not verified; \
+                         bought as bases these seats would cost {saved} a month more",
                         name(attach),
                         name(base)
                     ),
                 )
-                .times(people),
+                .times(people)
+                .costing(saved),
             );
         }
     }

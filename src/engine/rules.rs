@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::optimize::{Apart, Floor, FullUser, Rules, Steps};
 use crate::output::TenantInfo;
 use crate::prices::Prices;
-use crate::rulebook::{Class, Metric, Program, Rulebook, SkuId, SkuSet};
+use crate::rulebook::{Class, Metric, Rulebook, SkuId, SkuSet, is_for};
 use crate::tenant::{Person, TenantInput};
 
 /// Numbers of a tenant's environments. Work in no environment that is named
@@ -40,17 +40,11 @@ impl<'t> Places<'t> {
     }
 }
 
-/// Whether a rule that names programs is for one; a rule that names none is
-/// for all.
-fn is_for(programs: &[Program], program: Program) -> bool {
-    programs.is_empty() || programs.contains(&program)
-}
-
 /// The rules of `rulebook` that hold for a tenant.
 pub(super) fn rules(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -> Rules {
     let mut rules = Rules::default();
     for (rule, minimum) in rulebook.minimums.iter().enumerate() {
-        if !is_for(&minimum.programs, tenant.program) {
+        if !is_for(&minimum.programs, &minimum.segments, tenant.program, &tenant.segment) {
             continue;
         }
         if minimum.per_sku {
@@ -81,6 +75,7 @@ pub(super) fn rules(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -
         .exclusions
         .iter()
         .enumerate()
+        .filter(|(_, exclusion)| is_for(&[], &exclusion.segments, tenant.program, &tenant.segment))
         .map(|(rule, exclusion)| Apart {
             rule,
             left: exclusion.left,
@@ -109,7 +104,8 @@ fn steps(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -> Vec<Steps
     let mut all: Vec<Steps> = Vec::new();
     for tier in &rulebook.price_tiers {
         let of_edition = prices.list(tier.sku).is_some_and(|price| price.mark.is_some());
-        if !is_for(&tier.programs, tenant.program) || !of_edition {
+        let for_tenant = is_for(&tier.programs, &tier.segments, tenant.program, &tenant.segment);
+        if !for_tenant || !of_edition {
             continue;
         }
         let step = (u64::from(tier.from), tier.price.cents.0);

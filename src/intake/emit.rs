@@ -117,6 +117,8 @@ struct Emitter<'f, 's> {
     stray: Tally,
     beside: Tally,
     rejected: BTreeMap<Code, Tally>,
+    /// Rows that no table takes, by what they are.
+    skipped: BTreeMap<&'f str, Tally>,
 }
 
 /// A count and where it began.
@@ -165,6 +167,7 @@ impl<'f, 's> Emitter<'f, 's> {
             stray: Tally::default(),
             beside: Tally::default(),
             rejected: BTreeMap::new(),
+            skipped: BTreeMap::new(),
         }
     }
 
@@ -173,6 +176,14 @@ impl<'f, 's> Emitter<'f, 's> {
         read.report.feeds = recognise::feeds(&self.header);
         read.report.header_row = Some(self.header.row);
         read.report.recognition = recognise::describe(&self.header);
+        if let Some(why) = &self.header.format.unused {
+            read.report.recognition.push_str("; not used: ");
+            read.report.recognition.push_str(why);
+            let message = format!("{}: {why}", self.header.format.title);
+            read.findings.push(Finding::new(Code::TableUnused, "", message).at(self.place.clone()));
+            count_unused(self.source, &mut read.report, Code::TableUnused);
+            return;
+        }
         self.columns_report(read);
         if self.survey() {
             read.report.recognition.push_str("; not used: user names are concealed");
@@ -252,7 +263,11 @@ impl<'f, 's> Emitter<'f, 's> {
             match self.kind(&row) {
                 Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
                 Kind::Data => match self.data(&row, &mut scratch) {
-                    Ok(()) => report.rows_used += 1,
+                    Ok(None) => report.rows_used += 1,
+                    Ok(Some(why)) => {
+                        report.ignore(Reason::Finding(Code::RowSkipped));
+                        self.skipped.entry(why).or_default().add(row.number());
+                    }
                     Err(refusal) => {
                         self.rejected.entry(refusal.code).or_default().add(row.number());
                         report.rejected.push(Rejected {
@@ -302,7 +317,9 @@ impl<'f, 's> Emitter<'f, 's> {
         Kind::Data
     }
 
-    fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
+    /// Takes a row into every table it has something to say to; if into none,
+    /// gives the reason.
+    fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<Option<&'f str>, Refusal> {
         let full = self.header.cells.len();
         let surplus = (full..row.width()).any(|at| !clean::trim(row.get(at)).is_empty());
         if surplus && self.source.has_width() {
@@ -313,7 +330,13 @@ impl<'f, 's> Emitter<'f, 's> {
             });
         }
         let mut taken = Vec::with_capacity(self.targets.len());
+        let mut skipped = None;
         for target in &mut self.targets {
+            if let Some(why) = target.skips(row) {
+                skipped.get_or_insert(why);
+                taken.push(false);
+                continue;
+            }
             let optional = target.table.optional;
             match target.take(row, scratch) {
                 Ok(()) => taken.push(true),
@@ -322,6 +345,9 @@ impl<'f, 's> Emitter<'f, 's> {
                 }
                 Err(refusal) => return Err(refusal),
             }
+        }
+        if !taken.contains(&true) {
+            return Ok(Some(skipped.unwrap_or("nothing stands in the columns that are used")));
         }
         for (target, _) in self.targets.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
             target.batch.push(row.number(), target.values.cells());
@@ -335,7 +361,7 @@ impl<'f, 's> Emitter<'f, 's> {
         if surplus {
             self.beside.add(row.number());
         }
-        Ok(())
+        Ok(None)
     }
 
     fn findings(&self, data_rows: u64, findings: &mut Vec<Finding>) {
@@ -353,6 +379,9 @@ impl<'f, 's> Emitter<'f, 's> {
         };
         for (code, tally) in &self.rejected {
             tell(*code, tally, format!("{} rejected: {}", rows(tally.count), code.title()));
+        }
+        for (why, tally) in &self.skipped {
+            tell(Code::RowSkipped, tally, format!("{} ignored: {why}", rows(tally.count)));
         }
         tell(
             Code::RowRagged,
@@ -375,7 +404,7 @@ impl<'f, 's> Emitter<'f, 's> {
                 have(self.beside.count)
             ),
         );
-        if data_rows == 0 {
+        if data_rows == 0 && self.skipped.is_empty() {
             findings.push(
                 Finding::new(Code::SheetEmpty, "", "no row below the header")
                     .at(self.place.clone()),
@@ -424,10 +453,9 @@ impl<'f, 's> Emitter<'f, 's> {
     /// Header cells nobody uses, and those among them that may be meant.
     fn columns_report(&self, read: &mut TableRead) {
         let used = |at: usize| {
-            self.targets.iter().flat_map(|target| &target.columns).any(|column| {
-                column.at == Some(at)
-                    || column.fallback == Some(at)
-                    || column.sets.iter().any(|(set, _)| *set == at)
+            self.targets.iter().any(|target| {
+                target.columns.iter().any(|column| column.reads(at))
+                    || target.skips.iter().any(|(skip, _)| *skip == at)
             })
         };
         let mapped: Vec<Field> = self

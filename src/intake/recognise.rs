@@ -93,10 +93,12 @@ fn fit(format: &Format, candidate: &Candidate) -> Fit {
         required += table.required.iter().filter(|group| has_group(table, group, keys)).count();
     }
     let permille = (known * 1_000).checked_div(candidate.total).unwrap_or(0);
+    // A table of no use is told by its signature alone.
+    let weight = if format.tables.is_empty() { signed } else { required };
     let groups = required + signed;
     let groups_wanted = wanted + format.signature.len();
     let fits = groups == groups_wanted && permille >= format.min_percent * 10;
-    let score = permille + 100 * required + if format.signature.is_empty() { 0 } else { 50 };
+    let score = permille + 100 * weight + if format.signature.is_empty() { 0 } else { 50 };
     Fit { groups, groups_wanted, known, permille, score: if fits { score } else { 0 } }
 }
 

@@ -18,6 +18,8 @@ pub enum TableKind {
     Users,
     /// Which user holds which role.
     RoleAssignments,
+    /// Licence types and sub-roles of roles.
+    Roles,
     /// What a role may do, down to the menu item.
     RolePermissions,
     /// Licences of menu items.
@@ -57,6 +59,7 @@ pub enum Field {
     Upn,
     Email,
     ObjectId,
+    RecordId,
     Enabled,
     AccountType,
     Headcount,
@@ -65,12 +68,14 @@ pub enum Field {
     Department,
     Country,
     Environment,
+    InSecurityGroup,
     RoleId,
     RoleName,
     Status,
     Mode,
     Object,
     SubRole,
+    SubRoleId,
     Duty,
     Privilege,
     ObjectType,
@@ -88,6 +93,7 @@ pub enum Field {
     DeviceKind,
     App,
     UseRight,
+    Basis,
     DeviceId,
     Kind,
     Login,
@@ -100,6 +106,8 @@ pub enum Field {
     End,
     UnitPrice,
     AutoRenew,
+    SubscriptionId,
+    AsOf,
     Metric,
     Value,
     Price,
@@ -146,7 +154,9 @@ impl Field {
     #[must_use]
     pub const fn field_type(self) -> FieldType {
         match self {
-            Self::Enabled | Self::Dedicated | Self::AutoRenew => FieldType::Bool,
+            Self::Enabled | Self::Dedicated | Self::AutoRenew | Self::InSecurityGroup => {
+                FieldType::Bool
+            }
             Self::Read
             | Self::Update
             | Self::Create
@@ -161,7 +171,8 @@ impl Field {
             | Self::Start
             | Self::End
             | Self::ValidFrom
-            | Self::ValidTo => FieldType::Date,
+            | Self::ValidTo
+            | Self::AsOf => FieldType::Date,
             Self::Quantity | Self::Headcount => FieldType::Integer,
             Self::Value => FieldType::Decimal,
             Self::UnitPrice | Self::Price | Self::AttachPrice => FieldType::Money,
@@ -171,6 +182,7 @@ impl Field {
             Self::Program => FieldType::Word(&["ea", "csp", "mpsa", "mosp"]),
             Self::Segment => FieldType::Word(&["commercial", "academic", "charity", "government"]),
             Self::Login => FieldType::Word(&["shared", "individual"]),
+            Self::Basis => FieldType::Word(&["stated", "computed"]),
             _ => FieldType::Text,
         }
     }

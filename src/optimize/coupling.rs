@@ -259,7 +259,12 @@ fn solution_of(plan: &Plan) -> Solution {
             })
         })
         .collect();
-    Solution { covers, people, licensed: plan.licensed.clone(), spare: std::collections::BTreeMap::new() }
+    Solution {
+        covers,
+        people,
+        licensed: plan.licensed.clone(),
+        spare: std::collections::BTreeMap::new(),
+    }
 }
 
 /// The plan that a solution is.

@@ -28,8 +28,8 @@ use rustc_hash::FxBuildHasher;
 
 use super::candidate::{Candidate, Measure, Shape, Table, narrow, split, tables};
 use super::component::Component;
-use super::cover::Buy;
 use super::coupling::Tree;
+use super::cover::Buy;
 use super::problem::Problem;
 use super::rules::RuleRef;
 use crate::money::Cents;
@@ -233,9 +233,7 @@ impl Prepared {
         }
         let solved: Vec<(ComponentPlan, Vec<u32>)> = components
             .into_par_iter()
-            .map(|members| {
-                Component::new(problem, candidates, &position, members, measure).solve()
-            })
+            .map(|members| Component::new(problem, candidates, &position, members, measure).solve())
             .collect();
         let mut licensed = vec![false; problem.seats.len()];
         let mut inside = vec![false; candidates.len()];

@@ -298,12 +298,7 @@ impl Checker<'_> {
         self.proof(people, proof, &mut BTreeMap::new())
     }
 
-    fn proof(
-        &mut self,
-        component: &[u32],
-        proof: &Proof,
-        splits: &mut BTreeMap<u32, u32>,
-    ) -> i128 {
+    fn proof(&mut self, component: &[u32], proof: &Proof, splits: &mut BTreeMap<u32, u32>) -> i128 {
         match proof {
             Proof::Leaf(leaf) => self.leaf(component, leaf, splits),
             Proof::Branch { person, children } => {
@@ -325,12 +320,7 @@ impl Checker<'_> {
         }
     }
 
-    fn leaf(
-        &mut self,
-        component: &[u32],
-        leaf: &Leaf,
-        splits: &BTreeMap<u32, u32>,
-    ) -> i128 {
+    fn leaf(&mut self, component: &[u32], leaf: &Leaf, splits: &BTreeMap<u32, u32>) -> i128 {
         let problem = self.problem;
         let price = |seat: u32| problem.seats[seat as usize].cents.map_or(0, |cents| cents.0);
         let mut charged: BTreeMap<u32, i128> = BTreeMap::new();

@@ -40,7 +40,7 @@ pub mod tenant {
         TRUE_UP = 3 "True-up", Presentation, A4, 1,
             "True-up", "Owned, assigned and needed seats per licence, what is missing or spare, and what to do.";
         RULES = 4 "Agreement rules", Presentation, A4, 1,
-            "Agreement rules", "Minimums, exclusions and price tiers held against the plan; what is not met stands first.";
+            "Agreement rules", "Minimums, exclusions, price tiers, gates and support plans held against the plan; what is not met stands first.";
         USERS = 5 "Users", Detail, A3, 2,
             "Users", "One row per person: need, licences of the plan, comparison with today, and the reason.";
         USER_LICENCES = 6 "User licences", Detail, A4, 2,
@@ -64,7 +64,7 @@ pub mod tenant {
         PRICES = 15 "Prices", Foundation, A3, 1,
             "Prices", "Every price the result used or could have used, and where it was read.";
         CAPACITY = 16 "Capacity", Foundation, A4, 1,
-            "Capacity", "Capacity figures as the customer gave them.";
+            "Capacity", "What is included, what accrues with the plan, what is used, and the cheapest packs to buy.";
         NOTES = 17 "Notes", Foundation, A4, 1,
             "Notes", "Edition, options, and the words this workbook uses.";
         CHECKS = 18 "Checks", Control, A4, 1,

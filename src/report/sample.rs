@@ -12,6 +12,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::amount::Amount;
 use crate::finding::{Code, Finding, Place};
 use crate::intake::{FileReport, Reason, Rejected, TableKind, TableReport};
 use crate::money::Cents;
@@ -321,6 +322,7 @@ pub fn sample_output() -> TenantOutput {
         assigned_known: true,
         owned_cents: true_up.iter().map(|l| l.unit_cents * l.owned as i64).sum(),
         owned_known: true,
+        capacity_cents: Cents(8_000),
         unverified_cents: Cents(36_000),
         unknown_role_cents: Cents(5_000),
     };
@@ -338,6 +340,8 @@ pub fn sample_output() -> TenantOutput {
             attach_mark: Some(Mark::Unverified),
             attach_source: "from memory".into(),
             used: line.quantity,
+            limits: String::new(),
+            on_premises: String::new(),
         })
         .collect();
     TenantOutput {
@@ -357,6 +361,10 @@ pub fn sample_output() -> TenantOutput {
             sources: vec![(
                 "guide".into(),
                 "Microsoft Dynamics 365 Licensing Guide, September 2021 (PDF)".into(),
+            )],
+            enforcement: vec![(
+                "2026-01-15".into(),
+                "People without a licence cannot sign in".into(),
             )],
         },
         options: OptionsUsed { device_policy: DevicePolicy::Guide, unknown_roles: "full".into() },
@@ -418,7 +426,7 @@ pub fn sample_output() -> TenantOutput {
             mark: Mark::VerifiedGuide,
             source: "Licensing Guide, September 2021, page 12".into(),
         }],
-        capacity: vec![CapacityLine { metric: "database_gb".into(), value: "120".into() }],
+        capacity: vec![capacity()],
         findings: vec![
             Finding::new(
                 Code::NoCover,
@@ -453,6 +461,39 @@ pub fn sample_output() -> TenantOutput {
         prices,
         files,
         rejected,
+    }
+}
+
+/// Two packs to buy: 10 GB and 5 GB for twenty seats, 17 used.
+fn capacity() -> CapacityLine {
+    CapacityLine {
+        metric: "database_gb".into(),
+        value: "12.5; 4.5".into(),
+        capacity: "database".into(),
+        name: "Database".into(),
+        unit: "GB".into(),
+        per: "standing".into(),
+        default: Some(Amount(10_000)),
+        accrued: Amount(5_000),
+        included: Some(Amount(15_000)),
+        owned: Amount::ZERO,
+        packs_owned: Vec::new(),
+        available: Some(Amount(15_000)),
+        used: Some(Amount(17_000)),
+        buy: vec![PackLine {
+            sku: "gb".into(),
+            name: "Additional database".into(),
+            quantity: 2,
+            unit_cents: Some(Cents(4_000)),
+            attach: false,
+        }],
+        cents: Cents(8_000),
+        status: CapacityStatus::Buy,
+        lost: Amount(250),
+        lost_cents: Cents::ZERO,
+        detail: "10 GB included and 5 accrued; 17 used: buy 2 Additional database".into(),
+        mark: Some(Mark::VerifiedGuide),
+        source: "guide p.56".into(),
     }
 }
 

@@ -12,8 +12,8 @@ use super::figures::by_device_only;
 use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
 use super::sheets::{
-    checks, devices, drivers, files, findings, licences, notes, prices, requirements, summary,
-    true_up, users,
+    capacity, checks, devices, drivers, files, findings, licences, notes, prices, requirements,
+    summary, true_up, users,
 };
 use super::{PROGRAM, ReportError};
 use crate::finding::Severity;
@@ -63,9 +63,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let files = files::write(book, &catalogue::FILES, &out.files)?;
     prices::write(book, out)?;
     prices::write_rules(book, out)?;
-    if !out.capacity.is_empty() {
-        prices::write_capacity(book, out)?;
-    }
+    let capacity = if out.capacity.is_empty() { None } else { Some(capacity::write(book, out)?) };
     notes::write(book, out)?;
     let summary = summary::write(
         book,
@@ -78,6 +76,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
             true_up: &true_up,
             requirements: &requirements,
             files: &files,
+            capacity: capacity.as_ref(),
         },
     )?;
     let agree = checks::write(

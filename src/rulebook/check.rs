@@ -6,8 +6,11 @@
 //! silence: what cannot be understood is a problem, and so is an entry that
 //! could never apply.
 
+mod capacity;
+mod entitled;
 mod naming;
 mod problem;
+mod reading;
 mod rules;
 mod skus;
 /// Bytes as hex digits.
@@ -42,27 +45,35 @@ const SCHEMA: u32 = 1;
 /// Checks an edition file.
 ///
 /// # Errors
-/// All problems at once, sorted by their place. A file that is not TOML, or
-/// has a key this format does not know, gives the one problem at which the
-/// reading ended.
+/// All problems at once, sorted by their place. Of a file that is not TOML,
+/// or lacks a key without which there is no edition, only those up to there.
 pub fn check(file: &str, text: &str) -> Result<Rulebook, Vec<Problem>> {
     let places = Places::new(file, text);
-    let edition: written::Edition = match toml::from_str(text) {
-        Ok(edition) => edition,
-        Err(error) => {
-            let at = error.span().map_or(0, |span| span.start);
-            return Err(vec![places.problem(at, error.message().trim().to_owned(), None)]);
-        }
+    let (written, mut problems) = reading::read(&places, text);
+    let Some(edition) = written else {
+        problems.sort_by_key(|problem| (problem.line, problem.column));
+        return Err(problems);
     };
-    let mut checker = Checker::new(places, &edition);
-    let rulebook = checker.edition(&edition, text);
+    let mut checker = Checker::new(places, &edition, !problems.is_empty());
+    let rulebook = if checker.too_many { None } else { checker.edition(&edition, text) };
+    problems.append(&mut checker.problems);
     match rulebook {
-        Some(rulebook) if checker.problems.is_empty() => Ok(rulebook),
+        Some(rulebook) if problems.is_empty() => Ok(rulebook),
         _ => {
-            checker.problems.sort_by_key(|problem| (problem.line, problem.column));
-            Err(checker.problems)
+            problems.sort_by_key(|problem| (problem.line, problem.column));
+            Err(problems)
         }
     }
+}
+
+/// Checks an edition file as it lies on the disk.
+///
+/// # Errors
+/// As [`check`]; a file that is no text gives the place at which it stops
+/// being one.
+pub fn check_bytes(file: &str, bytes: &[u8]) -> Result<Rulebook, Vec<Problem>> {
+    let text = reading::text(file, bytes).map_err(|problem| vec![problem])?;
+    check(file, text)
 }
 
 /// What the parts of the check share: the ids, and the problems so far.
@@ -73,10 +84,15 @@ struct Checker<'a> {
     right_ids: HashMap<&'a str, RightId>,
     sku_ids: HashMap<&'a str, SkuId>,
     kind_ids: HashMap<&'a str, KindId>,
+    /// A section has more entries than can be numbered: what names one of
+    /// those would only look unknown.
+    too_many: bool,
+    /// Whether something could not be read.
+    repaired: bool,
 }
 
 impl<'a> Checker<'a> {
-    fn new(places: Places<'a>, edition: &'a written::Edition) -> Self {
+    fn new(places: Places<'a>, edition: &'a written::Edition, repaired: bool) -> Self {
         let mut checker = Self {
             places,
             problems: Vec::new(),
@@ -84,6 +100,8 @@ impl<'a> Checker<'a> {
             right_ids: HashMap::new(),
             sku_ids: HashMap::new(),
             kind_ids: HashMap::new(),
+            too_many: false,
+            repaired,
         };
         for source in &edition.sources {
             let id = source.id.get_ref().as_str();
@@ -119,6 +137,8 @@ impl<'a> Checker<'a> {
         for (at, id) in ids.enumerate() {
             if at == most {
                 self.report(id.span(), format!("more than {most} {what}s"), None);
+                self.too_many = true;
+                break;
             }
             if id.get_ref().trim().is_empty() {
                 self.report(id.span(), format!("a {what} without an id"), None);
@@ -149,11 +169,19 @@ impl<'a> Checker<'a> {
         let roles = self.roles(edition);
         self.rights_nobody_gives(edition, &rights, &skus);
         self.skus_without_use(edition, &skus, &device_kinds);
+        self.add_ons_on_nothing(edition, &skus);
         let flags = self.flags(&edition.flags);
         let minimums = self.minimums(edition, &skus);
         let exclusions = self.exclusions(edition);
         let price_tiers = self.price_tiers(edition);
+        let (use_rights, use_right_names) = self.use_rights(edition);
+        let gates = self.gates(edition, &skus);
+        let capacity = self.capacity(edition, &skus);
+        let support = self.support(edition, &skus);
+        let integration = self.integration(edition);
+        let enforcement = self.enforcement(edition);
         let full_user_skus = self.sku_set(&edition.edition.full_user_skus);
+        self.only_users("full user rule", &edition.edition.full_user_skus, &skus);
         let names = self.names(edition);
         let role_names = self.role_names(edition);
         Some(Rulebook {
@@ -176,6 +204,12 @@ impl<'a> Checker<'a> {
             minimums,
             exclusions,
             price_tiers,
+            use_rights,
+            gates,
+            capacity,
+            support,
+            integration,
+            enforcement,
             full_user_skus,
             flags: flags?,
             names: names.names,
@@ -183,17 +217,17 @@ impl<'a> Checker<'a> {
             naming: names.naming,
             role_identifiers: role_names.identifiers,
             role_names: role_names.names,
+            use_right_names,
         })
     }
 
     fn about(&mut self, about: &written::About) {
-        let date = about.valid_from.get_ref();
-        let shape: String =
-            date.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
-        if shape != "9999-99-99" {
-            let hint = Some("write it as 2021-09-01".to_owned());
-            self.report(about.valid_from.span(), format!("`{date}` is no date"), hint);
+        for (text, what) in [(&about.id, "id"), (&about.title, "title")] {
+            if text.get_ref().trim().is_empty() {
+                self.report(text.span(), format!("an edition without {what}"), None);
+            }
         }
+        self.date(&about.valid_from);
         let currency = about.currency.get_ref();
         if currency.len() != 3 || !currency.chars().all(|c| c.is_ascii_uppercase()) {
             let hint = Some("write three letters, such as USD".to_owned());
@@ -202,6 +236,10 @@ impl<'a> Checker<'a> {
     }
 
     fn report(&mut self, span: Range<usize>, message: String, hint: Option<String>) {
+        // What could not be read was told; an empty text stands in for it.
+        if self.places.is_stand_in(span.start) || self.repaired && message.contains("``") {
+            return;
+        }
         self.problems.push(self.places.problem(span.start, message, hint));
     }
 
@@ -299,7 +337,11 @@ impl<'a> Checker<'a> {
             return String::new();
         };
         for part in text.get_ref().split(';') {
-            let id = part.split_whitespace().next().unwrap_or_default();
+            let Some(id) = part.split_whitespace().next() else {
+                let hint = "a source begins with an id of the section `sources`".to_owned();
+                self.report(text.span(), "an empty source".to_owned(), Some(hint));
+                continue;
+            };
             if !self.sources.contains(&id) {
                 let hint = nearest(id, &self.sources).map_or_else(
                     || "a source begins with an id of the section `sources`".to_owned(),
@@ -323,18 +365,39 @@ impl<'a> Checker<'a> {
     ) -> Option<PricePoint> {
         let mark = self.mark(mark, price.span(), "a price");
         let source = self.source(source, mark, price.span(), "a price");
-        let hint = Some("write an amount in quotes, such as \"180.00\"".to_owned());
+        let hint =
+            "write digits in quotes, a point before the cents and no currency sign: \"180.00\"";
+        let hint = Some(hint.to_owned());
         let Some(text) = price.get_ref().as_str() else {
             let message = format!("the price {} is not text", price.get_ref());
             self.report(price.span(), message, hint);
             return None;
         };
-        match Cents::parse(text) {
-            Ok(cents) if cents >= Cents::ZERO => Some(PricePoint { cents, mark, source }),
-            _ => {
+        match plain_price(text) {
+            Some(cents) if cents > DEAREST => {
+                let message = format!("`{text}` is more than any licence costs");
+                self.report(price.span(), message, None);
+                None
+            }
+            Some(cents) => Some(PricePoint { cents, mark, source }),
+            None => {
                 self.report(price.span(), format!("`{text}` is no price"), hint);
                 None
             }
         }
     }
+}
+
+/// A thousand million: what is multiplied with seats stays far from overflow.
+const DEAREST: Cents = Cents(100_000_000_000);
+
+/// A price as an edition writes it: nothing that could be read in two ways.
+fn plain_price(text: &str) -> Option<Cents> {
+    let (whole, cents) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !digits(cents) || cents.len() > 2 {
+        return None;
+    }
+    // Digits that are no price are too many of them.
+    Some(Cents::parse(text).unwrap_or(Cents(i64::MAX)))
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use super::{Problem, Rulebook, check};
 
 /// The edition of tenants that name none.
-pub const DEFAULT_EDITION: &str = "2021-09";
+pub const DEFAULT_EDITION: &str = "2026-09";
 
 /// A shipped file and its checked form.
 struct Shipped {
@@ -19,7 +19,7 @@ struct Shipped {
 }
 
 /// In the order of their dates.
-static SHIPPED: [Shipped; 2] = [
+static SHIPPED: [Shipped; 3] = [
     Shipped {
         id: "2017-07",
         file: "editions/2017-07.toml",
@@ -30,6 +30,12 @@ static SHIPPED: [Shipped; 2] = [
         id: "2021-09",
         file: "editions/2021-09.toml",
         text: include_str!("editions/2021-09.toml"),
+        checked: OnceLock::new(),
+    },
+    Shipped {
+        id: "2026-09",
+        file: "editions/2026-09.toml",
+        text: include_str!("editions/2026-09.toml"),
         checked: OnceLock::new(),
     },
 ];

@@ -1,7 +1,11 @@
 //! Finding things in a rulebook: by the names customers' files use, and by
 //! what they are good for.
 
-use super::{KindId, Metric, Named, RightId, RoleRule, Rulebook, SkuId, SkuSet, Tier, fold_name};
+use super::names::letters;
+use super::{
+    Capacity, KindId, Metric, Named, RightId, RoleRule, Rulebook, SkuId, SkuSet, Tier, UseRight,
+    fold_name,
+};
 
 impl Rulebook {
     /// Looks a product, part number, GUID or licence word up, whatever its
@@ -56,15 +60,24 @@ impl Rulebook {
     /// `shop-floor` are `shop_floor`.
     #[must_use]
     pub fn device_kind(&self, word: &str) -> Option<KindId> {
-        let letters = |text: &str| {
-            text.chars()
-                .filter(|c| c.is_alphanumeric())
-                .flat_map(char::to_lowercase)
-                .collect::<String>()
-        };
         let word = letters(word);
         let at = self.device_kinds.iter().position(|kind| letters(&kind.id) == word)?;
         u8::try_from(at).ok().map(KindId)
+    }
+
+    /// The row of the use-right tables with this id, name or alias.
+    #[must_use]
+    pub fn use_right(&self, text: &str) -> Option<&UseRight> {
+        self.use_right_names.get(&fold_name(text)).and_then(|&at| self.use_rights.get(at))
+    }
+
+    /// The capacity that a word of the metric column is measured against.
+    #[must_use]
+    pub fn capacity_of(&self, metric: &str) -> Option<&Capacity> {
+        let word = letters(metric);
+        self.capacity
+            .iter()
+            .find(|entry| entry.metrics.iter().any(|metric| letters(metric) == word))
     }
 
     /// User SKUs a plan may choose from that give `right`.

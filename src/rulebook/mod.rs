@@ -10,10 +10,14 @@
 //! No licence name stands in Rust code: whatever the program knows about a
 //! product, it knows from an edition file.
 
+mod audience;
 mod check;
+mod diff;
 mod editions;
+mod entitled;
 mod lookup;
 mod names;
+mod sets;
 mod split;
 mod text;
 mod view;
@@ -23,9 +27,16 @@ use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
 
-pub use check::{Problem, check};
+pub use audience::{Program, Segment, is_for};
+pub use check::{Problem, check, check_bytes};
+pub use diff::Difference;
 pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
+pub use entitled::{
+    Accrual, Capacity, Enforcement, Gate, Included, Integration, Opens, Pack, Period, Support,
+    UseRight,
+};
 pub use names::fold_name;
+pub use sets::{KindId, KindSet, RightId, SkuId, SkuSet};
 pub use split::LicenseMention;
 pub use text::{render_summary, render_text};
 pub use view::RulebookView;
@@ -106,140 +117,6 @@ impl Mark {
     }
 }
 
-/// Index of a right in [`Rulebook::rights`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct RightId(pub u16);
-
-/// Index of a SKU in [`Rulebook::skus`]. The order is the edition's order,
-/// the last tie-breaker of every choice.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct SkuId(pub u8);
-
-/// A set of SKUs of one rulebook (at most 128, which checking enforces).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SkuSet(pub u128);
-
-impl SkuSet {
-    /// The empty set.
-    pub const EMPTY: Self = Self(0);
-
-    /// The set of one SKU.
-    #[must_use]
-    pub const fn of(sku: SkuId) -> Self {
-        Self(1 << sku.0)
-    }
-
-    /// Whether `sku` is in the set.
-    #[must_use]
-    pub const fn contains(self, sku: SkuId) -> bool {
-        self.0 & (1 << sku.0) != 0
-    }
-
-    /// Adds `sku`.
-    pub const fn insert(&mut self, sku: SkuId) {
-        self.0 |= 1 << sku.0;
-    }
-
-    /// Set union.
-    #[must_use]
-    pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Set intersection.
-    #[must_use]
-    pub const fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Whether every SKU of `self` is in `other`.
-    #[must_use]
-    pub const fn is_subset(self, other: Self) -> bool {
-        self.0 & !other.0 == 0
-    }
-
-    /// Whether the set is empty.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Number of SKUs in the set.
-    #[must_use]
-    pub const fn len(self) -> u32 {
-        self.0.count_ones()
-    }
-
-    /// The SKUs in edition order.
-    pub fn iter(self) -> impl Iterator<Item = SkuId> {
-        let mut rest = self.0;
-        std::iter::from_fn(move || {
-            if rest == 0 {
-                return None;
-            }
-            let index = u8::try_from(rest.trailing_zeros()).ok()?;
-            rest &= rest - 1;
-            Some(SkuId(index))
-        })
-    }
-}
-
-impl FromIterator<SkuId> for SkuSet {
-    fn from_iter<I: IntoIterator<Item = SkuId>>(iter: I) -> Self {
-        let mut set = Self::EMPTY;
-        for sku in iter {
-            set.insert(sku);
-        }
-        set
-    }
-}
-
-/// Index of a device kind in [`Rulebook::device_kinds`]; at most 16.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(transparent)]
-pub struct KindId(pub u8);
-
-/// A set of device kinds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct KindSet(pub u16);
-
-impl KindSet {
-    /// The empty set.
-    pub const EMPTY: Self = Self(0);
-
-    /// The set of one kind.
-    #[must_use]
-    pub const fn of(kind: KindId) -> Self {
-        Self(1 << kind.0)
-    }
-
-    /// Whether `kind` is in the set.
-    #[must_use]
-    pub const fn contains(self, kind: KindId) -> bool {
-        self.0 & (1 << kind.0) != 0
-    }
-
-    /// Set union.
-    #[must_use]
-    pub const fn union(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Set intersection.
-    #[must_use]
-    pub const fn intersection(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
-    /// Whether the set is empty.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-}
-
 /// What a piece of work needs, for example `fo.activity`.
 #[derive(Debug, Clone)]
 pub struct Right {
@@ -313,6 +190,17 @@ pub struct Sku {
     /// Whether it may be chosen for a plan (bundles that only exist as stock,
     /// and tenant SKUs, may not).
     pub plannable: bool,
+    /// Programs it is sold in; empty means all.
+    pub programs: Vec<Program>,
+    /// Segments it is sold to; empty means all.
+    pub segments: Vec<Segment>,
+    /// ISO date from which on it is no longer sold; blank: still sold.
+    pub withdrawn: String,
+    /// Withdrawn SKUs: what takes its place at renewal, all of these together.
+    pub renews_as: SkuSet,
+    /// What it gives on the customer's own servers (dual use right); blank
+    /// where it gives nothing.
+    pub on_premises: String,
     /// Where what it covers was read.
     pub source: String,
     /// How far that is verified.
@@ -379,36 +267,6 @@ pub struct DeviceKind {
     pub source: String,
 }
 
-/// Purchase programs.
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
-)]
-#[serde(rename_all = "lowercase")]
-pub enum Program {
-    /// Enterprise Agreement.
-    #[default]
-    Ea,
-    /// Cloud Solution Provider.
-    Csp,
-    /// Microsoft Products and Services Agreement.
-    Mpsa,
-    /// Microsoft Online Subscription Program.
-    Mosp,
-}
-
-impl Program {
-    /// The word of the tenants table.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Ea => "ea",
-            Self::Csp => "csp",
-            Self::Mpsa => "mpsa",
-            Self::Mosp => "mosp",
-        }
-    }
-}
-
 /// A minimum quantity. Met when the seats counted reach `quantity`, with
 /// `device_seats` device licences counting as `device_users` users. Applies
 /// only when at least one seat of `applies_to` is in the plan.
@@ -426,6 +284,8 @@ pub struct Minimum {
     pub quantity: u32,
     /// Programs it is for; empty means all.
     pub programs: Vec<Program>,
+    /// Segments it is for; empty means all.
+    pub segments: Vec<Segment>,
     /// Whether each SKU must reach the quantity by itself (CSP).
     pub per_sku: bool,
     /// Device SKUs that count in part.
@@ -454,6 +314,8 @@ pub struct Exclusion {
     pub right: SkuSet,
     /// `true`: in one tenant; `false`: in one environment.
     pub tenant_wide: bool,
+    /// Segments it is for; empty means all.
+    pub segments: Vec<Segment>,
     /// How far it is verified.
     pub mark: Mark,
     /// Guide and section.
@@ -473,6 +335,8 @@ pub struct PriceTier {
     pub price: PricePoint,
     /// Programs it is for; empty means all.
     pub programs: Vec<Program>,
+    /// Segments it is for; empty means all.
+    pub segments: Vec<Segment>,
 }
 
 /// How device licences and user licences may be combined.
@@ -551,6 +415,18 @@ pub struct Rulebook {
     pub exclusions: Vec<Exclusion>,
     /// Price tiers, each SKU's by rising `from`.
     pub price_tiers: Vec<PriceTier>,
+    /// Rows of the guide's use-right tables.
+    pub use_rights: Vec<UseRight>,
+    /// What opens only from a number of seats on.
+    pub gates: Vec<Gate>,
+    /// Pools and quantities of the tenant, in the order they are worked out.
+    pub capacity: Vec<Capacity>,
+    /// Support plans.
+    pub support: Vec<Support>,
+    /// What integration accounts can be licensed by.
+    pub integration: Option<Integration>,
+    /// Days from which something is enforced, in the edition's order.
+    pub enforcement: Vec<Enforcement>,
     /// SKUs of which at least one seat is needed to buy additional-user
     /// licences; empty where the edition asks for none.
     pub full_user_skus: SkuSet,
@@ -565,6 +441,8 @@ pub struct Rulebook {
     /// Folded role identifiers and names, onto [`Rulebook::roles`].
     pub(crate) role_identifiers: HashMap<String, usize>,
     pub(crate) role_names: HashMap<String, usize>,
+    /// Folded ids, names and aliases, onto [`Rulebook::use_rights`].
+    pub(crate) use_right_names: HashMap<String, usize>,
 }
 
 impl Rulebook {

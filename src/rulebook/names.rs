@@ -33,6 +33,13 @@ pub fn fold_name(text: &str) -> String {
     result
 }
 
+/// The letters and digits of a word, case folded: how words of a customer's
+/// columns are compared with those of an edition.
+#[must_use]
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
 /// Spellings that the product names of an edition share: what may stand in
 /// front of a name and behind it without changing which product it is.
 #[derive(Debug, Clone, Default)]
@@ -97,6 +104,16 @@ impl Naming {
             let folded = fold_name(rest);
             self.suffixes.iter().any(|suffix| suffix.starts_with(',') && folded.starts_with(suffix))
         }
+    }
+
+    /// A product's name without what stands in front of every one of them.
+    pub(crate) fn without_prefix<'t>(&self, name: &'t str) -> &'t str {
+        let mut rests = self.prefixes.iter().filter_map(|prefix| {
+            let blanks = name.match_indices(' ').map(|(at, _)| at);
+            let at = blanks.take(8).find(|at| fold_name(&name[..*at]) == *prefix)?;
+            Some(name[at..].trim_start())
+        });
+        rests.find(|rest| !rest.is_empty()).unwrap_or(name)
     }
 
     /// The cores a folded name may have, with whether a suffix made it an

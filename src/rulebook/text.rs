@@ -1,8 +1,10 @@
 //! The rulebook in plain text: what `rulebook show` and `rulebook list` print.
 
+mod entitled;
+
 use std::fmt::Write;
 
-use super::{Class, Metric, PricePoint, Program, Rulebook};
+use super::{Class, Metric, PricePoint, Program, Rulebook, Segment, Sku};
 
 /// One line for a list of editions.
 #[must_use]
@@ -29,7 +31,8 @@ impl Rulebook {
             .chain(tiers)
             .map(|price| price.mark)
             .chain(self.roles.iter().map(|role| role.mark))
-            .chain(self.minimums.iter().map(|minimum| minimum.mark));
+            .chain(self.minimums.iter().map(|minimum| minimum.mark))
+            .chain(self.entitled_marks());
         let (mut all, mut unverified) = (0, 0);
         for mark in marks {
             all += 1;
@@ -90,11 +93,26 @@ fn price(price: Option<&PricePoint>) -> String {
     price.map_or_else(|| "-".to_owned(), |price| format!("{} {}", price.cents, price.mark.word()))
 }
 
-fn programs(programs: &[Program]) -> String {
-    if programs.is_empty() {
-        return "all".to_owned();
+/// Whom something is for: `all`, `ea, csp`, `academic`, `csp; charity`.
+fn audience(programs: &[Program], segments: &[Segment]) -> String {
+    let programs: Vec<&str> = programs.iter().map(|program| program.word()).collect();
+    let segments: Vec<&str> = segments.iter().map(|segment| segment.word()).collect();
+    let lists: Vec<String> = [programs, segments]
+        .into_iter()
+        .filter(|list| !list.is_empty())
+        .map(|list| list.join(", "))
+        .collect();
+    if lists.is_empty() { "all".to_owned() } else { lists.join("; ") }
+}
+
+/// Whether and to whom a SKU is sold.
+fn sold(rules: &Rulebook, sku: &Sku) -> String {
+    if sku.withdrawn.is_empty() {
+        return audience(&sku.programs, &sku.segments);
     }
-    programs.iter().map(|program| program.word()).collect::<Vec<_>>().join(", ")
+    let renewal = rules.ids_of(sku.renews_as).join(" + ");
+    let renewal = if renewal.is_empty() { renewal } else { format!(", then {renewal}") };
+    format!("until {}{renewal}", sku.withdrawn)
 }
 
 const fn class_word(class: Class) -> &'static str {
@@ -127,6 +145,7 @@ pub fn render_text(rules: &Rulebook) -> String {
     out.push('\n');
     sku_tables(rules, &mut out);
     rule_tables(rules, &mut out);
+    entitled::tables(rules, &mut out);
     role_table(rules, &mut out);
     let mut sources = Table::new(&["source", "document"]);
     for (id, title) in &rules.sources {
@@ -142,7 +161,8 @@ fn sku_tables(rules: &Rulebook, out: &mut String) {
         (Metric::Device, "DEVICE LICENCES"),
         (Metric::Tenant, "TENANT LICENCES"),
     ] {
-        let mut table = Table::new(&["id", "name", "class", "list", "attach", "planned", "covers"]);
+        let mut table =
+            Table::new(&["id", "name", "class", "list", "attach", "planned", "sold to", "covers"]);
         for sku in rules.skus.iter().filter(|sku| sku.metric == metric) {
             table.row([
                 sku.id.clone(),
@@ -151,6 +171,7 @@ fn sku_tables(rules: &Rulebook, out: &mut String) {
                 price(sku.list.as_ref()),
                 price(sku.attach.as_ref()),
                 yes(sku.plannable),
+                sold(rules, sku),
                 rules.ids_of_rights(&sku.covers).join(" "),
             ]);
         }
@@ -170,18 +191,18 @@ fn sku_tables(rules: &Rulebook, out: &mut String) {
 }
 
 fn rule_tables(rules: &Rulebook, out: &mut String) {
-    let mut table = Table::new(&["from seats", "price", "sku", "programs", "seats that count"]);
+    let mut table = Table::new(&["from seats", "price", "sku", "for", "seats that count"]);
     for tier in &rules.price_tiers {
         table.row([
             tier.from.to_string(),
             price(Some(&tier.price)),
             rules.sku(tier.sku).id.clone(),
-            programs(&tier.programs),
+            audience(&tier.programs, &tier.segments),
             rules.ids_of(tier.counts).join(" "),
         ]);
     }
     table.write(out, "PRICE TIERS");
-    let mut table = Table::new(&["id", "programs", "mark", "minimum"]);
+    let mut table = Table::new(&["id", "for", "mark", "minimum"]);
     for minimum in &rules.minimums {
         let devices = if minimum.device_seats == 0 {
             String::new()
@@ -190,17 +211,18 @@ fn rule_tables(rules: &Rulebook, out: &mut String) {
         };
         table.row([
             minimum.id.clone(),
-            programs(&minimum.programs),
+            audience(&minimum.programs, &minimum.segments),
             minimum.mark.word().to_owned(),
             format!("{}{devices}", minimum.name),
         ]);
     }
     table.write(out, "MINIMUM QUANTITIES");
-    let mut table = Table::new(&["id", "within", "mark", "not together"]);
+    let mut table = Table::new(&["id", "within", "for", "mark", "not together"]);
     for exclusion in &rules.exclusions {
         table.row([
             exclusion.id.clone(),
             if exclusion.tenant_wide { "tenant" } else { "environment" }.to_owned(),
+            audience(&[], &exclusion.segments),
             exclusion.mark.word().to_owned(),
             exclusion.name.clone(),
         ]);

@@ -5,9 +5,13 @@
 //! edition's order, money in whole cents. [`render_text`](super::render_text)
 //! prints the same facts for a terminal.
 
+mod entitled;
+
 use serde::Serialize;
 
-use super::{Class, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, SkuSet, Tier};
+use super::{
+    Class, KindSet, Mark, Metric, PricePoint, Program, RightId, Rulebook, Segment, SkuSet, Tier,
+};
 
 /// Version of the JSON shape; rises when a key changes its meaning or goes.
 const SCHEMA_VERSION: u32 = 1;
@@ -32,6 +36,12 @@ pub struct RulebookView<'a> {
     price_tiers: Vec<TierView<'a>>,
     device_kinds: Vec<KindView<'a>>,
     roles: Vec<RoleView<'a>>,
+    use_rights: Vec<entitled::UseRightView<'a>>,
+    gates: Vec<entitled::GateView<'a>>,
+    capacity: Vec<entitled::CapacityView<'a>>,
+    support: Vec<entitled::SupportView<'a>>,
+    integration: Option<entitled::IntegrationView<'a>>,
+    enforcement: Vec<entitled::EnforcementView<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -66,6 +76,11 @@ struct SkuView<'a> {
     metric: Metric,
     class: Class,
     plannable: bool,
+    programs: &'a [Program],
+    segments: &'a [Segment],
+    withdrawn: &'a str,
+    renews_as: Vec<&'a str>,
+    on_premises: &'a str,
     list_cents: Option<i64>,
     list_mark: Option<Mark>,
     list_source: Option<&'a str>,
@@ -99,6 +114,7 @@ struct MinimumView<'a> {
     counts: Vec<&'a str>,
     quantity: u32,
     programs: &'a [Program],
+    segments: &'a [Segment],
     per_sku: bool,
     device_skus: Vec<&'a str>,
     device_seats: u32,
@@ -114,6 +130,7 @@ struct ExclusionView<'a> {
     left: Vec<&'a str>,
     right: Vec<&'a str>,
     tenant_wide: bool,
+    segments: &'a [Segment],
     mark: Mark,
     source: &'a str,
 }
@@ -123,6 +140,7 @@ struct TierView<'a> {
     sku: &'a str,
     counts: Vec<&'a str>,
     programs: &'a [Program],
+    segments: &'a [Segment],
     from: u32,
     cents: i64,
     mark: Mark,
@@ -213,6 +231,7 @@ impl<'a> From<&'a Rulebook> for RulebookView<'a> {
                     left: rules.ids_of(exclusion.left),
                     right: rules.ids_of(exclusion.right),
                     tenant_wide: exclusion.tenant_wide,
+                    segments: &exclusion.segments,
                     mark: exclusion.mark,
                     source: &exclusion.source,
                 })
@@ -224,6 +243,7 @@ impl<'a> From<&'a Rulebook> for RulebookView<'a> {
                     sku: &rules.sku(tier.sku).id,
                     counts: rules.ids_of(tier.counts),
                     programs: &tier.programs,
+                    segments: &tier.segments,
                     from: tier.from,
                     cents: tier.price.cents.0,
                     mark: tier.price.mark,
@@ -258,6 +278,12 @@ impl<'a> From<&'a Rulebook> for RulebookView<'a> {
                     source: &role.source,
                 })
                 .collect(),
+            use_rights: entitled::use_rights(rules),
+            gates: entitled::gates(rules),
+            capacity: entitled::capacity(rules),
+            support: entitled::support(rules),
+            integration: entitled::integration(rules),
+            enforcement: entitled::enforcement(rules),
         }
     }
 }
@@ -274,6 +300,11 @@ fn skus(rules: &Rulebook) -> Vec<SkuView<'_>> {
             metric: sku.metric,
             class: sku.class,
             plannable: sku.plannable,
+            programs: &sku.programs,
+            segments: &sku.segments,
+            withdrawn: &sku.withdrawn,
+            renews_as: rules.ids_of(sku.renews_as),
+            on_premises: &sku.on_premises,
             list_cents: cents(&sku.list),
             list_mark: mark(&sku.list),
             list_source: sku.list.as_ref().map(|price| price.source.as_str()),
@@ -320,6 +351,7 @@ fn minimums(rules: &Rulebook) -> Vec<MinimumView<'_>> {
             counts: rules.ids_of(minimum.counts),
             quantity: minimum.quantity,
             programs: &minimum.programs,
+            segments: &minimum.segments,
             per_sku: minimum.per_sku,
             device_skus: rules.ids_of(minimum.device_skus),
             device_seats: minimum.device_seats,

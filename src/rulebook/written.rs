@@ -7,6 +7,10 @@
 //! text for the same reason: a wrong one is then a problem among others
 //! instead of the end of the reading.
 
+mod entitled;
+
+pub(super) use entitled::{Capacity, Enforcement, Gate, Integration, Pack, Support, UseRightGroup};
+
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -42,6 +46,17 @@ pub(super) struct Edition {
     pub exclusions: Vec<Exclusion>,
     #[serde(default)]
     pub price_tiers: Vec<PriceTier>,
+    #[serde(default)]
+    pub use_rights: Vec<UseRightGroup>,
+    #[serde(default)]
+    pub gates: Vec<Gate>,
+    #[serde(default)]
+    pub capacity: Vec<Capacity>,
+    #[serde(default)]
+    pub support: Vec<Support>,
+    pub integration: Option<Integration>,
+    #[serde(default)]
+    pub enforcement: Vec<Enforcement>,
     #[serde(default)]
     pub words: Vec<Words>,
     #[serde(default)]
@@ -91,7 +106,7 @@ pub(super) struct Naming {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Flags {
-    pub read_grant_is_team_members: bool,
+    pub read_grant_is_team_members: Spanned<bool>,
     pub read_right: Option<Text>,
     pub admins_exempt: bool,
     pub base_is_dearest: bool,
@@ -142,6 +157,17 @@ pub(super) struct Sku {
     pub requires: Texts,
     #[serde(default = "yes")]
     pub plannable: bool,
+    /// Programs it is sold in; absent: all.
+    pub programs: Option<Spanned<Texts>>,
+    /// Segments it is sold to; absent: all.
+    pub segments: Option<Spanned<Texts>>,
+    /// No longer sold from that day on.
+    pub withdrawn: Option<Text>,
+    /// What takes its place at renewal, all of these together.
+    #[serde(default)]
+    pub renews_as: Texts,
+    /// Dual use right, in our words.
+    pub on_premises: Option<Text>,
     pub mark: Option<Text>,
     pub source: Option<Text>,
     #[serde(default)]
@@ -245,8 +271,8 @@ pub(super) struct Minimum {
     pub applies_to: Texts,
     pub counts: Texts,
     pub quantity: Spanned<u32>,
-    #[serde(default)]
-    pub programs: Texts,
+    pub programs: Option<Spanned<Texts>>,
+    pub segments: Option<Spanned<Texts>>,
     #[serde(default)]
     pub per_sku: bool,
     #[serde(default)]
@@ -268,6 +294,7 @@ pub(super) struct Exclusion {
     pub left: Texts,
     pub right: Texts,
     pub tenant_wide: bool,
+    pub segments: Option<Spanned<Texts>>,
     pub mark: Option<Text>,
     pub source: Option<Text>,
 }
@@ -278,8 +305,8 @@ pub(super) struct Exclusion {
 pub(super) struct PriceTier {
     pub sku: Text,
     pub counts: Texts,
-    #[serde(default)]
-    pub programs: Texts,
+    pub programs: Option<Spanned<Texts>>,
+    pub segments: Option<Spanned<Texts>>,
     pub steps: Vec<Step>,
 }
 
@@ -300,7 +327,7 @@ pub(super) struct Step {
 pub(super) struct Words {
     pub right: Option<Text>,
     pub sku: Option<Text>,
-    pub words: Texts,
+    pub words: Spanned<Texts>,
 }
 
 /// Products that are none of Dynamics 365's.

@@ -12,7 +12,13 @@ pub(super) struct Account {
     pub id: String,
     pub user_key: String,
     pub environment: String,
-    pub enabled: bool,
+    /// Whether it can sign in; `None` where the row does not say.
+    pub enabled: Option<bool>,
+    /// Whether the security group of the environment holds the account, where
+    /// the input says so.
+    in_group: Option<bool>,
+    /// Its id in the tables of the application.
+    record_id: String,
     upn: String,
     email: String,
     object_id: String,
@@ -47,9 +53,27 @@ impl Account {
             country: text(Field::Country),
             environment: text(Field::Environment),
             account_type,
-            enabled: row.get(Field::Enabled) != "false",
+            enabled: match row.get(Field::Enabled) {
+                "" => None,
+                word => Some(word != "false"),
+            },
+            in_group: match row.get(Field::InSecurityGroup) {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            record_id: text(Field::RecordId),
             headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
             last_login: text(Field::LastLogin),
+        }
+    }
+
+    /// Whether the account works in its environment.
+    fn standing(&self) -> Standing {
+        match (self.enabled, self.in_group) {
+            (Some(false), _) => Standing::Disabled,
+            (_, Some(false)) => Standing::Outside,
+            _ => Standing::Counts,
         }
     }
 
@@ -82,14 +106,16 @@ impl Account {
             || (!same_upn && differ(&mine.email, &theirs.email))
     }
 
-    /// Takes over what another row of the same account knows. Where one row
-    /// says enabled and the other disabled, enabled counts: a licence too many
-    /// is seen, one too few is not.
-    pub(super) fn fill_from(&mut self, other: &Self) {
+    /// Takes over what another row of the same account knows; whether that
+    /// moved its last login. Where one row says enabled and the other
+    /// disabled, enabled counts: a licence too many is seen, one too few is
+    /// not. A row that does not say leaves it as it is.
+    pub(super) fn fill_from(&mut self, other: &Self) -> bool {
         for (mine, theirs) in [
             (&mut self.upn, &other.upn),
             (&mut self.email, &other.email),
             (&mut self.object_id, &other.object_id),
+            (&mut self.record_id, &other.record_id),
             (&mut self.name, &other.name),
             (&mut self.department, &other.department),
             (&mut self.country, &other.country),
@@ -99,10 +125,20 @@ impl Account {
                 mine.clone_from(theirs);
             }
         }
-        if other.last_login > self.last_login {
+        let later = other.last_login > self.last_login;
+        if later {
             self.last_login.clone_from(&other.last_login);
         }
-        self.enabled |= other.enabled;
+        self.enabled = match (self.enabled, other.enabled) {
+            (Some(mine), Some(theirs)) => Some(mine || theirs),
+            (mine, theirs) => mine.or(theirs),
+        };
+        // Like `enabled`: of two answers the one that counts somebody holds.
+        self.in_group = match (self.in_group, other.in_group) {
+            (Some(mine), Some(theirs)) => Some(mine || theirs),
+            (mine, theirs) => mine.or(theirs),
+        };
+        later
     }
 
     fn add_to(&self, person: &mut Person) {
@@ -117,7 +153,10 @@ impl Account {
                 mine.clone_from(theirs);
             }
         }
-        if !self.environment.is_empty() && !person.environments.contains(&self.environment) {
+        // Whoever the security group keeps out does not work there.
+        let outside = self.in_group == Some(false);
+        let new = !person.environments.contains(&self.environment);
+        if !self.environment.is_empty() && !outside && new {
             person.environments.push(self.environment.clone());
         }
         if self.last_login > person.last_login {
@@ -152,16 +191,21 @@ pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
     let mut people = vec![Person { headcount: 1, ..Person::default() }; count];
     // Directory accounts of each person: enabled, blocked.
     let mut directory = vec![(false, false); count];
+    // Whether any account of a person says that it can sign in or not.
+    let mut said = vec![false; count];
     for (account, &person) in accounts.iter().zip(person_of) {
         let person = person as usize;
         account.add_to(&mut people[person]);
-        people[person].enabled |= account.enabled;
+        let Some(enabled) = account.enabled else { continue };
+        said[person] = true;
+        people[person].enabled |= enabled;
         if account.is_directory() {
-            directory[person].0 |= account.enabled;
-            directory[person].1 |= !account.enabled;
+            directory[person].0 |= enabled;
+            directory[person].1 |= !enabled;
         }
     }
-    for (person, (open, blocked)) in people.iter_mut().zip(directory) {
+    for ((person, said), (open, blocked)) in people.iter_mut().zip(said).zip(directory) {
+        person.enabled |= !said;
         person.enabled &= open || !blocked;
         if person.account_type.is_empty() {
             person.account_type = "member".into();
@@ -181,16 +225,27 @@ pub(super) struct Directory {
 #[derive(Debug)]
 struct Entry {
     person: u32,
-    enabled: bool,
+    standing: Standing,
     /// Folded; blank where none is named.
     environment: String,
+}
+
+/// Whether what an account may do counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Standing {
+    /// It is disabled.
+    Disabled,
+    /// The security group of its environment keeps it out.
+    Outside,
+    /// It counts.
+    Counts,
 }
 
 /// Who a row means.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
-    /// One person; whether the account named is enabled.
-    One(u32, bool),
+    /// One person, and the best standing among the accounts named.
+    One(u32, Standing),
     /// Several people.
     Several,
     /// Nobody who is listed.
@@ -204,12 +259,13 @@ impl Directory {
             let at = directory.entries.len();
             directory.entries.push(Entry {
                 person,
-                enabled: account.enabled,
+                standing: account.standing(),
                 environment: join_key(&account.environment),
             });
             directory.by_id.entry(account.user_key.clone()).or_default().push(at);
             let keys = account.keys();
-            for key in [keys.upn, keys.email, keys.object_id] {
+            let record = join_key(&account.record_id);
+            for key in [keys.upn, keys.email, keys.object_id, record] {
                 let known = directory.by_address.entry(key).or_default();
                 if !known.contains(&at) {
                     known.push(at);
@@ -229,7 +285,7 @@ impl Directory {
     pub(super) fn add(&mut self, user: &str, environment: &str, person: u32) {
         let at = self.entries.len();
         let environment = environment.to_owned();
-        self.entries.push(Entry { person, enabled: true, environment });
+        self.entries.push(Entry { person, standing: Standing::Counts, environment });
         self.by_id.entry(user.to_owned()).or_default().push(at);
     }
 
@@ -260,14 +316,17 @@ impl Directory {
             found = of(&self.by_address);
         }
         let person = |at: &usize| self.entries[*at].person;
+        let standing = |at: &usize| self.entries[*at].standing;
         let Some(first) = found.first().map(person) else { return Found::Nobody };
+        let best = found.iter().map(standing).max().unwrap_or(Standing::Counts);
         if found.iter().all(|at| person(at) == first) {
-            return Found::One(first, found.iter().any(|&at| self.entries[at].enabled));
+            return Found::One(first, best);
         }
         // A deleted account beside a live one: the live one is meant.
-        let live: Vec<usize> = found.into_iter().filter(|&at| self.entries[at].enabled).collect();
+        let live: Vec<usize> =
+            found.into_iter().filter(|at| standing(at) != Standing::Disabled).collect();
         match live.first().map(person) {
-            Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, true),
+            Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, best),
             _ => Found::Several,
         }
     }

@@ -8,12 +8,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::accounts::{Account, Directory, Found, people};
+use super::accounts::{Account, Directory, Found, Standing, people};
 use super::identity::{Keys, join_key, people_of};
 use super::ledger::{Ledger, SHARED, SharedMove};
 use super::roles::Roles;
 use super::rows::row_key;
-use super::{Device, HeldRole, MenuItem, OwnPrice, Permission, Person, Subscription, TenantInput};
+use super::{
+    AppNeed, Device, HeldRole, MenuItem, OwnPrice, Permission, Person, Subscription, TenantInput,
+};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind, header_key};
 use crate::money::Cents;
@@ -47,6 +49,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
     builder.users(&mut ledger);
     builder.role_names();
     builder.permissions(&mut ledger);
+    builder.role_table(&mut ledger);
     builder.assignments(&mut ledger);
     builder.own_permissions(&mut ledger);
     builder.needs(&mut ledger);
@@ -54,7 +57,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
     builder.devices(&mut ledger);
     builder.usage(&mut ledger);
     let menu_items = builder.menu_items();
-    let subscriptions = builder.subscriptions();
+    let subscriptions = builder.subscriptions(&mut ledger);
     let capacity = builder.capacity();
     let prices = builder.prices();
     builder.suspicious_joins();
@@ -134,9 +137,12 @@ impl<'a> Builder<'a> {
                     from.push(place);
                     continue;
                 };
-                let disagree = accounts[at].enabled != account.enabled;
-                accounts[at].fill_from(&account);
-                if from[at] == place && !feeds_more {
+                let disagree = matches!(
+                    (accounts[at].enabled, account.enabled),
+                    (Some(mine), Some(theirs)) if mine != theirs
+                );
+                let later = accounts[at].fill_from(&account);
+                if from[at] == place && !feeds_more && !later {
                     ledger.ignore(batch, &row, Code::UserDuplicate, &account.id);
                 } else if disagree {
                     let what = format!("{}, once enabled and once disabled", account.id);
@@ -186,10 +192,12 @@ impl<'a> Builder<'a> {
     /// assignments name the environment in which a role is held, not whose
     /// copy of it.
     fn role_names(&mut self) {
-        for (_, rows) in self.of(TableKind::RolePermissions) {
-            for row in rows {
-                let environment = self.environment(row.get(Field::Environment));
-                self.roles.learn(environment, row.get(Field::RoleId), row.get(Field::RoleName));
+        for kind in [TableKind::RolePermissions, TableKind::Roles] {
+            for (_, rows) in self.of(kind) {
+                for row in rows {
+                    let environment = self.environment(row.get(Field::Environment));
+                    self.roles.learn(environment, row.get(Field::RoleId), row.get(Field::RoleName));
+                }
             }
         }
         for (_, rows) in self.of(TableKind::RoleAssignments) {
@@ -220,6 +228,33 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Licence types of roles, and what they have from their sub-roles.
+    fn role_table(&mut self, ledger: &mut Ledger<'_>) {
+        for (batch, rows) in self.of(TableKind::Roles) {
+            let mut seen: HashSet<String> = HashSet::new();
+            for row in rows {
+                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
+                if !seen.insert(row_key(batch, &row)) {
+                    let example = if id.is_empty() { name } else { id };
+                    ledger.ignore(batch, &row, Code::RowDuplicate, example);
+                    continue;
+                }
+                let environment = self.environment(row.get(Field::Environment));
+                let (sub_id, sub) = (row.get(Field::SubRoleId), row.get(Field::SubRole));
+                let roles = self.roles.described(environment, id, name);
+                if !sub_id.is_empty() || !sub.is_empty() {
+                    let subs = self.roles.assigned(environment, sub_id, sub);
+                    for &role in &roles {
+                        self.roles.list[role as usize].sub_roles.extend(&subs);
+                    }
+                }
+                for role in roles {
+                    self.roles.list[role as usize].may_be(row.get(Field::License));
+                }
+            }
+        }
+    }
+
     fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
             let mut seen: HashSet<String> = HashSet::new();
@@ -234,7 +269,7 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 let environment = self.environment(row.get(Field::Environment));
-                let roles = self.roles.assigned(environment, id, name);
+                let mut roles = self.roles.assigned(environment, id, name);
                 let license = row.get(Field::License);
                 for &role in &roles {
                     let role = &mut self.roles.list[role as usize];
@@ -242,16 +277,20 @@ impl<'a> Builder<'a> {
                         license.clone_into(&mut role.license);
                     }
                 }
-                let Some((person, enabled)) = self.person(batch, &row, ledger) else { continue };
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
                 let status = join_key(row.get(Field::Status));
                 let active = !matches!(
                     status.as_str(),
                     "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
                 );
-                if !active || !enabled {
+                if !active || standing == Standing::Disabled {
                     ledger.note(batch, &row, Code::AssignmentInactive, row.get(Field::UserId));
                     continue;
                 }
+                if outside(standing, batch, &row, ledger) {
+                    continue;
+                }
+                self.roles.with_sub_roles(&mut roles);
                 let held = &mut self.people[person as usize].roles;
                 for role in roles {
                     let role = HeldRole { role, environment };
@@ -267,10 +306,12 @@ impl<'a> Builder<'a> {
         for (batch, rows) in self.of(TableKind::UserPermissions) {
             for row in rows {
                 let environment = self.environment(row.get(Field::Environment));
-                if let Some((person, true)) = self.person(batch, &row, ledger) {
-                    let permission = Permission { environment, ..Permission::read(batch, &row) };
-                    self.people[person as usize].permissions.push(permission);
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if standing == Standing::Disabled || outside(standing, batch, &row, ledger) {
+                    continue;
                 }
+                let permission = Permission { environment, ..Permission::read(batch, &row) };
+                self.people[person as usize].permissions.push(permission);
             }
         }
     }
@@ -278,12 +319,22 @@ impl<'a> Builder<'a> {
     fn needs(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::AppNeeds) {
             for row in rows {
-                if let Some((person, _)) = self.person(batch, &row, ledger) {
-                    let need = [row.get(Field::App), row.get(Field::UseRight)];
-                    let need = need.into_iter().find(|text| !text.is_empty()).unwrap_or_default();
-                    let needs = &mut self.people[person as usize].needs;
-                    if !needs.iter().any(|known| known == need) {
-                        needs.push(need.to_owned());
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if outside(standing, batch, &row, ledger) {
+                    continue;
+                }
+                let person = &mut self.people[person as usize];
+                let (app, right) = (row.get(Field::App), row.get(Field::UseRight));
+                if row.get(Field::Basis) == "computed" {
+                    let cell = if app.is_empty() { right } else { app };
+                    if !cell.is_empty() && !person.computed.iter().any(|known| known == cell) {
+                        person.computed.push(cell.to_owned());
+                    }
+                    continue;
+                }
+                for need in [AppNeed::App(app.to_owned()), AppNeed::UseRight(right.to_owned())] {
+                    if !need.name().is_empty() && !person.needs.contains(&need) {
+                        person.needs.push(need);
                     }
                 }
             }
@@ -383,20 +434,33 @@ impl<'a> Builder<'a> {
         items
     }
 
-    fn subscriptions(&self) -> Vec<Subscription> {
-        self.of(TableKind::Subscriptions)
-            .flat_map(|(_, rows)| rows)
-            .map(|row| {
+    /// Owned seats. Invoices name a subscription once a period: of rows with
+    /// one subscription id those of the latest period count.
+    fn subscriptions(&self, ledger: &mut Ledger<'_>) -> Vec<Subscription> {
+        let mut latest: HashMap<String, &str> = HashMap::new();
+        for row in self.of(TableKind::Subscriptions).flat_map(|(_, rows)| rows) {
+            let last = latest.entry(join_key(row.get(Field::SubscriptionId))).or_default();
+            *last = (*last).max(row.get(Field::AsOf));
+        }
+        let mut subscriptions = Vec::new();
+        for (batch, rows) in self.of(TableKind::Subscriptions) {
+            for row in rows {
+                let id = row.get(Field::SubscriptionId);
+                if !id.is_empty() && row.get(Field::AsOf) < latest[&join_key(id)] {
+                    ledger.ignore(batch, &row, Code::SubscriptionOlder, id);
+                    continue;
+                }
                 let text = |field| row.get(field).to_owned();
-                Subscription {
+                subscriptions.push(Subscription {
                     license: text(Field::License),
                     quantity: row.get(Field::Quantity).parse().unwrap_or_default(),
                     kind: join_key(row.get(Field::Kind)),
                     end: text(Field::End),
                     status: join_key(row.get(Field::Status)),
-                }
-            })
-            .collect()
+                });
+            }
+        }
+        subscriptions
     }
 
     fn capacity(&self) -> Vec<(String, String)> {
@@ -427,7 +491,7 @@ impl<'a> Builder<'a> {
             .collect()
     }
 
-    /// The person a row is about and whether the account it names is enabled.
+    /// The person a row is about and how the account it names stands.
     /// Somebody no users table lists is added. `None`: the name is ambiguous
     /// and the row was rejected.
     fn person(
@@ -435,15 +499,15 @@ impl<'a> Builder<'a> {
         batch: &Batch,
         row: &Row<'_>,
         ledger: &mut Ledger<'_>,
-    ) -> Option<(u32, bool)> {
+    ) -> Option<(u32, Standing)> {
         let named = row.get(Field::UserId);
         let environment = row.get(Field::Environment);
         let found = self.directory.find(&join_key(named), &join_key(environment));
         let matched = self.matched.entry(batch.kind).or_default();
         match found {
-            Found::One(person, enabled) => {
+            Found::One(person, standing) => {
                 matched[usize::from(self.people[person as usize].unlisted)] += 1;
-                Some((person, enabled))
+                Some((person, standing))
             }
             Found::Several => {
                 matched[0] += 1;
@@ -477,7 +541,7 @@ impl<'a> Builder<'a> {
                 });
                 self.directory.add(&join_key(named), &join_key(environment), person);
                 ledger.note(batch, row, Code::UserUnknown, named);
-                Some((person, true))
+                Some((person, Standing::Counts))
             }
         }
     }
@@ -501,6 +565,16 @@ impl<'a> Builder<'a> {
             }
         }
     }
+}
+
+/// Whether the security group of its environment keeps the account of a row
+/// out; if so, a finding says it.
+fn outside(standing: Standing, batch: &Batch, row: &Row<'_>, ledger: &mut Ledger<'_>) -> bool {
+    let outside = standing == Standing::Outside;
+    if outside {
+        ledger.note(batch, row, Code::OutsideGroup, row.get(Field::UserId));
+    }
+    outside
 }
 
 /// Counts here are bounded by the rows of a tenant's files.

@@ -80,14 +80,36 @@ pub struct Person {
     pub roles: Vec<HeldRole>,
     /// Menu items given to the person.
     pub permissions: Vec<Permission>,
-    /// Applications the person needs: rights or licences by name.
-    pub needs: Vec<String>,
+    /// Applications and use rights the person needs.
+    pub needs: Vec<AppNeed>,
+    /// Licences that the vendor's own report computes for the person, cells
+    /// not yet split. They count where nothing else says what is needed.
+    pub computed: Vec<String>,
     /// Devices used, as indices into [`TenantInput::devices`], ascending.
     pub devices: Vec<u32>,
     /// Assigned licences as the input lists them, cells not yet split.
     pub assigned: Vec<String>,
     /// Whether only assignments, not users, name the person.
     pub unlisted: bool,
+}
+
+/// What a person needs by name, whatever their roles.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum AppNeed {
+    /// A right or a licence.
+    App(String),
+    /// A row of the guide's use-right tables.
+    UseRight(String),
+}
+
+impl AppNeed {
+    /// The name as in the input.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::App(name) | Self::UseRight(name) => name,
+        }
+    }
 }
 
 /// A role as a person holds it.
@@ -108,6 +130,8 @@ pub struct Role {
     pub name: String,
     /// Licence type on the role itself, if the input carries one.
     pub license: String,
+    /// Indices of the roles it contains; who holds it holds them too.
+    pub sub_roles: Vec<u32>,
     /// What it may do.
     pub permissions: Vec<Permission>,
 }

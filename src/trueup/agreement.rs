@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::output::{LicenceKind, RuleCheck, TenantInfo};
 use crate::prices::Prices;
-use crate::rulebook::{Class, Mark, Minimum, Rulebook, SkuId, SkuSet};
+use crate::rulebook::{Class, Mark, Minimum, Rulebook, Segment, SkuId, SkuSet, is_for};
 
 /// What the rules of the agreement say of a plan.
 #[derive(Debug, Default)]
@@ -35,7 +35,7 @@ pub fn agreement(
     for minimum in &rulebook.minimums {
         result.minimum(rulebook, prices, tenant, plan, minimum);
     }
-    result.exclusions(rulebook, plan, environments);
+    result.exclusions(rulebook, tenant, plan, environments);
     result.full_user(rulebook, prices, plan);
     result.tiers(rulebook, tenant, plan);
     result
@@ -67,9 +67,14 @@ impl Agreement {
             mark: minimum.mark,
             source: minimum.source.clone(),
         };
-        let for_program = minimum.programs.is_empty() || minimum.programs.contains(&tenant.program);
-        if !for_program {
-            check.detail = format!("not for program {}", tenant.program.word());
+        let for_tenant =
+            is_for(&minimum.programs, &minimum.segments, tenant.program, &tenant.segment);
+        if !for_tenant {
+            check.detail = if is_for(&minimum.programs, &[], tenant.program, "") {
+                format!("not for segment {}", Segment::of_tenant(&tenant.segment).word())
+            } else {
+                format!("not for program {}", tenant.program.word())
+            };
         } else if seats(plan, minimum.applies_to) == 0 {
             check.detail = "the plan holds none of its licences".into();
         } else {
@@ -129,6 +134,7 @@ impl Agreement {
     fn exclusions(
         &mut self,
         rulebook: &Rulebook,
+        tenant: &TenantInfo,
         plan: &Seats,
         environments: &BTreeMap<String, SkuSet>,
     ) {
@@ -143,8 +149,17 @@ impl Agreement {
                 .filter(|(_, held)| both(held))
                 .map(|(name, _)| if name.is_empty() { "(not named)" } else { name.as_str() })
                 .collect();
-            let broken = left > 0 && right > 0 && (exclusion.tenant_wide || !shared.is_empty());
-            let (result, detail) = if left == 0 || right == 0 {
+            let for_tenant = is_for(&[], &exclusion.segments, tenant.program, &tenant.segment);
+            let broken = for_tenant
+                && left > 0
+                && right > 0
+                && (exclusion.tenant_wide || !shared.is_empty());
+            let (result, detail) = if !for_tenant {
+                (
+                    "does not apply",
+                    format!("not for segment {}", Segment::of_tenant(&tenant.segment).word()),
+                )
+            } else if left == 0 || right == 0 {
                 ("does not apply", "the plan holds at most one side".to_owned())
             } else if broken {
                 let place = if exclusion.tenant_wide {
@@ -209,7 +224,7 @@ impl Agreement {
 
     fn tiers(&mut self, rulebook: &Rulebook, tenant: &TenantInfo, plan: &Seats) {
         let applies = |tier: &&crate::rulebook::PriceTier| {
-            tier.programs.is_empty() || tier.programs.contains(&tenant.program)
+            is_for(&tier.programs, &tier.segments, tenant.program, &tenant.segment)
         };
         let mut skus: Vec<SkuId> =
             rulebook.price_tiers.iter().filter(applies).map(|t| t.sku).collect();

@@ -7,7 +7,9 @@
 mod agreement;
 mod held;
 mod seats;
+mod stock;
 
 pub use agreement::{Agreement, agreement};
 pub use held::{Held, Holdings};
 pub use seats::{TrueUp, true_up};
+pub use stock::{Stock, not_sold, stock};

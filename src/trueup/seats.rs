@@ -117,20 +117,17 @@ fn owned<'s>(
         findings.push(Finding::new(code, name, message));
         None
     };
-    let sku = match rulebook.named(name) {
-        Some(Named::Sku(sku)) => Some(*sku),
-        Some(Named::Right(right)) => rulebook.sku_of(*right),
-        Some(Named::Foreign | Named::Nothing) => return None,
-        None => None,
-    };
-    let Some(sku) = sku else {
+    if matches!(rulebook.named(name), Some(Named::Foreign | Named::Nothing)) {
+        return None;
+    }
+    let Some(sku) = sku_of(rulebook, subscription) else {
         let message = format!(
             "subscription \u{201c}{name}\u{201d} ({} seats) is not in the edition; it was not counted",
             subscription.quantity
         );
         return note(Code::LicenseUnknown, message);
     };
-    if !matches!(subscription.status.as_str(), "" | "active" | "enabled" | "ok" | "warning") {
+    if !is_usable(subscription) {
         let message = format!(
             "{} seats of {name} are {}: not counted as owned",
             subscription.quantity, subscription.status
@@ -138,12 +135,31 @@ fn owned<'s>(
         return note(Code::SubscriptionUnusable, message);
     }
     let class = rulebook.sku(sku).class;
-    let attach = subscription.kind == "attach" || rulebook.is_attach_name(name);
+    let attach = is_attach(rulebook, subscription);
     let Some(kind) = kind_of(class, attach && class == Class::Full) else {
         let message = format!("{name} is licensed for the whole tenant and stands beside the plan");
         return note(Code::SubscriptionUnusable, message);
     };
     Some(((sku, kind), &subscription.end))
+}
+
+/// The SKU a subscription is of.
+pub(super) fn sku_of(rulebook: &Rulebook, subscription: &Subscription) -> Option<SkuId> {
+    match rulebook.named(&subscription.license)? {
+        Named::Sku(sku) => Some(*sku),
+        Named::Right(right) => rulebook.sku_of(*right),
+        Named::Foreign | Named::Nothing => None,
+    }
+}
+
+/// Whether its seats can be used.
+pub(super) fn is_usable(subscription: &Subscription) -> bool {
+    matches!(subscription.status.as_str(), "" | "active" | "enabled" | "ok" | "warning")
+}
+
+/// Whether it was bought at the attach price.
+pub(super) fn is_attach(rulebook: &Rulebook, subscription: &Subscription) -> bool {
+    subscription.kind == "attach" || rulebook.is_attach_name(&subscription.license)
 }
 
 /// Seat counts fit `i64` by construction.

@@ -8,12 +8,13 @@ use std::sync::LazyLock;
 
 use calamine::Data;
 use seatwise::report::datasets;
+use seatwise::rulebook::DEFAULT_EDITION;
 use serde_json::Value;
 
 use crate::binary::{Book, analyze, files_below, folder, json, sample, seatwise, tenant};
 use crate::tenants::usd;
 
-const TENANTS: [&str; 8] = [
+const TENANTS: [&str; 9] = [
     "aldermoor-retail",
     "brenta-distribution",
     "carvel-manufacturing",
@@ -22,6 +23,7 @@ const TENANTS: [&str; 8] = [
     "fjordholm-holding",
     "greywater-utilities",
     "harrow-bakery",
+    "larkmoor-optics",
 ];
 
 /// The reports of `samples/portfolio`, written once for all tests.
@@ -153,6 +155,7 @@ fn plans_cost_what_the_readme_works_out_by_hand() {
         ("dunmore-consulting", 225, 214, usd(21_559)),
         ("fjordholm-holding", 168, 164, usd(14_730)),
         ("harrow-bakery", 14, 13, usd(754)),
+        ("larkmoor-optics", 171, 161, usd(17_013)),
     ] {
         let tenant = tenant(&run, id);
         assert_eq!(tenant["plan_cents"], cents, "{id}");
@@ -169,6 +172,7 @@ fn as_many_devices_are_licensed_as_the_readme_counts() {
         ("aldermoor-retail", 138, 129),
         ("brenta-distribution", 63, 40),
         ("carvel-manufacturing", 23, 18),
+        ("larkmoor-optics", 14, 11),
     ] {
         let tenant = tenant(&run, id);
         assert_eq!(
@@ -353,6 +357,39 @@ fn harrow_attaches_sales_professional_to_business_central() {
     );
 }
 
+/// It names no edition.
+#[test]
+fn larkmoor_lives_under_the_edition_of_today() {
+    assert_eq!(tenant(&manifest(), "larkmoor-optics")["edition"], DEFAULT_EDITION);
+    assert_eq!(
+        plan("larkmoor-optics"),
+        set(&[
+            "20 hr-self-service additional",
+            "16 team-members additional",
+            // Four of the returns desk, two coating cells, nine of the office.
+            "15 operations-activity additional",
+            "5 human-resources base",
+            "6 project-operations base",
+            "25 finance base",
+            "18 supply-chain-management base",
+            "3 supply-chain-management attach",
+            "10 supply-chain-management-premium base",
+            "7 sales-enterprise base",
+            "4 customer-service-enterprise attach",
+            "2 customer-service-premium base",
+            "5 field-service-contractor additional",
+            "3 field-service attach",
+            "11 operations-device device",
+        ])
+    );
+    let findings = workbook("larkmoor-optics").table("Findings");
+    let unverified: Vec<_> =
+        findings.rows.iter().filter(|row| findings.text(row, "Code") == "SW304").collect();
+    assert_eq!(unverified.len(), 1, "{unverified:?}");
+    let message = findings.text(unverified[0], "Message");
+    assert!(message.contains("Field Service") && message.contains("255.00"), "{message}");
+}
+
 /// Owned seats as `quantity sku kind`, and seats of the plan.
 #[test]
 fn what_tenants_own_stands_against_what_they_need() {
@@ -447,7 +484,7 @@ fn text(value: &Value) -> String {
 #[test]
 fn after_intake_every_row_is_used_or_ignored_or_rejected() {
     let tables = inspected();
-    assert_eq!(tables.len(), 43 + 13, "43 text files, 13 sheets");
+    assert_eq!(tables.len(), 51 + 13, "51 text files, 13 sheets");
     for (table, [read, used, ignored, rejected]) in tables {
         assert_eq!(read, used + ignored + rejected, "{table:?}");
     }
@@ -473,7 +510,7 @@ fn no_row_of_a_text_file_is_missing_from_the_rows_read() {
         assert_eq!(read, physical, "{path}");
         files += 1;
     }
-    assert_eq!(files, 43);
+    assert_eq!(files, 51);
 }
 
 /// Rows of the sheet *Files* as (file, sheet) to rows read, used, ignored,
@@ -655,8 +692,12 @@ fn an_input_without_tenants_and_unknown_arguments_end_with_2() {
 fn the_shipped_rulebooks_are_listed_shown_and_found_clean() {
     let listed = seatwise(["rulebook", "list"]);
     assert_eq!(listed.code, 0);
-    assert!(listed.out.contains("2017-07") && listed.out.contains("2021-09"), "{}", listed.out);
-    for id in ["2017-07", "2021-09"] {
+    assert!(
+        ["2017-07", "2021-09", "2026-09"].iter().all(|id| listed.out.contains(id)),
+        "{}",
+        listed.out
+    );
+    for id in ["2017-07", "2021-09", "2026-09"] {
         let shown = seatwise(["rulebook", "show", id]);
         assert_eq!(shown.code, 0);
         assert!(shown.out.contains("Team Members"), "{}", shown.out);
@@ -688,7 +729,7 @@ fn the_json_of_a_rulebook_has_exactly_the_documented_keys() {
             documented.insert(key, inside.iter().cloned().collect());
         }
     }
-    for id in ["2017-07", "2021-09"] {
+    for id in ["2017-07", "2021-09", "2026-09"] {
         let shown = seatwise(["rulebook", "show", id, "--format", "json"]);
         let book: BTreeMap<String, Value> = serde_json::from_str(&shown.out).unwrap();
         assert!(book.keys().eq(documented.keys()), "{:?}", book.keys());

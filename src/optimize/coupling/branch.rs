@@ -232,8 +232,7 @@ fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
 
 fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
     // For each person and SKU: the share of answers in which they hold it.
-    let mut held: Vec<BTreeMap<SkuId, Ratio>> =
-        vec![BTreeMap::new(); sub.prepared.people.len()];
+    let mut held: Vec<BTreeMap<SkuId, Ratio>> = vec![BTreeMap::new(); sub.prepared.people.len()];
     for (at, part) in shares(dual) {
         let answer = &dual.answers[at];
         let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
@@ -249,9 +248,7 @@ fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
     }
     // Alike people outside components together, then one by one.
     let mut kinds: BTreeMap<(u32, SkuId), (Ratio, Vec<u32>)> = BTreeMap::new();
-    for (person, ((shape, seats), held)) in
-        (0_u32..).zip(sub.prepared.people.iter().zip(&held))
-    {
+    for (person, ((shape, seats), held)) in (0_u32..).zip(sub.prepared.people.iter().zip(&held)) {
         if seats.is_empty() {
             for (sku, share) in held {
                 let kind = kinds.entry((*shape, *sku)).or_insert((Ratio::ZERO, Vec::new()));

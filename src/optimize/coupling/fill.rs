@@ -47,9 +47,8 @@ impl Filler {
             best.push(
                 usable()
                     .min_by(|(_, a), (_, b)| {
-                        let cross = |x: &Item, y: &Item| {
-                            i128::from(x.cents) * i128::from(y.activity[row])
-                        };
+                        let cross =
+                            |x: &Item, y: &Item| i128::from(x.cents) * i128::from(y.activity[row]);
                         cross(a, b).cmp(&cross(b, a))
                     })
                     .map(|(at, _)| at),

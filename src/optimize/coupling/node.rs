@@ -131,12 +131,10 @@ impl<'a> Sub<'a> {
         let devices: Vec<(SkuId, i64)> =
             base.rules.devices.iter().copied().filter(|&(sku, _)| sold(sku)).collect();
         let mut sub = Self {
-            problem: Problem { rules: Rules::default(), ..Problem::new(
-                market,
-                Vec::new(),
-                base.seats.clone(),
-                base.policy,
-            ) },
+            problem: Problem {
+                rules: Rules::default(),
+                ..Problem::new(market, Vec::new(), base.seats.clone(), base.policy)
+            },
             prepared: Prepared { shapes: Vec::new(), people: Vec::new() },
             list,
             devices,
@@ -206,8 +204,7 @@ impl<'a> Sub<'a> {
             people.push(Person { variant, ..person.clone() });
         }
         self.problem.people = people;
-        self.variants =
-            keys.into_iter().map(|(barred, rows)| Variant { barred, rows }).collect();
+        self.variants = keys.into_iter().map(|(barred, rows)| Variant { barred, rows }).collect();
     }
 
     /// What a seat of `sku` counts in a row for people of a variant.

@@ -114,7 +114,8 @@ impl Search<'_, '_> {
             return (Tree::Leaf(leaf), cents);
         }
         let mut dual = bound(&mut sub, start, self.cutoff());
-        self.work += dual.answers.len() * (1 + self.problem.people.len() + self.problem.seats.len());
+        self.work +=
+            dual.answers.len() * (1 + self.problem.people.len() + self.problem.seats.len());
         let reached = dual.answers[dual.best].bound();
         if reached < self.cutoff() {
             let best = &dual.answers[dual.best];
@@ -168,11 +169,8 @@ impl Search<'_, '_> {
         depth: usize,
     ) -> (Tree, i64) {
         // The last case first: it is the one that buys what is missing.
-        let mut done: Vec<(Tree, i64)> = children
-            .into_iter()
-            .rev()
-            .map(|child| self.explore(child, start, depth + 1))
-            .collect();
+        let mut done: Vec<(Tree, i64)> =
+            children.into_iter().rev().map(|child| self.explore(child, start, depth + 1)).collect();
         done.reverse();
         let least = done.iter().map(|(_, bound)| *bound).min().unwrap_or(self.penalty);
         let children = done.into_iter().map(|(tree, _)| tree).collect();
@@ -196,8 +194,8 @@ fn rows_alone(sub: &Sub<'_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
         let (scale, multiplier) =
             cheapest.map_or((1, sub.penalty()), |idle| (idle.activity[at], idle.cents));
         let value = i128::from(multiplier) * i128::from(due);
-        let cents = (value + i128::from(scale) - 1).div_euclid(i128::from(scale))
-            + i128::from(sub.forced);
+        let cents =
+            (value + i128::from(scale) - 1).div_euclid(i128::from(scale)) + i128::from(sub.forced);
         if cents >= i128::from(cutoff) {
             let mut multipliers = vec![0; sub.node.rows.len()];
             multipliers[at] = multiplier;

@@ -109,7 +109,8 @@ impl<'a> Tenant<'a> {
         for (sku, quantity) in &plan.spare {
             let device = rules.devices.iter().find(|(known, _)| known == sku);
             let price = device.map(|(_, cents)| *cents).or_else(|| self.list(*sku));
-            checker.claim(price.is_some(), || format!("spare seats of SKU {} have no price", sku.0));
+            checker
+                .claim(price.is_some(), || format!("spare seats of SKU {} have no price", sku.0));
             cost += i128::from(price.unwrap_or_default()) * i128::from(*quantity);
         }
         for (sku, cents) in &plan.tiers {
@@ -187,13 +188,23 @@ impl<'a> Tenant<'a> {
     /// is licensed, every minimum and every step is bought on top.
     fn dearest(&self, rules: &Rules) -> i128 {
         let market = self.problem.market;
-        let one: i128 = market.list.iter().chain(&market.attach).flatten().map(|c| i128::from(*c)).sum::<i128>()
+        let one: i128 = market
+            .list
+            .iter()
+            .chain(&market.attach)
+            .flatten()
+            .map(|c| i128::from(*c))
+            .sum::<i128>()
             + rules.devices.iter().map(|(_, cents)| i128::from(*cents)).sum::<i128>();
         let devices: i128 =
             self.problem.seats.iter().filter_map(|seat| seat.cents).map(|c| i128::from(c.0)).sum();
         let floors: i128 = rules.floors.iter().map(|floor| i128::from(floor.quantity)).sum();
-        let steps: i128 =
-            rules.steps.iter().flat_map(|steps| &steps.steps).map(|(from, _)| i128::from(*from)).sum();
+        let steps: i128 = rules
+            .steps
+            .iter()
+            .flat_map(|steps| &steps.steps)
+            .map(|(from, _)| i128::from(*from))
+            .sum();
         let people = i128::try_from(self.problem.people.len()).unwrap_or(WITHOUT_END);
         (one * (people + floors + steps + 1) + devices).clamp(1, 1 << 46)
     }
@@ -429,11 +440,9 @@ impl<'a> Tenant<'a> {
                 let sku = SkuId(number);
                 let gone = made.gone.contains(sku) || barred.contains(sku);
                 let list = if gone || made.no_list.contains(sku) { None } else { market.list[at] };
-                market.list[at] = list.map(|list| {
-                    least_price(rules, made, sku, list) * scale - cheaper(sku, person)
-                });
-                market.attach[at] =
-                    market.attach[at].filter(|_| !gone).map(|cents| cents * scale);
+                market.list[at] = list
+                    .map(|list| least_price(rules, made, sku, list) * scale - cheaper(sku, person));
+                market.attach[at] = market.attach[at].filter(|_| !gone).map(|cents| cents * scale);
                 below |= market.list[at].is_some_and(|cents| cents < 0);
             }
             variants.push(market);

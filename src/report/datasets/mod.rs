@@ -8,6 +8,7 @@
 //! Rows are turned into columns in batches, in input order, on the calling
 //! thread: the same output gives the same bytes for any number of threads.
 
+mod capacity;
 mod input;
 pub mod table;
 pub mod tables;

@@ -5,12 +5,13 @@
 
 use std::borrow::Cow;
 
+use super::capacity::capacity;
 use super::input::{files, findings, rejected};
 use super::table::{Field, Table, TableOf};
 use crate::money::Cents;
 use crate::output::{
-    CapacityLine, ComponentLine, DeviceLine, DriverLine, DriverPath, PlanLine, RoleLine,
-    SignatureLine, TenantOutput, TrueUpLine, UserLicence, UserLine,
+    ComponentLine, DeviceLine, DriverLine, DriverPath, PlanLine, RoleLine, SignatureLine,
+    TenantOutput, TrueUpLine, UserLicence, UserLine,
 };
 use crate::rulebook::Mark;
 
@@ -163,6 +164,11 @@ fn tenants<'o>() -> TableOf<&'o TenantOutput> {
                 "owned_cents",
                 "Cost of what is owned; null if the input does not say.",
                 |t: &T<'_>| t.totals.owned_known.then_some(t.totals.owned_cents),
+            ),
+            Field::cents(
+                "capacity_cents",
+                "Cost of the capacity packs to buy, which is no part of the plan.",
+                |t: &T<'_>| Some(t.totals.capacity_cents),
             ),
             Field::cents(
                 "unverified_cents",
@@ -433,17 +439,6 @@ fn roles() -> TableOf<RoleLine> {
             Field::text("decided_by", "Where its need was read.", |r: &R| words(&r.decided_by)),
             Field::text("tier", "Its tier.", |r: &R| words(r.tier.word())),
             Field::text("requirement", "Its need in words.", |r: &R| words(&r.requirement)),
-        ],
-    }
-}
-
-fn capacity() -> TableOf<CapacityLine> {
-    TableOf {
-        name: "capacity",
-        about: "Capacity figures as the customer gave them.",
-        fields: vec![
-            Field::text("metric", "Metric.", |c: &CapacityLine| words(&c.metric)),
-            Field::text("value", "Value as in the input.", |c: &CapacityLine| words(&c.value)),
         ],
     }
 }

@@ -4,6 +4,7 @@
 //! refers to were written, and gives where its own rows are. Details are
 //! written before the summaries that stand over them.
 
+pub(crate) mod capacity;
 pub(crate) mod checks;
 pub(crate) mod cover;
 pub(crate) mod devices;

@@ -46,6 +46,17 @@ const WORDS: &[(&str, &str, &str)] = &[
         "device licence",
         "Covers whoever works at that device, for the work the edition allows there.",
     ),
+    ("Capacity", "covered", "What is included and owned covers the measured use."),
+    ("Capacity", "buy", "Packs must be bought; their cost stands beside the plan, not in it."),
+    ("Capacity", "beyond the cap", "More is used than can be had at all."),
+    (
+        "Capacity",
+        "no pack",
+        "More is used than there is, and nothing this tenant can buy adds as much.",
+    ),
+    ("Capacity", "not measured", "The input has no figure for it."),
+    ("Capacity", "price unknown", "Packs must be bought, and one of them has no known price."),
+    ("Capacity", "unknown metric", "No capacity of the edition is measured by this figure."),
     ("Decision", "Proposed, Accepted", "Counted in the saving on Summary."),
     ("Decision", "Rejected, Deferred", "Shown apart, not counted in the saving."),
     (
@@ -100,6 +111,9 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
     ];
     for (id, description) in &out.edition.sources {
         notes.push(own("Source", id, description));
+    }
+    for (date, what) in &out.edition.enforcement {
+        notes.push(own("Enforced from", date, what));
     }
     notes.push(own("Option", "device policy", &device_policy(out.options.device_policy)));
     notes.push(own("Option", "unknown roles", &out.options.unknown_roles));

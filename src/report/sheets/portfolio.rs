@@ -104,6 +104,7 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)),
         Column::count("Agreement rules not met", |t: &T| t.rules_unmet).summed(),
         Column::money("Missing seats of those rules", |t: &T| t.rules_unmet_cents).summed_if(one),
+        Column::money("Capacity packs to buy", |t: &T| t.totals.capacity_cents).summed_if(one),
         Column::count("Errors", |t: &T| t.errors).summed(),
         Column::count("Warnings", |t: &T| t.warnings).summed(),
     ];

@@ -1,13 +1,13 @@
-//! The sheets *Prices and rules*, *Agreement rules* and *Capacity*.
+//! The sheets *Prices* and *Agreement rules*.
 
 use rust_xlsxwriter::XlsxError;
 
 use super::licences::{MARKS, mark_words, source_words};
 use super::money_head;
 use super::status::{self, Tone};
-use crate::output::{CapacityLine, PriceLine, RuleCheck, TenantOutput};
+use crate::output::{PriceLine, RuleCheck, TenantOutput};
 use crate::report::book::{Book, Sheet};
-use crate::report::catalogue::tenant::{CAPACITY, PRICES, RULES};
+use crate::report::catalogue::tenant::{PRICES, RULES};
 use crate::report::cell::Value;
 use crate::report::column::{Column, Kind};
 use crate::report::table::{self, Written};
@@ -48,6 +48,8 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             source_words(out, &p.attach_source)
         })
         .if_any(),
+        Column::text("Not for sale", |p: &PriceLine| &p.limits).if_any(),
+        Column::wrap("On the customer's own servers", |p: &PriceLine| &p.on_premises).if_any(),
         Column::id("SKU", |p: &PriceLine| &p.sku),
     ];
     let sheet = Sheet { legend: &MARKS, ..PRICES };
@@ -78,13 +80,4 @@ pub(crate) fn write_rules(book: &mut Book, out: &TenantOutput) -> Result<Written
         status::words_under(page, here, RESULT, (first, last), &RESULTS)?;
         status::words_under(page, here, RULE_READ, (first, last), &MARKS)
     })
-}
-
-/// Writes *Capacity*.
-pub(crate) fn write_capacity(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
-    let columns: Vec<Column<'_, CapacityLine>> = vec![
-        Column::text("Metric", |c: &CapacityLine| &c.metric),
-        Column::id("Value", |c: &CapacityLine| &c.value),
-    ];
-    table::sheet(book, &CAPACITY, "Capacity", columns, &out.capacity, super::plain)
 }

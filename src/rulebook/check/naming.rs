@@ -46,12 +46,16 @@ impl<'a> Checker<'a> {
                 (None, None) => Some(Named::Nothing),
                 (Some(right), Some(_)) => {
                     let message = "words that stand for a right and a SKU".to_owned();
-                    self.report(right.span(), message, None);
+                    let hint = Some("take one of the two out".to_owned());
+                    self.report(right.span(), message, hint);
                     None
                 }
             };
             let Some(meaning) = meaning else { continue };
-            for word in &group.words {
+            if group.words.get_ref().is_empty() {
+                self.report(group.words.span(), "an empty list of words".to_owned(), None);
+            }
+            for word in group.words.get_ref() {
                 self.name(&mut names, word, meaning.clone());
             }
         }
@@ -78,7 +82,7 @@ impl<'a> Checker<'a> {
                 .chain(&sku.attach_names)
                 .map(|text| text.get_ref().as_str())
         }));
-        let words = edition.words.iter().flat_map(|group| &group.words);
+        let words = edition.words.iter().flat_map(|group| group.words.get_ref());
         naming.set_most_joiners(
             words.chain(&edition.foreign.names).map(|text| text.get_ref().as_str()),
         );
@@ -96,14 +100,31 @@ impl<'a> Checker<'a> {
                 let message = format!("the name `{text}` is given twice");
                 self.report(text.span(), message, Some("take one out".to_owned()));
             }
-            Some(_) => {
-                let message = format!("the name `{text}` already stands for something else");
+            Some(earlier) => {
+                let earlier = self.meaning(earlier);
+                let message = format!("the name `{text}` already stands for {earlier}");
                 let hint = "names are compared without regard to case, dashes and blanks";
                 self.report(text.span(), message, Some(hint.to_owned()));
             }
             None => {
                 names.insert(folded, meaning);
             }
+        }
+    }
+
+    fn meaning(&self, named: &Named) -> String {
+        let id_of = |id: Option<&str>| id.unwrap_or_default().to_owned();
+        match named {
+            Named::Sku(sku) => {
+                let id = self.sku_ids.iter().find(|(_, id)| *id == sku).map(|(id, _)| *id);
+                format!("the SKU `{}`", id_of(id))
+            }
+            Named::Right(right) => {
+                let id = self.right_ids.iter().find(|(_, id)| *id == right).map(|(id, _)| *id);
+                format!("the right `{}`", id_of(id))
+            }
+            Named::Nothing => "no licence".to_owned(),
+            Named::Foreign => "a foreign product".to_owned(),
         }
     }
 

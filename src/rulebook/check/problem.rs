@@ -43,6 +43,12 @@ impl<'a> Places<'a> {
         Self { file, text, lines }
     }
 
+    /// Whether a place is that of a value that stands in for one that could
+    /// not be read (see `reading`).
+    pub(super) const fn is_stand_in(&self, at: usize) -> bool {
+        at > self.text.len()
+    }
+
     pub(super) fn problem(&self, at: usize, message: String, hint: Option<String>) -> Problem {
         let at = at.min(self.text.len());
         let line = self.lines.partition_point(|start| *start <= at);
@@ -53,29 +59,39 @@ impl<'a> Places<'a> {
 }
 
 /// The known word that `word` was most likely meant to be: at most a third of
-/// its letters away, the first in alphabetical order among equals.
+/// its letters away, the first in alphabetical order among equals; else the
+/// only one that begins with it.
 pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
-    let most = (word.chars().count() / 3).max(1);
-    known
+    let letters = word.chars().count();
+    let most = (letters / 3).max(1).min(letters.saturating_sub(1));
+    let near = known
         .iter()
         .map(|candidate| (distance(word, candidate), *candidate))
         .filter(|(steps, _)| *steps <= most)
         .min()
-        .map(|(_, candidate)| candidate)
+        .map(|(_, candidate)| candidate);
+    near.or_else(|| {
+        let mut longer = known.iter().filter(|known| letters > 2 && known.starts_with(word));
+        longer.next().filter(|_| longer.next().is_none()).copied()
+    })
 }
 
-/// Edit distance (insert, delete, replace).
+/// Edit distance (insert, delete, replace, exchange two neighbours).
 fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
+    let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
+    // The rows for one letter less of `left`, and for two.
+    let mut before: Vec<usize> = (0..=right.len()).collect();
+    let mut earlier = before.clone();
+    for (i, a) in left.iter().enumerate() {
+        let mut row = vec![i + 1; right.len() + 1];
         for (j, b) in right.iter().enumerate() {
-            let replaced = diagonal + usize::from(a != *b);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+            let replaced = before[j] + usize::from(a != b);
+            row[j + 1] = replaced.min(before[j + 1] + 1).min(row[j] + 1);
+            if i > 0 && j > 0 && left[i - 1] == *b && right[j - 1] == *a {
+                row[j + 1] = row[j + 1].min(earlier[j - 1] + 1);
+            }
         }
+        earlier = std::mem::replace(&mut before, row);
     }
-    row[right.len()]
+    before[right.len()]
 }

@@ -1,9 +1,10 @@
 //! Roles, device kinds, minimums, exclusions, price tiers and flags.
 
 use super::Checker;
+use crate::rulebook::names::letters;
 use crate::rulebook::written::{self, Text, Texts};
 use crate::rulebook::{
-    DeviceKind, DevicePolicy, Exclusion, Flags, KindSet, Mark, Metric, Minimum, PriceTier, Program,
+    DeviceKind, DevicePolicy, Exclusion, Flags, KindSet, Mark, Metric, Minimum, PriceTier,
     RoleRule, Sku, SkuId,
 };
 
@@ -53,13 +54,14 @@ impl<'a> Checker<'a> {
     fn kind_set(&mut self, texts: &Texts) -> KindSet {
         let mut set = KindSet::EMPTY;
         for text in texts {
-            match self.kind_ids.get(text.get_ref().as_str()).copied() {
-                Some(kind) if kind.0 < 16 => set = set.union(KindSet::of(kind)),
-                Some(_) => {}
-                None => {
-                    let known: Vec<&str> = self.kind_ids.keys().copied().collect();
-                    self.unknown("device kind", text, &known);
+            if let Some(&kind) = self.kind_ids.get(text.get_ref().as_str()) {
+                if set.contains(kind) {
+                    self.report(text.span(), format!("kind `{text}` is named twice"), None);
                 }
+                set = set.union(KindSet::of(kind));
+            } else {
+                let known: Vec<&str> = self.kind_ids.keys().copied().collect();
+                self.unknown("device kind", text, &known);
             }
         }
         set
@@ -71,7 +73,19 @@ impl<'a> Checker<'a> {
         skus: &[Sku],
     ) -> Vec<DeviceKind> {
         let mut kinds = Vec::with_capacity(edition.device_kinds.len());
+        let mut words: Vec<(String, &str)> = Vec::new();
         for kind in &edition.device_kinds {
+            let word = letters(kind.id.get_ref());
+            let earlier =
+                words.iter().find(|(earlier, id)| *earlier == word && *id != kind.id.get_ref());
+            if let Some((_, earlier)) = earlier {
+                let message = format!("device kind `{}` is the same word as `{earlier}`", kind.id);
+                let hint = Some("kinds are compared by their letters and digits".to_owned());
+                self.report(kind.id.span(), message, hint);
+            }
+            if !words.iter().any(|(earlier, _)| *earlier == word) {
+                words.push((word, kind.id.get_ref()));
+            }
             let covers = kind.covers.as_ref().map(|rights| self.right_list(rights));
             let source =
                 self.source(kind.source.as_ref(), Mark::Derived, kind.id.span(), "a device kind");
@@ -111,7 +125,8 @@ impl<'a> Checker<'a> {
                 applies_to: self.sku_set(&written.applies_to),
                 counts: self.sku_set(&written.counts),
                 quantity: *written.quantity.get_ref(),
-                programs: self.programs(&written.programs),
+                programs: self.programs(written.programs.as_ref()),
+                segments: self.segments(written.segments.as_ref()),
                 per_sku: written.per_sku,
                 device_skus: self.sku_set(&written.device_skus),
                 device_seats: written.device_seats,
@@ -131,6 +146,22 @@ impl<'a> Checker<'a> {
                 let message = format!("a minimum of {} binds nobody", minimum.quantity);
                 self.report(written.quantity.span(), message, None);
             }
+            let is_sold = |sku: SkuId| {
+                let sku = skus.get(usize::from(sku.0));
+                sku.is_some_and(|sku| sku.plannable || sku.metric == Metric::Tenant)
+            };
+            if !minimum.applies_to.is_empty() && !minimum.applies_to.iter().any(is_sold) {
+                let message =
+                    format!("the minimum `{id}` never binds: nothing it applies to can be bought");
+                self.report(at.clone(), message, None);
+            }
+            if !minimum.counts.is_empty()
+                && !minimum.counts.union(minimum.device_skus).iter().any(is_sold)
+            {
+                let message =
+                    format!("the minimum `{id}` can never be met: nothing it counts can be bought");
+                self.report(at.clone(), message, None);
+            }
             let counts_devices = !minimum.device_skus.is_empty();
             let ratio = minimum.device_seats > 0 && minimum.device_users > 0;
             if counts_devices != ratio {
@@ -148,12 +179,6 @@ impl<'a> Checker<'a> {
             minimums.push(minimum);
         }
         minimums
-    }
-
-    fn programs(&mut self, texts: &Texts) -> Vec<Program> {
-        let words = [Program::Ea, Program::Csp, Program::Mpsa, Program::Mosp]
-            .map(|program| (program.word(), program));
-        texts.iter().filter_map(|text| self.word("program", text, &words)).collect()
     }
 
     pub(super) fn exclusions(&mut self, edition: &'a written::Edition) -> Vec<Exclusion> {
@@ -179,6 +204,7 @@ impl<'a> Checker<'a> {
                 left,
                 right,
                 tenant_wide: written.tenant_wide,
+                segments: self.segments(written.segments.as_ref()),
                 mark,
                 source,
             });
@@ -192,7 +218,12 @@ impl<'a> Checker<'a> {
         for written in &edition.price_tiers {
             let sku = self.sku(&written.sku);
             let counts = self.sku_set(&written.counts);
-            let programs = self.programs(&written.programs);
+            if written.steps.is_empty() {
+                let message = format!("the price tier of `{}` has no steps", written.sku);
+                self.report(written.sku.span(), message, None);
+            }
+            let programs = self.programs(written.programs.as_ref());
+            let segments = self.segments(written.segments.as_ref());
             if sku.is_some_and(|sku| !counts.contains(sku)) {
                 let message = format!("`{}` does not count toward its own tier", written.sku);
                 self.report(written.sku.span(), message, None);
@@ -212,8 +243,8 @@ impl<'a> Checker<'a> {
                 }
                 before = Some((from, price.cents));
                 if let Some(sku) = sku {
-                    let programs = programs.clone();
-                    tiers.push(PriceTier { sku, counts, from, price, programs });
+                    let (programs, segments) = (programs.clone(), segments.clone());
+                    tiers.push(PriceTier { sku, counts, from, price, programs, segments });
                 }
             }
         }
@@ -221,7 +252,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Ids of one section must differ.
-    fn distinct(&mut self, what: &str, ids: impl Iterator<Item = &'a Text>) {
+    pub(super) fn distinct(&mut self, what: &str, ids: impl Iterator<Item = &'a Text>) {
         let mut seen: Vec<&str> = Vec::new();
         for id in ids {
             if seen.contains(&id.get_ref().as_str()) {
@@ -239,13 +270,14 @@ impl<'a> Checker<'a> {
         let unknown_full = self.right(&flags.unknown_full);
         let unknown_team_members = self.right(&flags.unknown_team_members);
         let unlicensed_menu_item = self.right(&flags.unlicensed_menu_item);
-        if flags.read_grant_is_team_members && flags.read_right.is_none() {
+        let read_grant = *flags.read_grant_is_team_members.get_ref();
+        if read_grant && flags.read_right.is_none() {
             let hint = Some("add read_right".to_owned());
             let message = "read_grant_is_team_members without the right it takes".to_owned();
-            self.report(flags.device_policy.span(), message, hint);
+            self.report(flags.read_grant_is_team_members.span(), message, hint);
         }
         Some(Flags {
-            read_grant_is_team_members: flags.read_grant_is_team_members,
+            read_grant_is_team_members: read_grant,
             read_right,
             admins_exempt: flags.admins_exempt,
             base_is_dearest: flags.base_is_dearest,

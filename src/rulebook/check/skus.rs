@@ -1,6 +1,7 @@
 //! Rights, SKUs, what they cover, and the attach matrix.
 
 use super::Checker;
+use crate::rulebook::written::Text;
 use crate::rulebook::{
     Class, DeviceKind, Metric, Right, RightId, Sku, SkuId, SkuSet, Tier, written,
 };
@@ -62,6 +63,15 @@ impl<'a> Checker<'a> {
                 let hint = Some("only class `add-on` requires another licence".to_owned());
                 self.report(sku.class.span(), format!("`{}` is no add-on", sku.id), hint);
             }
+            if let (Some(list), Some(attach)) = (&sku.list, &sku.attach) {
+                let cents = |price: &written::Price| {
+                    price.price.get_ref().as_str().and_then(super::plain_price)
+                };
+                if cents(list).zip(cents(attach)).is_some_and(|(list, attach)| attach > list) {
+                    let message = format!("attached, `{}` costs more than by itself", sku.id);
+                    self.report(attach.price.span(), message, None);
+                }
+            }
             if let (Some(attach), Class::Additional | Class::AddOn | Class::Device) =
                 (&sku.attach, class)
             {
@@ -71,6 +81,7 @@ impl<'a> Checker<'a> {
             }
             let mark = self.mark(sku.mark.as_ref(), sku.id.span(), "what a SKU covers");
             let source = self.source(sku.source.as_ref(), mark, sku.id.span(), "what a SKU covers");
+            let (withdrawn, renews_as) = self.withdrawal(edition, sku);
             skus.push(Sku {
                 id: sku.id.get_ref().clone(),
                 name: sku.name.get_ref().clone(),
@@ -81,6 +92,14 @@ impl<'a> Checker<'a> {
                 attach: sku.attach.as_ref().and_then(|price| self.price(price)),
                 requires,
                 plannable: sku.plannable,
+                programs: self.programs(sku.programs.as_ref()),
+                segments: self.segments(sku.segments.as_ref()),
+                withdrawn,
+                renews_as,
+                on_premises: sku
+                    .on_premises
+                    .as_ref()
+                    .map_or_else(String::new, |words| words.get_ref().clone()),
                 source,
                 mark,
                 product_ids: sku.product_ids.iter().map(|id| id.get_ref().clone()).collect(),
@@ -101,24 +120,18 @@ impl<'a> Checker<'a> {
             }
             includes.push(list);
         }
+        self.include_cycles(edition, &includes);
         let mut closed = Vec::with_capacity(own.len());
-        for (at, sku) in edition.skus.iter().enumerate() {
+        for at in 0..own.len() {
             let mut seen = vec![false; own.len()];
             let mut todo = vec![at];
             let mut rights = Vec::new();
             while let Some(next) = todo.pop() {
-                for &inner in includes.get(next).into_iter().flatten() {
-                    if inner == at {
-                        let message = format!("`{}` includes itself", sku.id);
-                        self.report(sku.id.span(), message, None);
-                    }
-                    if let Some(seen) = seen.get_mut(inner).filter(|seen| !**seen) {
-                        *seen = true;
-                        if inner != at {
-                            todo.push(inner);
-                        }
-                    }
+                if seen.get(next).is_none_or(|seen| *seen) {
+                    continue;
                 }
+                seen[next] = true;
+                todo.extend(includes.get(next).into_iter().flatten());
                 rights.extend(own.get(next).into_iter().flatten().copied());
             }
             rights.sort_unstable();
@@ -126,6 +139,76 @@ impl<'a> Checker<'a> {
             closed.push(rights);
         }
         closed
+    }
+
+    /// SKUs that include each other in a circle: told once, at the SKU of the
+    /// circle that stands first.
+    fn include_cycles(&mut self, edition: &'a written::Edition, includes: &[Vec<usize>]) {
+        // Whether nothing more can be found behind a SKU.
+        let mut done = vec![false; includes.len()];
+        for start in 0..includes.len() {
+            let mut path = vec![(start, 0)];
+            while let Some((at, next)) = path.pop() {
+                if done[at] {
+                    continue;
+                }
+                let Some(&inner) = includes[at].get(next) else {
+                    done[at] = true;
+                    continue;
+                };
+                path.push((at, next + 1));
+                let Some(begin) = path.iter().position(|(sku, _)| *sku == inner) else {
+                    path.push((inner, 0));
+                    continue;
+                };
+                let circle = path[begin..].iter().map(|(sku, _)| *sku);
+                let Some(first) = circle.clone().min() else { continue };
+                let turned = circle.clone().skip_while(|sku| *sku != first);
+                let turned = turned.chain(circle.take_while(|sku| *sku != first));
+                let ids = turned.chain([first]).filter_map(|sku| edition.skus.get(sku));
+                let ids: Vec<&str> = ids.map(|sku| sku.id.get_ref().as_str()).collect();
+                let Some(sku) = edition.skus.get(first) else { continue };
+                let (message, hint) = match ids.as_slice() {
+                    [id, _] => (format!("`{id}` includes itself"), "take it out of `includes`"),
+                    _ => (
+                        format!("SKUs include each other in a circle: {}", ids.join(" -> ")),
+                        "take one of them out of `includes`",
+                    ),
+                };
+                let next = ids.get(1).copied().unwrap_or_default();
+                let place = sku.includes.iter().find(|text| text.get_ref() == next);
+                let place = place.map_or_else(|| sku.id.span(), Text::span);
+                self.report(place, message, Some(hint.to_owned()));
+            }
+        }
+    }
+
+    /// An add-on must stand on something that can be bought: a licence, or an
+    /// add-on for which that holds.
+    pub(super) fn add_ons_on_nothing(&mut self, edition: &'a written::Edition, skus: &[Sku]) {
+        let ids = || (0u8..=127).zip(skus).map(|(at, sku)| (SkuId(at), sku));
+        let bought = |sku: &Sku| sku.metric == Metric::User && sku.plannable;
+        let licence = |sku: &Sku| bought(sku) && sku.class != Class::AddOn;
+        let mut firm: SkuSet = ids().filter(|(_, sku)| licence(sku)).map(|(id, _)| id).collect();
+        loop {
+            let more =
+                ids().filter(|(_, sku)| bought(sku) && !sku.requires.intersection(firm).is_empty());
+            let grown = more.map(|(id, _)| id).collect::<SkuSet>().union(firm);
+            if grown == firm {
+                break;
+            }
+            firm = grown;
+        }
+        for ((id, sku), written) in ids().zip(&edition.skus) {
+            if let (Some(first), false) = (written.requires.first(), firm.contains(id))
+                && sku.plannable
+                && !sku.requires.is_empty()
+            {
+                let message = format!("`{}` can never be bought: nothing it requires can", sku.id);
+                let hint = "name a user licence that is still sold, or say plannable = false";
+                self.report(first.span(), message, Some(hint.to_owned()));
+            }
+        }
     }
 
     /// The matrix, and the cells of it that nobody has verified.
@@ -152,6 +235,7 @@ impl<'a> Checker<'a> {
                 let hint = Some("only a full user licence can be a base".to_owned());
                 let message = format!("`{}` cannot be a base", row.base);
                 self.report(row.base.span(), message, hint);
+                continue;
             }
             for cell in &row.to {
                 let mark = cell.mark.as_ref().or(row.mark.as_ref());
@@ -225,12 +309,16 @@ impl<'a> Checker<'a> {
                     && sku.plannable
                     && sku.covers.iter().any(|id| usize::from(id.0) == at)
             });
-            if !given {
+            let written = edition.rights.get(at).filter(|right| {
+                // A duplicate or nameless one was told already.
+                let id = self.right_ids.get(right.id.get_ref().as_str());
+                id.is_some_and(|id| usize::from(id.0) == at)
+                    && !right.id.get_ref().trim().is_empty()
+            });
+            if let (false, Some(written)) = (given, written) {
                 let message = format!("no plannable user SKU gives the right `{}`", right.id);
                 let hint = Some("add it to `covers` of a SKU, or take it out".to_owned());
-                if let Some(written) = edition.rights.get(at) {
-                    self.report(written.id.span(), message, hint);
-                }
+                self.report(written.id.span(), message, hint);
             }
         }
     }
@@ -247,6 +335,10 @@ impl<'a> Checker<'a> {
             if sku.plannable && sku.covers.is_empty() && !serves {
                 let hint = Some("add covers or includes, or plannable = false".to_owned());
                 self.report(written.id.span(), format!("`{}` covers nothing", sku.id), hint);
+            } else if sku.plannable && sku.class == Class::Device && !serves {
+                let hint = Some("name it in a device kind, or say plannable = false".to_owned());
+                let message = format!("no kind of device is licensed by `{}`", sku.id);
+                self.report(written.id.span(), message, hint);
             }
         }
     }

@@ -2,6 +2,8 @@
 
 use super::*;
 
+mod entitled;
+
 /// A small edition without problems.
 const GOOD: &str = r#"schema = 1
 
@@ -219,7 +221,7 @@ fn duplicates_and_clashing_names_are_found() {
     finds("id = \"small\"", "id = \"light\"", "duplicate SKU `light`");
     finds("id = \"app.full\"", "id = \"light\"", "duplicate right `light`");
     finds("name = \"Small licence\"", "name = \"LIGHT  Licence\"", "already stands for");
-    finds("\"Universal\"", "\"Big Licence\"", "already stands for something else");
+    finds("\"Universal\"", "\"Big Licence\"", "already stands for");
     finds("\"Universal\"", "\"Universal\", \"universal\"", "given twice");
     finds("\"ManagerId\"", "\"CLERKID\"", "belongs to an earlier role");
 }

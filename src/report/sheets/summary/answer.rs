@@ -12,7 +12,7 @@ use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
 use crate::report::sheets::licences::mark_words;
 use crate::report::sheets::status::{self, Tone};
-use crate::report::sheets::{licences, money_head, true_up, users};
+use crate::report::sheets::{capacity, licences, money_head, true_up, users};
 use crate::report::style::Styles;
 use crate::report::table;
 use crate::rulebook::DevicePolicy;
@@ -136,6 +136,12 @@ pub(super) fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -
         });
     }
     let breaches = first_breach..rows(&lines);
+    if let Some(sheet) = from.capacity.filter(|_| totals.capacity_cents != Cents::ZERO) {
+        let text = sheet.sum(&money_head(currency, capacity::COST));
+        let cents = i128::from(totals.capacity_cents.0);
+        let how = "Sum of Capacity: packs to buy beside the plan";
+        lines.push(live("Capacity packs, not in the plan", text, cents, how));
+    }
     if totals.other_policy_cents != totals.plan_cents {
         lines.push(fixed(
             match out.options.device_policy {

@@ -34,6 +34,8 @@ pub(crate) struct Sources<'w> {
     pub(crate) true_up: &'w Written,
     pub(crate) requirements: &'w Written,
     pub(crate) files: &'w Written,
+    /// Where the tenant has any capacity.
+    pub(crate) capacity: Option<&'w Written>,
 }
 
 /// A figure: its name, what it holds, what it is a share of, how it is found.
