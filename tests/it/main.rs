@@ -10,6 +10,7 @@
 mod accounting;
 mod binary;
 mod brute_force;
+mod coupling;
 mod editions;
 mod guide;
 mod guide_2017;
