@@ -10,6 +10,7 @@
 mod accounting;
 mod binary;
 mod brute_force;
+mod formats;
 mod guide;
 mod guide_2017;
 mod guide_2021;
