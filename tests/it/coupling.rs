@@ -300,7 +300,8 @@ impl Enumeration<'_, '_> {
 
     fn lawful(&self, state: &State) -> bool {
         let rules = &self.problem.rules;
-        let count = |set: SkuSet| -> u32 { set.iter().map(|id| state.seats[usize::from(id.0)]).sum() };
+        let count =
+            |set: SkuSet| -> u32 { set.iter().map(|id| state.seats[usize::from(id.0)]).sum() };
         let floors = rules.floors.iter().all(|floor| {
             let have = floor.device_seats * count(floor.counts)
                 + floor.device_users * count(floor.devices);
@@ -390,11 +391,13 @@ fn enumerate(problem: &Problem<'_>) -> Option<i64> {
     let mut search = Enumeration { problem, spare, best: None };
     for licensed in 0..1_u32 << problem.seats.len() {
         let chosen = problem.seats.iter().enumerate().filter(|(at, _)| licensed & (1 << at) != 0);
-        let Some(mut start) = chosen.clone().try_fold(vec![0; market.list.len()], |mut seats, (_, seat)| {
-            seat.cents?;
-            seats[usize::from(seat.sku.0)] += 1;
-            Some(seats)
-        }) else {
+        let Some(mut start) =
+            chosen.clone().try_fold(vec![0; market.list.len()], |mut seats, (_, seat)| {
+                seat.cents?;
+                seats[usize::from(seat.sku.0)] += 1;
+                Some(seats)
+            })
+        else {
             continue;
         };
         start.shrink_to_fit();
@@ -465,7 +468,11 @@ fn five_thousand_small_tenants_with_rules_cost_what_complete_enumeration_finds()
         let best = enumerate(&problem);
         let found = plan(&problem);
         let verdict = verify(&problem, &found);
-        assert_eq!(verdict.failures, Vec::<String>::new(), "tenant {round}: {problem:#?}\n{found:#?}");
+        assert_eq!(
+            verdict.failures,
+            Vec::<String>::new(),
+            "tenant {round}: {problem:#?}\n{found:#?}"
+        );
         let Some(best) = best else {
             assert!(!found.unmet.is_empty(), "tenant {round} has no lawful plan: {problem:#?}");
             decided.impossible += 1;

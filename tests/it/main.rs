@@ -12,6 +12,7 @@ mod binary;
 mod brute_force;
 mod coupling;
 mod editions;
+mod formats;
 mod guide;
 mod guide_2017;
 mod guide_2021;
