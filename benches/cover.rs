@@ -37,8 +37,7 @@ fn checker(bencher: divan::Bencher<'_, '_>, clauses: usize) {
             ..Person::default()
         })
         .collect();
-    let problem =
-        Problem { market: &market, people, seats: Vec::new(), policy: DevicePolicy::Guide };
+    let problem = Problem::new(&market, people, Vec::new(), DevicePolicy::Guide);
     let plan: Plan = plan(&problem);
     bencher.counter(ItemsCount::new(all.len())).bench_local(|| {
         let verdict = verify(&problem, &plan);

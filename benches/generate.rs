@@ -166,10 +166,10 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
             } else {
                 SkuSet::EMPTY
             };
-            Person { clauses, seats, assigned }
+            Person { clauses, seats, assigned, ..Person::default() }
         })
         .collect();
-    Problem { market, people, seats, policy: DevicePolicy::Guide }
+    Problem::new(market, people, seats, DevicePolicy::Guide)
 }
 
 /// People with six roles each out of two hundred, whose roles have 100 to

@@ -8,6 +8,7 @@ mod attach;
 mod devices;
 mod findings;
 mod lines;
+mod rules;
 #[cfg(test)]
 mod tests;
 
@@ -27,6 +28,7 @@ use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet,
 use crate::tenant::TenantInput;
 use crate::trueup::{Holdings, Stock, agreement, not_sold, stock, true_up};
 use devices::Seats;
+use rules::{Places, rules};
 
 /// What may be chosen for a run.
 #[derive(Debug, Clone, Default)]
@@ -79,22 +81,22 @@ pub fn analyse(
         .flat_map(|at| std::iter::repeat_n(at, tenant.people[at].headcount.max(1) as usize))
         .collect();
     let policy = options.device_policy.unwrap_or(rulebook.flags.device_policy);
-    let mut problem = Problem {
-        market: &market,
-        people: heads
-            .iter()
-            .map(|&at| {
-                let need = &classified.people[at];
-                optimize::Person {
-                    clauses: if need.exempt.is_empty() { need.clauses.clone() } else { Vec::new() },
-                    seats: seats.of_person(&tenant.people[at]),
-                    assigned: holdings.people[at].skus,
-                }
-            })
-            .collect(),
-        seats: seats.seats.clone(),
-        policy,
-    };
+    let places = Places::of(tenant);
+    let people = heads
+        .iter()
+        .map(|&at| {
+            let need = &classified.people[at];
+            optimize::Person {
+                clauses: if need.exempt.is_empty() { need.clauses.clone() } else { Vec::new() },
+                seats: seats.of_person(&tenant.people[at]),
+                assigned: holdings.people[at].skus,
+                environments: places.of_person(&tenant.people[at]),
+                ..optimize::Person::default()
+            }
+        })
+        .collect();
+    let mut problem = Problem::new(&market, people, seats.seats.clone(), policy);
+    problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
     problem.policy = match policy {
@@ -295,16 +297,17 @@ impl Work<'_> {
             let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
             *people.entry(held).or_default() += 1;
         }
+        let day = buying_day(self.tenant, self.rulebook);
         entitled(&Basis {
             rulebook: self.rulebook,
             prices: self.prices,
             tenant: &self.tenant.info,
             measured: &self.tenant.capacity,
-            plan: &Held::of_plan(self.rulebook, seats, stock),
+            plan: &Held::of_plan(self.rulebook, seats, stock, day),
             owned: &Held::of_stock(stock),
             owned_known: !self.tenant.subscriptions.is_empty(),
             people: &people,
-            day: buying_day(self.tenant, self.rulebook),
+            day,
         })
     }
 

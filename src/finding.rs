@@ -120,6 +120,10 @@ catalogue! {
         "Ignored: it stands above the header.";
     RowUnknownTable = "SW124", Warning, "row of a table nobody recognised",
         "Ignored together with its table.";
+    RowSkipped = "SW125", Info, "row that is no record of its table",
+        "Nothing to do: the message says what such rows are.";
+    TableUnused = "SW126", Info, "table recognised but not needed",
+        "Nothing to do: the message says why; its rows were counted as ignored.";
     ColumnUnknown = "SW130", Info, "column not used",
         "Nothing to do unless the column matters.";
     EncodingGuessed = "SW131", Info, "text is not UTF-8 and was read as Windows-1252",
@@ -161,6 +165,8 @@ catalogue! {
         "Use the tenant's id in the tenant column; the rows were not used.";
     OutsideGroup = "SW217", Info, "account outside the security group of its environment",
         "Nothing to do if that is so: it cannot work in the environment and needs no licence for it.";
+    SubscriptionOlder = "SW218", Info, "older figure of a subscription",
+        "Ignored: a later row of the same subscription counts.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";

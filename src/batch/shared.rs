@@ -120,7 +120,10 @@ impl Shared {
         for (key, (named, part)) in parts {
             let everybodys = matches!(
                 part.kind,
-                TableKind::RolePermissions | TableKind::MenuItems | TableKind::Prices
+                TableKind::Roles
+                    | TableKind::RolePermissions
+                    | TableKind::MenuItems
+                    | TableKind::Prices
             );
             if key.is_empty() && everybodys {
                 self.common.push(part);

@@ -39,7 +39,8 @@ impl Included {
         let mut accrued = Amount::ZERO;
         for accrual in &entry.accrues {
             let steps = held.count(accrual.skus, accrual.attach) / u64::from(accrual.per);
-            accrued = accrued.plus(accrual.amount.times(steps));
+            let times = if accrual.each.is_empty() { 1 } else { held.count(accrual.each, true) };
+            accrued = accrued.plus(accrual.amount.times(steps.saturating_mul(times)));
         }
         for cap in [entry.accrual_cap, entry.cap].into_iter().flatten() {
             default = default.min(cap);

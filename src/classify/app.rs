@@ -1,15 +1,15 @@
-//! What a person needs by name: an application, or a row of the guide's
-//! use-right tables.
+//! What a person needs by name: an application, a row of the guide's
+//! use-right tables, or what the vendor's own report computes.
 
 use indexmap::IndexMap;
 
-use super::license::{Meaning, meaning_of};
+use super::license::{Meaning, clauses_of, meaning_of};
 use super::role::Compiler;
 use super::{Need, Origin};
 use crate::finding::{Code, Finding};
 use crate::optimize::Clause;
 use crate::rulebook::{KindSet, Named, RightId};
-use crate::tenant::AppNeed;
+use crate::tenant::{AppNeed, Person};
 
 impl Compiler<'_> {
     /// What an application or use right asks for; `None` if nobody knows the
@@ -25,6 +25,20 @@ impl Compiler<'_> {
             AppNeed::UseRight(_) => "use right",
         };
         Some(self.need(clause, Origin::App(at), rule))
+    }
+
+    /// What the vendor's own report computes for a person.
+    pub(super) fn computed(&self, cell: &str, at: u32) -> impl Iterator<Item = Need> {
+        let origin = Origin::Computed(at);
+        let clauses = clauses_of(self.rulebook, cell).into_iter();
+        clauses.map(move |clause| self.need(clause, origin, "computed by the vendor"))
+    }
+
+    /// Whether external users, who need no licence else, need one for this.
+    pub(super) fn is_of_externals(&self, person: &Person, need: &Need) -> bool {
+        let Origin::App(at) = need.origin else { return false };
+        let Some(AppNeed::UseRight(name)) = person.needs.get(at as usize) else { return false };
+        self.rulebook.use_right(name).is_some_and(|row| row.externals)
     }
 
     fn app_meaning(&self, need: &AppNeed) -> Option<Meaning> {

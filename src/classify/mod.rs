@@ -78,6 +78,8 @@ pub enum Origin {
     Own(u32),
     /// An application need, by index.
     App(u32),
+    /// A requirement that the vendor's report computes, by index.
+    Computed(u32),
 }
 
 /// One person, classified.
@@ -158,6 +160,31 @@ fn classify_person(
     for (at, need) in (0_u32..).zip(&person.needs) {
         needs.extend(compiler.app(need, at));
     }
+    // What the vendor computes counts where the files do not say: for people
+    // without anything, and in place of what an unknown role may need.
+    if !person.computed.is_empty()
+        && (unknown_role.is_some()
+            || (person.roles.is_empty()
+                && person.permissions.is_empty()
+                && person.needs.is_empty()))
+    {
+        needs.retain(|need| match need.origin {
+            Origin::Role { role, .. } => roles[role as usize].decided_by != DecidedBy::Unknown,
+            _ => true,
+        });
+        unknown_role = None;
+        for (at, cell) in (0_u32..).zip(&person.computed) {
+            needs.extend(compiler.computed(cell, at));
+        }
+    }
+    let mut exempt = exemption(person);
+    // Some work takes a licence of external users, too: that work alone.
+    let of_externals = |need: &Need| compiler.is_of_externals(person, need);
+    if exempt == EXTERNAL && person.enabled && needs.iter().any(of_externals) {
+        needs.retain(of_externals);
+        unknown_role = None;
+        exempt = "";
+    }
     let highest = needs.iter().map(|need| need.tier).max();
     let driver = needs
         .iter()
@@ -174,9 +201,12 @@ fn classify_person(
         unknown_role,
         tier: highest,
         driver,
-        exempt: exemption(person),
+        exempt,
     }
 }
+
+/// Why external users need no licence.
+const EXTERNAL: &str = "external user";
 
 /// Who needs no licence whatever they may do (guide of July 2017, p.2 and
 /// p.4; of September 2021, "Licensing requirements for external users" and
@@ -186,7 +216,7 @@ fn exemption(person: &Person) -> &'static str {
     match person.account_type.as_str() {
         "group" => "group, not a person",
         "service" => "service account",
-        "external" => "external user",
+        "external" => EXTERNAL,
         _ if !person.enabled => "disabled",
         _ => "",
     }

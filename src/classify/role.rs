@@ -7,7 +7,7 @@
 
 use indexmap::IndexMap;
 
-use super::license::{Meanings, kinds_of};
+use super::license::{Meanings, clauses_of, kinds_of};
 use super::{Need, Origin, UnknownRoles, tier_of};
 use crate::finding::{Code, Finding};
 use crate::intake::header_key;
@@ -25,6 +25,8 @@ pub enum DecidedBy {
     RoleTable,
     /// The licence type on the role.
     LicenceType,
+    /// Nothing of its own; the roles it contains.
+    SubRoles,
     /// It administers, and the edition exempts administrators.
     Administrator,
     /// Nothing is known of it.
@@ -39,6 +41,7 @@ impl DecidedBy {
             Self::Permissions => "permission rows",
             Self::RoleTable => "role table",
             Self::LicenceType => "role licence type",
+            Self::SubRoles => "sub-roles",
             Self::Administrator => "administrator",
             Self::Unknown => "unknown",
         }
@@ -204,6 +207,11 @@ impl Compiler<'_> {
                 let clause = Clause { skus: meaning.skus, kinds: meaning.kinds };
                 compiled.needs.push(self.need(clause, whole, "role licence type"));
             }
+            return compiled;
+        }
+        if !role.sub_roles.is_empty() {
+            // Who holds it holds them, and each is decided by itself.
+            compiled.decided_by = DecidedBy::SubRoles;
             return compiled;
         }
         compiled.decided_by = DecidedBy::Unknown;
@@ -459,6 +467,12 @@ impl Compiler<'_> {
                 }
             }
             Origin::Own(at) => of_row("(own permission)".into(), &person.permissions[at as usize]),
+            Origin::Computed(at) => DriverPath {
+                role: "(computed requirement)".into(),
+                object: person.computed[at as usize].clone(),
+                rule: need.rule.into(),
+                ..DriverPath::default()
+            },
             Origin::App(at) => DriverPath {
                 role: "(application need)".into(),
                 object: person.needs[at as usize].name().to_owned(),

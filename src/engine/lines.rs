@@ -183,7 +183,8 @@ impl Work<'_> {
     }
 
     /// Whether held licences satisfy a clause: one of its SKUs is among them,
-    /// or one that is no longer sold but gives all that some SKU of it gives.
+    /// or one that is no longer sold but gives all that some SKU of it gives,
+    /// or the very right that exactly its SKUs give.
     fn satisfies(&self, held: SkuSet, clause: SkuSet) -> bool {
         let covers = |sku| &self.rulebook.sku(sku).covers;
         !clause.intersection(held).is_empty()
@@ -191,7 +192,7 @@ impl Work<'_> {
                 clause.iter().any(|sku| {
                     !covers(sku).is_empty()
                         && covers(sku).iter().all(|right| covers(old).contains(right))
-                })
+                }) || covers(old).iter().any(|&right| self.rulebook.user_skus_for(right) == clause)
             })
     }
 

@@ -20,6 +20,8 @@ pub(crate) enum Defect {
     Invalid,
     /// A date that can be read two ways.
     Ambiguous,
+    /// An amount of which nobody knows for how many months it is.
+    Term,
 }
 
 /// Cleans the values of one column.
@@ -52,6 +54,10 @@ impl Cleaner<'_> {
         }
         match self.field.field_type() {
             FieldType::Text => {
+                let synonym = (self.field == Field::Status)
+                    .then(|| self.vocabulary.synonym(self.field, text))
+                    .flatten();
+                let text = synonym.unwrap_or(text);
                 if text.is_ascii() || is_nfc(text) {
                     out.push_str(text);
                 } else {
@@ -115,6 +121,13 @@ pub(crate) fn expected(field: Field) -> String {
         FieldType::Money => "an amount such as 180 or 1250.00, not negative".to_owned(),
         FieldType::Word(list) => format!("one of {}", list.join(", ")),
     }
+}
+
+/// A month's part of an amount in canonical spelling, to the nearest cent.
+pub(crate) fn divide_money(amount: &mut String, months: i64) {
+    let Ok(Cents(cents)) = Cents::parse(amount) else { return };
+    let cents = (2 * cents + months).div_euclid(2 * months);
+    *amount = format!("{}.{:02}", cents / 100, cents % 100);
 }
 
 /// Blanks at both ends do not count, whichever they are.

@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use super::clean;
-use super::formats::Formats;
+use super::dates::DateColumn;
+use super::formats::{Evidence, Formats};
 use super::recognise::{self, Header, Recognition};
 use super::rows::{RowBuf, RowSource};
 use super::target::{Column, Refusal, Target};
@@ -117,6 +118,8 @@ struct Emitter<'f, 's> {
     stray: Tally,
     beside: Tally,
     rejected: BTreeMap<Code, Tally>,
+    /// Rows that no table takes, by what they are.
+    skipped: BTreeMap<&'f str, Tally>,
 }
 
 /// A count and where it began.
@@ -165,6 +168,7 @@ impl<'f, 's> Emitter<'f, 's> {
             stray: Tally::default(),
             beside: Tally::default(),
             rejected: BTreeMap::new(),
+            skipped: BTreeMap::new(),
         }
     }
 
@@ -173,6 +177,14 @@ impl<'f, 's> Emitter<'f, 's> {
         read.report.feeds = recognise::feeds(&self.header);
         read.report.header_row = Some(self.header.row);
         read.report.recognition = recognise::describe(&self.header);
+        if let Some(why) = &self.header.format.unused {
+            read.report.recognition.push_str("; not used: ");
+            read.report.recognition.push_str(why);
+            let message = format!("{}: {why}", self.header.format.title);
+            read.findings.push(Finding::new(Code::TableUnused, "", message).at(self.place.clone()));
+            count_unused(self.source, &mut read.report, Code::TableUnused);
+            return;
+        }
         self.columns_report(read);
         if self.survey() {
             read.report.recognition.push_str("; not used: user names are concealed");
@@ -189,7 +201,8 @@ impl<'f, 's> Emitter<'f, 's> {
             return;
         }
         self.emit(&mut read.report);
-        let data_rows = read.report.rows_used + read.report.rejected.len() as u64;
+        let skipped: u64 = self.skipped.values().map(|tally| tally.count).sum();
+        let data_rows = read.report.rows_used + read.report.rejected.len() as u64 + skipped;
         self.findings(data_rows, &mut read.findings);
         read.batches.extend(self.targets.into_iter().map(|target| target.batch));
     }
@@ -228,6 +241,15 @@ impl<'f, 's> Emitter<'f, 's> {
                 }
             }
         }
+        // A vendor's export writes all its dates one way.
+        if self.header.format.grade != Evidence::Own {
+            let mut shown = DateColumn::default();
+            let columns = || self.targets.iter().flat_map(|target| &target.columns);
+            columns().for_each(|column| shown.add(&column.cleaner.dates));
+            for column in self.targets.iter_mut().flat_map(|target| &mut target.columns) {
+                column.cleaner.dates.adopt(&shown);
+            }
+        }
         concealed.names > 0 && concealed.names == concealed.hashes
     }
 
@@ -252,7 +274,11 @@ impl<'f, 's> Emitter<'f, 's> {
             match self.kind(&row) {
                 Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
                 Kind::Data => match self.data(&row, &mut scratch) {
-                    Ok(()) => report.rows_used += 1,
+                    Ok(None) => report.rows_used += 1,
+                    Ok(Some(why)) => {
+                        report.ignore(Reason::Finding(Code::RowSkipped));
+                        self.skipped.entry(why).or_default().add(row.number());
+                    }
                     Err(refusal) => {
                         self.rejected.entry(refusal.code).or_default().add(row.number());
                         report.rejected.push(Rejected {
@@ -302,7 +328,9 @@ impl<'f, 's> Emitter<'f, 's> {
         Kind::Data
     }
 
-    fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
+    /// Takes a row into every table it has something to say to; if into none,
+    /// gives the reason.
+    fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<Option<&'f str>, Refusal> {
         let full = self.header.cells.len();
         let surplus = (full..row.width()).any(|at| !clean::trim(row.get(at)).is_empty());
         if surplus && self.source.has_width() {
@@ -313,7 +341,13 @@ impl<'f, 's> Emitter<'f, 's> {
             });
         }
         let mut taken = Vec::with_capacity(self.targets.len());
+        let mut skipped = None;
         for target in &mut self.targets {
+            if let Some(why) = target.skips(row) {
+                skipped.get_or_insert(why);
+                taken.push(false);
+                continue;
+            }
             let optional = target.table.optional;
             match target.take(row, scratch) {
                 Ok(()) => taken.push(true),
@@ -322,6 +356,9 @@ impl<'f, 's> Emitter<'f, 's> {
                 }
                 Err(refusal) => return Err(refusal),
             }
+        }
+        if !taken.contains(&true) {
+            return Ok(Some(skipped.unwrap_or("nothing stands in the columns that are used")));
         }
         for (target, _) in self.targets.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
             target.batch.push(row.number(), target.values.cells());
@@ -335,7 +372,7 @@ impl<'f, 's> Emitter<'f, 's> {
         if surplus {
             self.beside.add(row.number());
         }
-        Ok(())
+        Ok(None)
     }
 
     fn findings(&self, data_rows: u64, findings: &mut Vec<Finding>) {
@@ -353,6 +390,9 @@ impl<'f, 's> Emitter<'f, 's> {
         };
         for (code, tally) in &self.rejected {
             tell(*code, tally, format!("{} rejected: {}", rows(tally.count), code.title()));
+        }
+        for (why, tally) in &self.skipped {
+            tell(Code::RowSkipped, tally, format!("{} ignored: {why}", rows(tally.count)));
         }
         tell(
             Code::RowRagged,
@@ -424,10 +464,9 @@ impl<'f, 's> Emitter<'f, 's> {
     /// Header cells nobody uses, and those among them that may be meant.
     fn columns_report(&self, read: &mut TableRead) {
         let used = |at: usize| {
-            self.targets.iter().flat_map(|target| &target.columns).any(|column| {
-                column.at == Some(at)
-                    || column.fallback == Some(at)
-                    || column.sets.iter().any(|(set, _)| *set == at)
+            self.targets.iter().any(|target| {
+                target.columns.iter().any(|column| column.reads(at))
+                    || target.skips.iter().any(|(skip, _)| *skip == at)
             })
         };
         let mapped: Vec<Field> = self

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::vocabulary::Vocabulary;
-use super::{Field, TableKind};
+use super::{Field, FieldType, TableKind};
 
 /// The files shipped with Seatwise. Where two formats of the same kind fit a
 /// header equally well the earlier one is taken.
@@ -23,9 +23,59 @@ const SHIPPED: &[(&str, &str)] = &[
     ("fo_security_object_licenses.toml", include_str!("formats/fo_security_object_licenses.toml")),
     ("fo_role_access.toml", include_str!("formats/fo_role_access.toml")),
     ("m365_active_users.toml", include_str!("formats/m365_active_users.toml")),
+    (
+        "ppac_fno_license_consumption.toml",
+        include_str!("formats/ppac_fno_license_consumption.toml"),
+    ),
+    ("dataverse_users.toml", include_str!("formats/dataverse_users.toml")),
+    ("dataverse_roles.toml", include_str!("formats/dataverse_roles.toml")),
+    ("dataverse_user_roles.toml", include_str!("formats/dataverse_user_roles.toml")),
+    ("m365_licenses.toml", include_str!("formats/m365_licenses.toml")),
+    ("m365_products.toml", include_str!("formats/m365_products.toml")),
+    ("m365_product_users.toml", include_str!("formats/m365_product_users.toml")),
+    ("graph_subscribed_skus.toml", include_str!("formats/graph_subscribed_skus.toml")),
+    ("cipp_licenses.toml", include_str!("formats/cipp_licenses.toml")),
+    ("entra_users.toml", include_str!("formats/entra_users.toml")),
+    ("entra_devices.toml", include_str!("formats/entra_devices.toml")),
+    ("graph_active_users.toml", include_str!("formats/graph_active_users.toml")),
+    ("graph_activations.toml", include_str!("formats/graph_activations.toml")),
+    ("intune_devices.toml", include_str!("formats/intune_devices.toml")),
+    ("partner_nce_prices.toml", include_str!("formats/partner_nce_prices.toml")),
+    ("partner_offer_matrix.toml", include_str!("formats/partner_offer_matrix.toml")),
+    ("partner_nce_reconciliation.toml", include_str!("formats/partner_nce_reconciliation.toml")),
+    (
+        "partner_legacy_reconciliation.toml",
+        include_str!("formats/partner_legacy_reconciliation.toml"),
+    ),
+    ("partner_customers.toml", include_str!("formats/partner_customers.toml")),
+    ("mls_license_summary.toml", include_str!("formats/mls_license_summary.toml")),
+    ("fo_roles.toml", include_str!("formats/fo_roles.toml")),
+    ("fo_sub_roles.toml", include_str!("formats/fo_sub_roles.toml")),
+    ("fo_duties_privileges.toml", include_str!("formats/fo_duties_privileges.toml")),
+    ("fo_security_customizations.toml", include_str!("formats/fo_security_customizations.toml")),
+    ("fo_role_organizations.toml", include_str!("formats/fo_role_organizations.toml")),
+    ("fo_license_usage_users.toml", include_str!("formats/fo_license_usage_users.toml")),
+    ("fo_license_usage_roles.toml", include_str!("formats/fo_license_usage_roles.toml")),
+    ("fo_license_usage_parts.toml", include_str!("formats/fo_license_usage_parts.toml")),
+    ("fo_governance_dump.toml", include_str!("formats/fo_governance_dump.toml")),
+    ("fo_related_objects.toml", include_str!("formats/fo_related_objects.toml")),
+    ("fo_licensing_tables.toml", include_str!("formats/fo_licensing_tables.toml")),
+    ("fo_role_graph.toml", include_str!("formats/fo_role_graph.toml")),
+    ("fo_dormant_users.toml", include_str!("formats/fo_dormant_users.toml")),
+    ("fo_user_log.toml", include_str!("formats/fo_user_log.toml")),
+    ("fo_user_license_details.toml", include_str!("formats/fo_user_license_details.toml")),
+    ("fo_named_user_counts.toml", include_str!("formats/fo_named_user_counts.toml")),
+    ("fo_person_users.toml", include_str!("formats/fo_person_users.toml")),
+    ("fo_workers.toml", include_str!("formats/fo_workers.toml")),
+    ("fo_pos_registers.toml", include_str!("formats/fo_pos_registers.toml")),
+    ("fo_retail_devices.toml", include_str!("formats/fo_retail_devices.toml")),
+    ("fo_warehouse_mobile_users.toml", include_str!("formats/fo_warehouse_mobile_users.toml")),
+    ("fo_job_card_devices.toml", include_str!("formats/fo_job_card_devices.toml")),
+    ("fo_retail_setup.toml", include_str!("formats/fo_retail_setup.toml")),
     ("seatwise_tenants.toml", include_str!("formats/seatwise_tenants.toml")),
     ("seatwise_users.toml", include_str!("formats/seatwise_users.toml")),
     ("seatwise_role_assignments.toml", include_str!("formats/seatwise_role_assignments.toml")),
+    ("seatwise_roles.toml", include_str!("formats/seatwise_roles.toml")),
     ("seatwise_role_permissions.toml", include_str!("formats/seatwise_role_permissions.toml")),
     ("seatwise_menu_items.toml", include_str!("formats/seatwise_menu_items.toml")),
     ("seatwise_user_permissions.toml", include_str!("formats/seatwise_user_permissions.toml")),
@@ -101,7 +151,11 @@ pub struct Format {
     /// Headers of the export that Seatwise has no use for.
     #[serde(default)]
     pub known: Vec<String>,
+    /// Why Seatwise has no use for the table, if so: it is recognised by its
+    /// signature, feeds nothing, and its rows are counted as ignored.
+    pub unused: Option<String>,
     /// What it feeds; the first is what the table is about.
+    #[serde(default)]
     pub tables: Vec<FormatTable>,
     /// All headers above, folded.
     #[serde(skip)]
@@ -139,6 +193,42 @@ pub struct FormatTable {
     /// Values that follow from another column.
     #[serde(default)]
     pub set: Vec<SetRule>,
+    /// Rows that are no record of this table.
+    #[serde(default)]
+    pub skip: Vec<SkipRule>,
+    /// Beginnings of values that are not part of them, compared in any case.
+    #[serde(default)]
+    pub strip: BTreeMap<Field, Vec<String>>,
+    /// Headers of a whole number to take away from a whole number ("Total
+    /// licenses" without "Expired licenses"); never below zero.
+    #[serde(default)]
+    pub minus: BTreeMap<Field, Vec<String>>,
+    /// Amounts that are for several months at once.
+    #[serde(default)]
+    pub months: BTreeMap<Field, Months>,
+}
+
+/// "Rows in which that column says so are none of this table."
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SkipRule {
+    /// Headers of the column looked at.
+    pub column: Vec<String>,
+    /// What it must say.
+    pub when: When,
+    /// What such rows are, for the reader.
+    pub why: String,
+}
+
+/// For how many months an amount is, by the words of another column. The
+/// canonical amount is that of one month.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Months {
+    /// Headers of the column looked at; without it the amount is a month's.
+    pub column: Vec<String>,
+    /// Months by word. Another word makes the amount unreadable.
+    pub of: BTreeMap<String, i64>,
 }
 
 /// "When that column says so, this field has that value."
@@ -168,6 +258,20 @@ pub enum When {
     IsTrue,
     /// It contains this text, whatever the case.
     Contains(String),
+    /// It begins with this text, whatever the case.
+    Begins(String),
+    /// It is one of these words, compared as headers are.
+    AnyOf(Vec<String>),
+    /// It is filled, and with none of these words.
+    OtherThan(Vec<String>),
+    /// It contains none of these texts, whatever the case.
+    Lacks(Vec<String>),
+    /// Nothing stands in it.
+    Blank,
+    /// Something stands in it.
+    Filled,
+    /// The column is there.
+    Present,
 }
 
 const fn half() -> usize {
@@ -215,11 +319,18 @@ impl Format {
             file: file.to_owned(),
             source: Box::new(source),
         })?;
+        let meaning = |problem| FormatsError::Meaning { file: file.to_owned(), problem };
+        match (&format.unused, format.tables.is_empty(), format.signature.is_empty()) {
+            (Some(_), true, false) | (None, false, _) => {}
+            _ => {
+                return Err(meaning(
+                    "a format feeds tables, or has a signature and says why it is unused".into(),
+                ));
+            }
+        }
         let own = format.grade == Evidence::Own;
         for table in &mut format.tables {
-            table
-                .check()
-                .map_err(|problem| FormatsError::Meaning { file: file.to_owned(), problem })?;
+            table.check().map_err(meaning)?;
             if own {
                 for (field, headers) in &mut table.columns {
                     headers.insert(0, field.name());
@@ -229,7 +340,10 @@ impl Format {
                 .columns
                 .values_mut()
                 .chain(table.fallback.values_mut())
-                .chain(table.set.iter_mut().map(|rule| &mut rule.column));
+                .chain(table.set.iter_mut().map(|rule| &mut rule.column))
+                .chain(table.skip.iter_mut().map(|rule| &mut rule.column))
+                .chain(table.minus.values_mut())
+                .chain(table.months.values_mut().map(|months| &mut months.column));
             for list in headers {
                 fold_all(list);
                 format.keys.extend(list.iter().cloned());
@@ -237,8 +351,17 @@ impl Format {
             for words in table.words.values_mut() {
                 *words = words.iter().map(|(k, v)| (header_key(k), v.clone())).collect();
             }
+            for months in table.months.values_mut() {
+                months.of = months.of.iter().map(|(k, v)| (header_key(k), *v)).collect();
+            }
             for words in table.blank.values_mut() {
                 fold_all(words);
+            }
+            let conditions = table.set.iter_mut().map(|rule| &mut rule.when);
+            for when in conditions.chain(table.skip.iter_mut().map(|rule| &mut rule.when)) {
+                if let When::AnyOf(words) | When::OtherThan(words) = when {
+                    fold_all(words);
+                }
             }
         }
         fold_all(&mut format.known);
@@ -275,11 +398,22 @@ impl FormatTable {
             .chain(self.fallback.keys())
             .chain(self.words.keys())
             .chain(self.blank.keys())
+            .chain(self.strip.keys())
+            .chain(self.minus.keys())
+            .chain(self.months.keys())
             .chain(&self.invert);
         for field in mentioned {
             if !known(field) {
                 return Err(format!("{} is mentioned but has no headers", field.name()));
             }
+        }
+        if self.minus.keys().any(|field| field.field_type() != FieldType::Integer) {
+            return Err("minus is for whole numbers".to_owned());
+        }
+        if self.months.keys().any(|field| field.field_type() != FieldType::Money)
+            || self.months.values().flat_map(|months| months.of.values()).any(|&months| months < 1)
+        {
+            return Err("months are for amounts, one at least".to_owned());
         }
         if self.required.iter().any(Vec::is_empty) || self.required.is_empty() {
             Err("a table needs at least one required column".to_owned())
@@ -338,7 +472,7 @@ mod tests {
         let ids: BTreeSet<_> = formats.all().iter().map(|format| &format.id).collect();
         assert_eq!(ids.len(), SHIPPED.len());
         for format in formats.all() {
-            assert!(!format.source.is_empty() && !format.tables.is_empty(), "{}", format.id);
+            assert!(!format.source.is_empty(), "{}", format.id);
         }
     }
 
@@ -351,7 +485,7 @@ mod tests {
             .filter(|format| format.grade == Evidence::Own)
             .filter_map(Format::kind)
             .collect();
-        assert_eq!(kinds.len(), 13);
+        assert_eq!(kinds.len(), 14);
     }
 
     #[test]

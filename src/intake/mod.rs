@@ -24,7 +24,8 @@ mod workbook;
 
 pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
 pub use formats::{
-    Evidence, Format, FormatTable, Formats, FormatsError, SetRule, When, header_key,
+    Evidence, Format, FormatTable, Formats, FormatsError, Months, SetRule, SkipRule, When,
+    header_key,
 };
 pub use guard::{Limits, Refusal, check_workbook};
 pub use read::{read_bytes, read_file, read_files};

@@ -79,8 +79,15 @@ pub(crate) fn column_of(table: &FormatTable, field: Field, keys: &[String]) -> O
         .or_else(|| table.fallback.get(&field).and_then(|headers| find(keys, headers)))
 }
 
-fn has_group(table: &FormatTable, group: &[Field], keys: &[String]) -> bool {
-    group.iter().any(|&field| column_of(table, field, keys).is_some())
+/// Whether one of these fields is fed: by a column, or by a rule about one.
+pub(crate) fn has_group(table: &FormatTable, group: &[Field], keys: &[String]) -> bool {
+    group.iter().any(|&field| {
+        column_of(table, field, keys).is_some()
+            || table
+                .set
+                .iter()
+                .any(|rule| rule.field == field && find(keys, &rule.column).is_some())
+    })
 }
 
 fn fit(format: &Format, candidate: &Candidate) -> Fit {
@@ -93,10 +100,12 @@ fn fit(format: &Format, candidate: &Candidate) -> Fit {
         required += table.required.iter().filter(|group| has_group(table, group, keys)).count();
     }
     let permille = (known * 1_000).checked_div(candidate.total).unwrap_or(0);
+    // A table of no use is told by its signature alone.
+    let weight = if format.tables.is_empty() { signed } else { required };
     let groups = required + signed;
     let groups_wanted = wanted + format.signature.len();
     let fits = groups == groups_wanted && permille >= format.min_percent * 10;
-    let score = permille + 100 * required + if format.signature.is_empty() { 0 } else { 50 };
+    let score = permille + 100 * weight + if format.signature.is_empty() { 0 } else { 50 };
     Fit { groups, groups_wanted, known, permille, score: if fits { score } else { 0 } }
 }
 
@@ -327,7 +336,7 @@ mod tests {
     fn an_export_that_shares_two_columns_with_a_table_is_not_that_table() {
         let text = "USERID,DEFAULTMOBILEDEVICEMENUITEMNAME,DEFAULTWAREHOUSEID,ISINACTIVE,USERNAME,\
                     WAREHOUSEWORKERID,WAREHOUSEWORKERPERSONNELNUMBER\n24,Main,24,No,John,91,91\n";
-        assert!(recognised(text).is_err());
+        assert_eq!(recognised(text).unwrap().0, "fo.warehouse_mobile_users");
     }
 
     #[test]

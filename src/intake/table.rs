@@ -18,6 +18,8 @@ pub enum TableKind {
     Users,
     /// Which user holds which role.
     RoleAssignments,
+    /// Licence types and sub-roles of roles.
+    Roles,
     /// What a role may do, down to the menu item.
     RolePermissions,
     /// Licences of menu items.
@@ -57,6 +59,7 @@ pub enum Field {
     Upn,
     Email,
     ObjectId,
+    RecordId,
     Enabled,
     AccountType,
     Headcount,
@@ -72,6 +75,7 @@ pub enum Field {
     Mode,
     Object,
     SubRole,
+    SubRoleId,
     Duty,
     Privilege,
     ObjectType,
@@ -89,6 +93,7 @@ pub enum Field {
     DeviceKind,
     App,
     UseRight,
+    Basis,
     DeviceId,
     Kind,
     Login,
@@ -101,6 +106,8 @@ pub enum Field {
     End,
     UnitPrice,
     AutoRenew,
+    SubscriptionId,
+    AsOf,
     Metric,
     Value,
     Price,
@@ -164,7 +171,8 @@ impl Field {
             | Self::Start
             | Self::End
             | Self::ValidFrom
-            | Self::ValidTo => FieldType::Date,
+            | Self::ValidTo
+            | Self::AsOf => FieldType::Date,
             Self::Quantity | Self::Headcount => FieldType::Integer,
             Self::Value => FieldType::Decimal,
             Self::UnitPrice | Self::Price | Self::AttachPrice => FieldType::Money,
@@ -174,6 +182,7 @@ impl Field {
             Self::Program => FieldType::Word(&["ea", "csp", "mpsa", "mosp"]),
             Self::Segment => FieldType::Word(&["commercial", "academic", "charity", "government"]),
             Self::Login => FieldType::Word(&["shared", "individual"]),
+            Self::Basis => FieldType::Word(&["stated", "computed"]),
             _ => FieldType::Text,
         }
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use super::clean::{self, Cleaner, Defect};
 use super::dates::{DateColumn, DateValue};
-use super::formats::{FormatTable, SetRule, When, has_key};
+use super::formats::{FormatTable, Months, SetRule, SkipRule, When, has_key};
 use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
 use super::vocabulary::Vocabulary;
@@ -23,6 +23,9 @@ pub(crate) struct Column<'f> {
     pub(crate) cleaner: Cleaner<'f>,
     words: Option<&'f BTreeMap<String, String>>,
     blank: Option<&'f Vec<String>>,
+    strip: Option<&'f Vec<String>>,
+    minus: Option<usize>,
+    months: Option<(usize, &'f Months)>,
     pub(crate) sets: Vec<(usize, &'f SetRule)>,
     required: bool,
     /// Values of it that could not be read, and the first of them.
@@ -39,10 +42,21 @@ impl Column<'_> {
                 || self.blank.is_some_and(|words| words.iter().any(|word| has_key(text, word)));
             if none { "" } else { text }
         };
-        match cell(self.at) {
+        let text = match cell(self.at) {
             "" => cell(self.fallback),
             text => text,
-        }
+        };
+        let prefix = self.strip.and_then(|all| all.iter().find(|prefix| begins(text, prefix)));
+        prefix.map_or(text, |prefix| clean::trim(&text[prefix.len()..]))
+    }
+
+    /// Columns looked at beside the two that feed it.
+    pub(crate) fn reads(&self, column: usize) -> bool {
+        self.at == Some(column)
+            || self.fallback == Some(column)
+            || self.minus == Some(column)
+            || self.months.is_some_and(|(at, _)| at == column)
+            || self.sets.iter().any(|(at, _)| *at == column)
     }
 
     /// Appends the canonical value of the row to `out`.
@@ -56,6 +70,18 @@ impl Column<'_> {
         match word {
             Some(word) => out.push_str(word),
             None => self.cleaner.clean(raw, out)?,
+        }
+        if let Some(at) = self.minus.filter(|_| !out.is_empty()) {
+            let mut less = String::new();
+            self.cleaner.clean(clean::trim(row.get(at)), &mut less)?;
+            let count = |text: &str| text.parse::<u64>().unwrap_or_default();
+            *out = count(out).saturating_sub(count(&less)).to_string();
+        }
+        if let Some((at, months)) = self.months.filter(|_| !out.is_empty()) {
+            let term = clean::trim(row.get(at));
+            let known = months.of.iter().find(|(word, _)| has_key(term, word));
+            let (_, &months) = known.ok_or(Defect::Term)?;
+            clean::divide_money(out, months);
         }
         for (at, rule) in &self.sets {
             let holds = holds(&rule.when, clean::trim(row.get(*at)), self.cleaner.vocabulary);
@@ -71,9 +97,14 @@ impl Column<'_> {
 fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
     match when {
         When::IsTrue => vocabulary.bool(text) == Some(true),
-        When::Contains(part) => {
-            !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
-        }
+        When::Contains(part) => contains(text, part),
+        When::Lacks(parts) => !parts.iter().any(|part| contains(text, part)),
+        When::Begins(start) => begins(text, start),
+        When::AnyOf(words) => words.iter().any(|word| has_key(text, word)),
+        When::OtherThan(words) => !text.is_empty() && !words.iter().any(|word| has_key(text, word)),
+        When::Blank => text.is_empty() || vocabulary.is_missing(text),
+        When::Filled => !text.is_empty() && !vocabulary.is_missing(text),
+        When::Present => true,
         When::HasDate => {
             let none = text.is_empty()
                 || vocabulary.is_missing(text)
@@ -83,12 +114,22 @@ fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
     }
 }
 
+fn contains(text: &str, part: &str) -> bool {
+    !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
+}
+
+fn begins(text: &str, start: &str) -> bool {
+    text.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+}
+
 /// One canonical table fed by the rows.
 pub(crate) struct Target<'f> {
     pub(crate) table: &'f FormatTable,
     pub(crate) columns: Vec<Column<'f>>,
     pub(crate) batch: Batch,
     pub(crate) values: RowBuf,
+    pub(crate) skips: Vec<(usize, &'f SkipRule)>,
+    vocabulary: &'f Vocabulary,
 }
 
 /// Why a target does not take a row.
@@ -107,10 +148,7 @@ impl<'f> Target<'f> {
         vocabulary: &'f Vocabulary,
     ) -> Option<Self> {
         let keys = &header.keys;
-        let all_there = table.required.iter().all(|group| {
-            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
-        });
-        if !all_there {
+        if !table.required.iter().all(|group| recognise::has_group(table, group, keys)) {
             return None;
         }
         let mut fields: Vec<Field> = table.columns.keys().copied().collect();
@@ -149,6 +187,14 @@ impl<'f> Target<'f> {
                     },
                     words: table.words.get(&field),
                     blank: table.blank.get(&field),
+                    strip: table.strip.get(&field),
+                    minus: table
+                        .minus
+                        .get(&field)
+                        .and_then(|headers| recognise::find(keys, headers)),
+                    months: table.months.get(&field).and_then(|months| {
+                        recognise::find(keys, &months.column).map(|at| (at, months))
+                    }),
                     sets,
                     required: table.requires(field),
                     bad: 0,
@@ -164,7 +210,21 @@ impl<'f> Target<'f> {
             columns.iter().map(|column| column.cleaner.field).collect(),
             columns.iter().map(|column| column.header.clone()).collect(),
         );
-        Some(Self { table, columns, batch, values: RowBuf::default() })
+        let skips = table
+            .skip
+            .iter()
+            .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
+            .collect();
+        Some(Self { table, columns, batch, values: RowBuf::default(), skips, vocabulary })
+    }
+
+    /// Why the row is no record of this table, if so.
+    pub(crate) fn skips(&self, row: &RowBuf) -> Option<&'f str> {
+        let skip = self
+            .skips
+            .iter()
+            .find(|(at, rule)| holds(&rule.when, clean::trim(row.get(*at)), self.vocabulary));
+        skip.map(|(_, rule)| rule.why.as_str())
     }
 
     /// Cleans the values of a row.
@@ -180,14 +240,20 @@ impl<'f> Target<'f> {
                     refusal.get_or_insert_with(|| Refusal {
                         code: Code::ValueInvalid,
                         column: column.header.clone(),
-                        reason: format!(
-                            "{}: expected {}, found \u{201c}{}\u{201d}",
-                            column.cleaner.field.name(),
-                            clean::expected(column.cleaner.field),
-                            column.raw(row)
-                        ),
+                        reason: match defect {
+                            Defect::Term => format!(
+                                "{}: the row does not say for how many months it is",
+                                column.cleaner.field.name()
+                            ),
+                            _ => format!(
+                                "{}: expected {}, found \u{201c}{}\u{201d}",
+                                column.cleaner.field.name(),
+                                clean::expected(column.cleaner.field),
+                                column.raw(row)
+                            ),
+                        },
                     });
-                } else if defect == Defect::Invalid {
+                } else if defect != Defect::Ambiguous {
                     // A grant nobody can read is a grant: the other reading
                     // would take a need away.
                     if column.cleaner.field.field_type() == FieldType::Grant {

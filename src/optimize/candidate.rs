@@ -5,17 +5,16 @@
 //! cheapest covers are known ([`tables`]); from them come the person's cost
 //! `g` and, where it has that form, its terms.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use rayon::prelude::*;
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
-use super::cover::{Covers, Market, canonical, mentioned, solve};
+use super::cover::{Buy, Covers, canonical, mentioned, solve};
 use super::device::PersonPlan;
 use super::flow::INFINITE;
 use super::problem::{Person, Problem};
+use crate::money::Cents;
 use crate::rulebook::{DevicePolicy, SkuSet};
 
 /// Groups of one person above this number are not offered to devices, which
@@ -33,9 +32,10 @@ pub(super) enum Measure {
     Cents,
 }
 
-pub(super) const LICENCE: Weight = 1 << 32;
+pub(super) const LICENCE: Weight = 1 << 24;
 
-pub(super) const CENT: Weight = 1 << 64;
+/// Room for sixteen million licences below, and for `2^79` cents above.
+pub(super) const CENT: Weight = 1 << 48;
 
 /// A person's clauses split into what only user licences satisfy and groups
 /// that seats could carry.
@@ -45,6 +45,8 @@ pub(super) struct Shape {
     pub(super) groups: Vec<Vec<SkuSet>>,
     /// SKUs that the person's needs mention, whoever satisfies them.
     pub(super) mentioned: SkuSet,
+    /// The market, as [`Person::variant`].
+    pub(super) variant: u32,
 }
 
 /// The cheapest covers of a shape for every set of groups left to licences.
@@ -53,7 +55,7 @@ pub(super) type Table = Vec<Option<Arc<Covers>>>;
 pub(super) struct Candidate {
     pub(super) person: u32,
     /// Seats of each group.
-    pub(super) seats: Vec<Vec<u32>>,
+    pub(super) seats: Arc<Vec<Vec<u32>>>,
     pub(super) table: Arc<Table>,
 }
 
@@ -96,36 +98,37 @@ pub(super) fn split(problem: &Problem<'_>, person: &Person) -> (Shape, Vec<Vec<u
     groups.sort();
     let (seats, groups) =
         groups.into_iter().map(|(seats, clauses)| (seats, canonical(clauses))).unzip();
-    let mentioned = mentioned(problem.market, person.clauses.iter().map(|clause| clause.skus));
-    (Shape { fixed: canonical(fixed), groups, mentioned }, seats)
+    let market = problem.market_of(person);
+    let mentioned = mentioned(market, person.clauses.iter().map(|clause| clause.skus));
+    (Shape { fixed: canonical(fixed), groups, mentioned, variant: person.variant }, seats)
 }
 
-/// Solves every distinct shape once, for every set of its groups.
-pub(super) fn tables(
-    market: &Market,
-    split: &[(Shape, Vec<Vec<u32>>)],
-) -> FxHashMap<Shape, Arc<Table>> {
-    /// Clauses, and what the person's needs mention.
-    type Requirement = (Vec<SkuSet>, SkuSet);
-    let mut shapes: IndexMap<&Shape, Vec<Requirement>, FxBuildHasher> = IndexMap::default();
-    for (shape, _) in split {
-        shapes.entry(shape).or_insert_with(|| {
+/// Solves every shape, for every set of its groups.
+pub(super) fn tables(problem: &Problem<'_>, shapes: &[Shape]) -> Vec<Arc<Table>> {
+    /// Clauses, what the person's needs mention, and the market.
+    type Requirement = (Vec<SkuSet>, SkuSet, u32);
+    let asked: Vec<Vec<Requirement>> = shapes
+        .par_iter()
+        .map(|shape| {
             let all = 0..1_u32 << shape.groups.len();
-            all.map(|open| (shape.clauses(open), shape.mentioned)).collect()
-        });
-    }
-    let mut requirements: Vec<&Requirement> = shapes.values().flatten().collect();
+            all.map(|open| (shape.clauses(open), shape.mentioned, shape.variant)).collect()
+        })
+        .collect();
+    let mut requirements: Vec<&Requirement> = asked.iter().flatten().collect();
     requirements.sort_unstable();
     requirements.dedup();
-    let solved: HashMap<&Requirement, Option<Arc<Covers>>> = requirements
+    let market = |variant: u32| match variant {
+        0 => problem.market,
+        variant => &problem.variants[variant as usize - 1],
+    };
+    let solved: FxHashMap<&Requirement, Option<Arc<Covers>>> = requirements
         .into_par_iter()
-        .map(|one| (one, solve(market, &one.0, one.1).map(Arc::new)))
+        .map(|one| (one, solve(market(one.2), &one.0, one.1).map(Arc::new)))
         .collect();
-    shapes
+    asked
         .iter()
-        .map(|(&shape, requirements)| {
-            let table = requirements.iter().map(|clauses| solved[clauses].clone()).collect();
-            (shape.clone(), Arc::new(table))
+        .map(|requirements| {
+            Arc::new(requirements.iter().map(|clauses| solved[clauses].clone()).collect())
         })
         .collect()
 }
@@ -160,13 +163,24 @@ impl Candidate {
         self.table.iter().all(Option::is_some)
     }
 
+    /// Whether devices may decide about the person.
+    pub(super) fn deciding(&self, problem: &Problem<'_>) -> bool {
+        !self.seats.is_empty() && (problem.penalty.is_some() || self.feasible())
+    }
+
     pub(super) fn covers(&self, open: u32) -> Option<&Covers> {
         self.table[open as usize].as_deref()
     }
 
     /// `g(open)`.
     pub(super) fn weight(&self, problem: &Problem<'_>, measure: Measure, open: u32) -> Weight {
-        let Some(covers) = self.covers(open) else { return INFINITE / 4 };
+        let Some(covers) = self.covers(open) else {
+            return match (problem.penalty, measure) {
+                (Some(cents), Measure::Cents) => Weight::from(cents),
+                (Some(cents), Measure::Full) => Weight::from(cents) * CENT,
+                (None, _) => INFINITE / 4,
+            };
+        };
         if measure == Measure::Cents {
             return Weight::from(covers.cents.0);
         }
@@ -175,6 +189,40 @@ impl Candidate {
         Weight::from(covers.cents.0) * CENT
             + Weight::from(narrow(cover.buys.len())) * LICENCE
             + Weight::from(fresh)
+    }
+
+    /// The seats that carry what is not in `open`.
+    fn carried_by(&self, open: u32) -> Vec<u32> {
+        let mut carried_by: Vec<u32> = self
+            .seats
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| open & (1 << at) == 0)
+            .flat_map(|(_, seats)| seats.iter().copied())
+            .collect();
+        carried_by.sort_unstable();
+        carried_by.dedup();
+        carried_by
+    }
+
+    /// The person's part in a plan with these devices, licences left out.
+    pub(super) fn carried(&self, licensed: &[bool]) -> PersonPlan {
+        let carried_by = self.carried_by(self.open(&|seat| licensed[seat as usize]));
+        PersonPlan { carried_by, ..PersonPlan::default() }
+    }
+
+    /// How many sets of licences serve the person as cheaply as `buys`, as far
+    /// as known: one where a rule made them dearer than need be.
+    pub(super) fn alternatives(&self, licensed: &[bool], buys: &[Buy]) -> u32 {
+        let Some(covers) = self.covers(self.open(&|seat| licensed[seat as usize])) else {
+            return 1;
+        };
+        let cents: Cents = buys.iter().map(|buy| buy.cents).sum();
+        match covers.all.iter().all(|cover| cover.buys.is_empty()) {
+            true if buys.is_empty() => 0,
+            _ if covers.cents == cents => narrow(covers.all.len()),
+            _ => 1,
+        }
     }
 
     pub(super) fn planned(
@@ -189,15 +237,7 @@ impl Candidate {
         }
         let Some(covers) = self.covers(open) else { return PersonPlan::default() };
         let assigned = problem.people[self.person as usize].assigned;
-        let mut carried_by: Vec<u32> = self
-            .seats
-            .iter()
-            .enumerate()
-            .filter(|(at, _)| open & (1 << at) == 0)
-            .flat_map(|(_, seats)| seats.iter().copied())
-            .collect();
-        carried_by.sort_unstable();
-        carried_by.dedup();
+        let carried_by = self.carried_by(open);
         debug_assert!(carried_by.iter().all(|&seat| licensed[seat as usize]));
         PersonPlan {
             buys: covers.best_for(assigned).0.buys.clone(),

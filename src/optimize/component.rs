@@ -37,6 +37,8 @@ pub(super) struct Component<'a> {
     /// where `g` has no exact terms.
     terms: Vec<[Vec<(u32, Weight)>; 2]>,
     exact: Vec<bool>,
+    /// What is minimised first.
+    measure: Measure,
     incumbent: Weight,
     chosen: Vec<bool>,
     nodes: usize,
@@ -54,18 +56,24 @@ impl<'a> Component<'a> {
         candidates: &'a [Candidate],
         position: &'a [u32],
         (people, seats): (Vec<u32>, Vec<u32>),
+        measure: Measure,
     ) -> Self {
         let candidates: Vec<&Candidate> =
             people.iter().map(|&person| &candidates[person as usize]).collect();
         let (terms, exact) = candidates
             .par_iter()
             .map(|candidate| {
-                let by = |measure| candidate.terms(problem, measure);
-                if let (Some(full), Some(cents)) = (by(Measure::Full), by(Measure::Cents)) {
+                let full = |terms: &dyn Fn(Measure) -> Option<Vec<(u32, Weight)>>| match measure {
+                    Measure::Full => terms(Measure::Full),
+                    Measure::Cents => Some(Vec::new()),
+                };
+                let exact = |measure| candidate.terms(problem, measure);
+                if let (Some(full), Some(cents)) = (full(&exact), exact(Measure::Cents)) {
                     ([full, cents], true)
                 } else {
-                    let by = |measure| candidate.relaxed(problem, measure);
-                    ([by(Measure::Full), by(Measure::Cents)], false)
+                    let relaxed = |measure| Some(candidate.relaxed(problem, measure));
+                    let both = [full(&relaxed), relaxed(Measure::Cents)];
+                    (both.map(Option::unwrap_or_default), false)
                 }
             })
             .unzip();
@@ -77,6 +85,7 @@ impl<'a> Component<'a> {
             candidates,
             terms,
             exact,
+            measure,
             incumbent: INFINITE,
             nodes: 0,
         }
@@ -89,7 +98,10 @@ impl<'a> Component<'a> {
             .map(|&exact| if exact { Mode::Exact } else { Mode::Relaxed })
             .collect();
         let proof = self.search(&mut modes, 0);
-        let cents = Cents(whole_cents(self.incumbent));
+        let cents = Cents(match self.measure {
+            Measure::Full => whole_cents(self.incumbent),
+            Measure::Cents => as_cents(self.incumbent),
+        });
         let bound = Cents(proof.bound(self.problem));
         let alone =
             self.candidates.iter().filter_map(|c| c.covers(c.everything())).map(|c| c.cents).sum();
@@ -144,21 +156,22 @@ impl<'a> Component<'a> {
         let mut total: Weight = 0;
         for (at, &seat) in self.seats.iter().enumerate() {
             if licensed[at] {
-                total += self.seat_weight(seat, Measure::Full);
+                total += self.seat_weight(seat, self.measure);
             }
         }
         let mut worst: Option<(Weight, usize)> = None;
         for (at, candidate) in self.candidates.iter().enumerate() {
             let open = candidate.open(&|seat| licensed[self.position[seat as usize] as usize]);
-            let weight = candidate.weight(self.problem, Measure::Full, open);
+            let weight = candidate.weight(self.problem, self.measure, open);
             total += weight;
             if modes[at] == Mode::Relaxed {
-                let terms: Weight = self.terms[at][0]
+                let which = usize::from(self.measure == Measure::Cents);
+                let terms: Weight = self.terms[at][which]
                     .iter()
                     .filter(|(groups, _)| groups & open != 0)
                     .map(|(_, weight)| weight)
                     .sum();
-                let error = weight - candidate.weight(self.problem, Measure::Full, 0) - terms;
+                let error = weight - candidate.weight(self.problem, self.measure, 0) - terms;
                 if worst.is_none_or(|(most, _)| error > most) {
                     worst = Some((error, at));
                 }
@@ -179,6 +192,11 @@ impl<'a> Component<'a> {
 
     /// The cut by the full weight, and the leaf where it is sure to be wanted.
     fn relaxation(&self, modes: &[Mode]) -> (Solved, Option<Leaf>) {
+        if self.measure == Measure::Cents {
+            let solved = self.cut(modes, Measure::Cents);
+            let leaf = solved.leaf.clone();
+            return (solved, Some(leaf));
+        }
         if modes.contains(&Mode::Relaxed) {
             return (self.cut(modes, Measure::Full), None);
         }
@@ -191,7 +209,7 @@ impl<'a> Component<'a> {
         let which = usize::from(measure == Measure::Cents);
         let terms: usize = self.terms.iter().map(|terms| terms[which].len()).sum();
         let first_seat = 2 + terms;
-        let usage: usize = self.candidates.iter().flat_map(|c| &c.seats).map(Vec::len).sum();
+        let usage: usize = self.candidates.iter().flat_map(|c| c.seats.iter()).map(Vec::len).sum();
         let nodes = first_seat + self.seats.len();
         let mut network = Network::new(nodes, nodes + usage);
         let node_of = |seat: u32| first_seat + self.position[seat as usize] as usize;

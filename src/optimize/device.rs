@@ -22,13 +22,18 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use indexmap::IndexSet;
 use rayon::prelude::*;
+use rustc_hash::FxBuildHasher;
 
-use super::candidate::{Candidate, Shape, narrow, split, tables};
+use super::candidate::{Candidate, Measure, Shape, Table, narrow, split, tables};
 use super::component::Component;
+use super::coupling::Tree;
 use super::cover::Buy;
 use super::problem::Problem;
+use super::rules::RuleRef;
 use crate::money::Cents;
+use crate::rulebook::SkuId;
 
 /// What the plan gives one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -121,53 +126,34 @@ pub struct Plan {
     pub cents: Cents,
     /// Lower bound: no lawful plan costs less.
     pub bound: Cents,
-    /// Cost with user licences alone.
+    /// Cost with user licences alone, the rules of the tenant left aside.
     pub alone: Cents,
+    /// Seats bought for nobody, because a rule asks for them or because they
+    /// open a price: SKU and quantity, in edition order.
+    pub spare: Vec<(SkuId, u64)>,
+    /// List prices that a price tier sets, in edition order.
+    pub tiers: Vec<(SkuId, Cents)>,
+    /// The plan's cost if no rule of the tenant had to be met and every seat
+    /// cost its list price.
+    pub uncoupled: Cents,
+    /// Rules that nothing one can buy meets, with the proof of it: the plan is
+    /// made without them.
+    pub unmet: Vec<(RuleRef, Tree)>,
+    /// Why no plan under the rules costs less than the bound. `None`: the
+    /// bound needs no rule, the proofs of the components suffice.
+    pub coupling: Option<Tree>,
 }
 
-/// Solves a tenant.
+/// Solves a tenant without the rules of the whole tenant.
 #[must_use]
-pub fn plan(problem: &Problem<'_>) -> Plan {
-    let split: Vec<(Shape, Vec<Vec<u32>>)> =
-        problem.people.par_iter().map(|person| split(problem, person)).collect();
-    let tables = tables(problem.market, &split);
-    let candidates: Vec<Candidate> = split
-        .into_iter()
-        .enumerate()
-        .map(|(at, (shape, seats))| Candidate {
-            person: narrow(at),
-            table: Arc::clone(&tables[&shape]),
-            seats,
-        })
-        .collect();
-
-    let components = components(problem, &candidates);
-    let mut position = vec![0; problem.seats.len()];
-    for (_, seats) in &components {
-        for (at, &seat) in (0_u32..).zip(seats) {
-            position[seat as usize] = at;
-        }
-    }
-    let solved: Vec<(ComponentPlan, Vec<u32>)> = components
-        .into_par_iter()
-        .map(|members| Component::new(problem, &candidates, &position, members).solve())
-        .collect();
-
-    let mut plan = Plan::default();
-    let mut licensed = vec![false; problem.seats.len()];
-    let mut in_component = vec![false; candidates.len()];
-    for (component, seats) in solved {
-        for seat in seats {
-            licensed[seat as usize] = true;
-        }
-        for &person in &component.people {
-            in_component[person as usize] = true;
-        }
-        plan.components.push(component);
-    }
+pub fn uncoupled(problem: &Problem<'_>) -> Plan {
+    let prepared = Prepared::new(problem);
+    let tables = tables(problem, &prepared.shapes);
+    let candidates = prepared.candidates(&tables);
+    let (components, licensed, inside) = prepared.solve(problem, &candidates, Measure::Full);
     let people: Vec<PersonPlan> = candidates
         .par_iter()
-        .zip(&in_component)
+        .zip(&inside)
         .map(|(candidate, &inside)| {
             let open = if inside {
                 candidate.open(&|seat| licensed[seat as usize])
@@ -179,16 +165,90 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
         .collect();
     let outside: Cents = people
         .iter()
-        .zip(&in_component)
+        .zip(&inside)
         .filter(|(_, inside)| !**inside)
         .map(|(person, _)| person.cents())
         .sum();
-    plan.cents = outside + plan.components.iter().map(|c| c.cents).sum();
-    plan.bound = outside + plan.components.iter().map(|c| c.bound).sum();
-    plan.alone = people.iter().filter_map(|person| person.alone).sum();
-    plan.people = people;
-    plan.licensed = licensed;
-    plan
+    Plan {
+        cents: outside + components.iter().map(|c| c.cents).sum(),
+        bound: outside + components.iter().map(|c| c.bound).sum(),
+        alone: people.iter().filter_map(|person| person.alone).sum(),
+        people,
+        licensed,
+        components,
+        ..Plan::default()
+    }
+}
+
+/// What does not depend on prices: everybody's groups of seats, and the
+/// shapes behind them.
+pub(super) struct Prepared {
+    /// Distinct shapes.
+    pub(super) shapes: Vec<Shape>,
+    /// For each person: the shape, and the seats of its groups.
+    pub(super) people: Vec<(u32, Arc<Vec<Vec<u32>>>)>,
+}
+
+/// Components with their seats' licences decided, by seat, and who stands in
+/// a component.
+pub(super) type Solved = (Vec<ComponentPlan>, Vec<bool>, Vec<bool>);
+
+impl Prepared {
+    pub(super) fn new(problem: &Problem<'_>) -> Self {
+        let split: Vec<(Shape, Vec<Vec<u32>>)> =
+            problem.people.par_iter().map(|person| split(problem, person)).collect();
+        let mut shapes: IndexSet<Shape, FxBuildHasher> = IndexSet::default();
+        let people = split
+            .into_iter()
+            .map(|(shape, seats)| (narrow(shapes.insert_full(shape).0), Arc::new(seats)))
+            .collect();
+        Self { shapes: shapes.into_iter().collect(), people }
+    }
+
+    pub(super) fn candidates(&self, tables: &[Arc<Table>]) -> Vec<Candidate> {
+        self.people
+            .iter()
+            .enumerate()
+            .map(|(at, (shape, seats))| Candidate {
+                person: narrow(at),
+                table: Arc::clone(&tables[*shape as usize]),
+                seats: Arc::clone(seats),
+            })
+            .collect()
+    }
+
+    /// Decides the devices of every component.
+    pub(super) fn solve(
+        &self,
+        problem: &Problem<'_>,
+        candidates: &[Candidate],
+        measure: Measure,
+    ) -> Solved {
+        let components = components(problem, candidates);
+        let mut position = vec![0; problem.seats.len()];
+        for (_, seats) in &components {
+            for (at, &seat) in (0_u32..).zip(seats) {
+                position[seat as usize] = at;
+            }
+        }
+        let solved: Vec<(ComponentPlan, Vec<u32>)> = components
+            .into_par_iter()
+            .map(|members| Component::new(problem, candidates, &position, members, measure).solve())
+            .collect();
+        let mut licensed = vec![false; problem.seats.len()];
+        let mut inside = vec![false; candidates.len()];
+        let mut plans = Vec::with_capacity(solved.len());
+        for (component, seats) in solved {
+            for seat in seats {
+                licensed[seat as usize] = true;
+            }
+            for &person in &component.people {
+                inside[person as usize] = true;
+            }
+            plans.push(component);
+        }
+        (plans, licensed, inside)
+    }
 }
 
 impl PersonPlan {
@@ -203,7 +263,7 @@ impl PersonPlan {
 /// can be carried connect anything.
 fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>, Vec<u32>)> {
     let mut parent: Vec<u32> = (0..narrow(problem.seats.len())).collect();
-    let deciding = |candidate: &&Candidate| !candidate.seats.is_empty() && candidate.feasible();
+    let deciding = |candidate: &&Candidate| candidate.deciding(problem);
     for candidate in candidates.iter().filter(deciding) {
         let mut seats = candidate.seats.iter().flatten().copied();
         let Some(first) = seats.next() else { continue };
@@ -320,15 +380,10 @@ mod tests {
         let people = [vec![1, 5], vec![2, 6], vec![4, 5, 6]].map(|seats| Person {
             clauses: vec![clause],
             seats,
-            assigned: SkuSet::EMPTY,
+            ..Person::default()
         });
-        let problem = Problem {
-            market: &market,
-            people: people.into(),
-            seats: vec![seat; 7],
-            policy: DevicePolicy::Guide,
-        };
-        let plan = plan(&problem);
+        let problem = Problem::new(&market, people.into(), vec![seat; 7], DevicePolicy::Guide);
+        let plan = uncoupled(&problem);
         assert_eq!(plan.components.len(), 1);
         assert_eq!(plan.components[0].seats, [1, 2, 4, 5, 6]);
         assert_eq!((plan.cents, plan.bound), (Cents(10_000), Cents(10_000)));

@@ -15,13 +15,17 @@
 
 mod candidate;
 mod component;
+pub mod coupling;
 pub mod cover;
 pub mod device;
 mod flow;
 pub mod problem;
+pub mod rules;
 pub mod verify;
 
+pub use coupling::plan;
 pub use cover::{Buy, Cover, Covers, Market};
-pub use device::{ComponentPlan, Plan, Proof, plan};
+pub use device::{ComponentPlan, Plan, Proof};
 pub use problem::{Clause, Person, Problem, Seat};
+pub use rules::{Apart, Floor, FullUser, RuleRef, Rules, Steps};
 pub use verify::verify;

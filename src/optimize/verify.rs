@@ -12,15 +12,23 @@
 //!    search over base sets with a table over clauses), and in each component
 //!    the proof is a packing: no person's charges exceed what any split of
 //!    their groups costs, no seat is charged above its price. By weak duality
-//!    no solution costs less than the packing.
+//!    no solution costs less than the packing;
+//! 5. *rules*: the plan keeps every rule of the tenant, price tiers are the
+//!    ones it reaches, and where the bound needs the rules the tree of choices
+//!    is complete and each leaf proven ([`tenant`]).
+
+mod least;
+mod tenant;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::cover::{Buy, Market};
-use super::device::{ComponentPlan, Leaf, Plan, Proof};
+use super::cover::Buy;
+use super::device::{Leaf, Plan, Proof};
 use super::problem::{Person, Problem};
 use crate::output::LicenceKind;
 use crate::rulebook::{DevicePolicy, SkuId, SkuSet};
+use least::{BaseSearch, admits};
+use tenant::Tenant;
 
 /// What the checker found.
 #[derive(Debug, Clone, Default)]
@@ -34,23 +42,16 @@ pub struct Verdict {
 /// Checks a plan and its proofs.
 #[must_use]
 pub fn verify(problem: &Problem<'_>, plan: &Plan) -> Verdict {
-    let mut checker = Checker {
-        problem,
-        plan,
-        verdict: Verdict::default(),
-        cheapest: HashMap::new(),
-        inside: vec![false; problem.people.len()],
-    };
-    checker.run();
+    let mut checker = Checker::new(problem);
+    checker.run(plan);
     checker.verdict
 }
 
 struct Checker<'a> {
     problem: &'a Problem<'a>,
-    plan: &'a Plan,
     verdict: Verdict,
-    /// By clauses and the SKUs that the person's needs mention.
-    cheapest: HashMap<(Vec<SkuSet>, SkuSet), Option<i64>>,
+    /// By market, clauses and the SKUs that the person's needs mention.
+    cheapest: HashMap<(u32, Vec<SkuSet>, SkuSet), Option<i64>>,
     /// Whether a person stands in a component.
     inside: Vec<bool>,
 }
@@ -64,6 +65,17 @@ struct Needs {
     groups: BTreeMap<Vec<u32>, Vec<SkuSet>>,
 }
 
+impl<'a> Checker<'a> {
+    fn new(problem: &'a Problem<'a>) -> Self {
+        Self {
+            problem,
+            verdict: Verdict::default(),
+            cheapest: HashMap::new(),
+            inside: vec![false; problem.people.len()],
+        }
+    }
+}
+
 impl Checker<'_> {
     fn claim(&mut self, holds: bool, what: impl FnOnce() -> String) {
         self.verdict.checked += 1;
@@ -73,16 +85,17 @@ impl Checker<'_> {
         }
     }
 
-    fn run(&mut self) {
-        let (problem, plan) = (self.problem, self.plan);
+    fn run(&mut self, plan: &Plan) {
+        let problem = self.problem;
         self.claim(plan.people.len() == problem.people.len(), || "people are missing".into());
         self.claim(plan.licensed.len() == problem.seats.len(), || "seats are missing".into());
         if !self.verdict.failures.is_empty() {
             return;
         }
+        let tenant = Tenant::new(problem, plan);
         let mut cost: i128 = 0;
         for at in 0..problem.people.len() {
-            cost += self.person(at);
+            cost += self.person(plan, &tenant, at);
         }
         for (at, seat) in problem.seats.iter().enumerate() {
             if plan.licensed[at] {
@@ -90,15 +103,28 @@ impl Checker<'_> {
                 cost += i128::from(seat.cents.map_or(0, |cents| cents.0));
             }
         }
+        cost += tenant.rules(self, plan);
         self.claim(cost == i128::from(plan.cents.0), || {
             format!("the plan says {} cents, its licences add up to {cost}", plan.cents.0)
         });
-        self.bounds();
+        let bound = match &plan.coupling {
+            Some(tree) => tenant.proven(self, plan, tree),
+            None => {
+                self.claim(problem.rules.steps.is_empty(), || {
+                    "price tiers may lower the cost and are not looked at".into()
+                });
+                self.bounds(plan)
+            }
+        };
+        self.claim(i128::from(plan.bound.0) <= bound, || {
+            format!("the bound of {} cents is proven only to {bound}", plan.bound.0)
+        });
+        self.claim(plan.bound <= plan.cents, || "the bound is above the cost".into());
     }
 
     /// Feasible and lawful; returns what the person's licences cost.
-    fn person(&mut self, at: usize) -> i128 {
-        let (problem, plan) = (self.problem, self.plan);
+    fn person(&mut self, plan: &Plan, tenant: &Tenant<'_>, at: usize) -> i128 {
+        let problem = self.problem;
         let (person, planned) = (&problem.people[at], &plan.people[at]);
         let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
         self.claim(held.len() as usize == planned.buys.len(), || {
@@ -110,7 +136,7 @@ impl Checker<'_> {
             let open = needs.licences.iter().chain(needs.groups.values().flatten());
             let sale = problem.market.for_sale();
             let impossible = open.clone().any(|clause| clause.intersection(sale).is_empty())
-                || self.least(&open.copied().collect::<Vec<_>>(), needs.mentioned).is_none();
+                || self.least(0, &open.copied().collect::<Vec<_>>(), needs.mentioned).is_none();
             self.claim(impossible && planned.buys.is_empty(), || {
                 format!("person {at} is left out although licences exist")
             });
@@ -134,16 +160,25 @@ impl Checker<'_> {
             });
         }
         for buy in &planned.buys {
-            let lawful = self.lawful(buy, &planned.buys, held, needs.mentioned);
+            let list = tenant.list(buy.sku);
+            let lawful = self.lawful(buy, list, &planned.buys, held, needs.mentioned);
             self.claim(lawful, || format!("person {at} may not buy SKU {} so", buy.sku.0));
         }
         planned.buys.iter().map(|buy| i128::from(buy.cents.0)).sum()
     }
 
-    fn lawful(&self, buy: &Buy, all: &[Buy], held: SkuSet, mentioned: SkuSet) -> bool {
+    /// `list`: what a seat of the SKU costs in this plan.
+    fn lawful(
+        &self,
+        buy: &Buy,
+        list: Option<i64>,
+        all: &[Buy],
+        held: SkuSet,
+        mentioned: SkuSet,
+    ) -> bool {
         let market = self.problem.market;
         let sku = usize::from(buy.sku.0);
-        let at_list = market.list[sku] == Some(buy.cents.0);
+        let at_list = list == Some(buy.cents.0);
         match buy.kind {
             LicenceKind::Base => market.full.contains(buy.sku) && at_list,
             LicenceKind::Attach => {
@@ -221,11 +256,12 @@ impl Checker<'_> {
         needs
     }
 
-    fn bounds(&mut self) {
-        let (problem, plan) = (self.problem, self.plan);
+    /// What the proofs of the components and the needs outside of them prove.
+    fn bounds(&mut self, plan: &Plan) -> i128 {
+        let problem = self.problem;
         let mut bound: i128 = 0;
         for (number, component) in plan.components.iter().enumerate() {
-            let proven = self.component(component);
+            let proven = self.component(&component.people, &component.proof);
             let claimed = i128::from(component.bound.0);
             self.claim(proven >= claimed, || {
                 format!("component {number} claims {claimed} cents, its proof gives {proven}")
@@ -243,33 +279,26 @@ impl Checker<'_> {
                 format!("person {at} could be served by devices and is in no component")
             });
             let paid: i64 = plan.people[at].buys.iter().map(|buy| buy.cents.0).sum();
-            let least = self.least(&needs.licences, needs.mentioned);
+            let least = self.least(0, &needs.licences, needs.mentioned);
             self.claim(least == Some(paid), || {
                 format!("person {at} pays {paid} cents, {least:?} would do")
             });
             bound += i128::from(least.unwrap_or(0));
         }
-        self.claim(i128::from(plan.bound.0) <= bound, || {
-            format!("the bound of {} cents is proven only to {bound}", plan.bound.0)
-        });
-        self.claim(plan.bound <= plan.cents, || "the bound is above the cost".into());
+        bound
     }
 
     /// What the proof of a component really proves.
-    fn component(&mut self, component: &ComponentPlan) -> i128 {
-        for &person in &component.people {
-            let fresh = !std::mem::replace(&mut self.inside[person as usize], true);
+    fn component(&mut self, people: &[u32], proof: &Proof) -> i128 {
+        for &person in people {
+            let known = self.inside.get_mut(person as usize);
+            let fresh = known.is_some_and(|inside| !std::mem::replace(inside, true));
             self.claim(fresh, || format!("person {person} is in two components"));
         }
-        self.proof(component, &component.proof, &mut BTreeMap::new())
+        self.proof(people, proof, &mut BTreeMap::new())
     }
 
-    fn proof(
-        &mut self,
-        component: &ComponentPlan,
-        proof: &Proof,
-        splits: &mut BTreeMap<u32, u32>,
-    ) -> i128 {
+    fn proof(&mut self, component: &[u32], proof: &Proof, splits: &mut BTreeMap<u32, u32>) -> i128 {
         match proof {
             Proof::Leaf(leaf) => self.leaf(component, leaf, splits),
             Proof::Branch { person, children } => {
@@ -291,12 +320,7 @@ impl Checker<'_> {
         }
     }
 
-    fn leaf(
-        &mut self,
-        component: &ComponentPlan,
-        leaf: &Leaf,
-        splits: &BTreeMap<u32, u32>,
-    ) -> i128 {
+    fn leaf(&mut self, component: &[u32], leaf: &Leaf, splits: &BTreeMap<u32, u32>) -> i128 {
         let problem = self.problem;
         let price = |seat: u32| problem.seats[seat as usize].cents.map_or(0, |cents| cents.0);
         let mut charged: BTreeMap<u32, i128> = BTreeMap::new();
@@ -304,7 +328,7 @@ impl Checker<'_> {
         let mut people: Vec<u32> = leaf.charges.iter().map(|charge| charge.person).collect();
         people.sort_unstable();
         let distinct = people.windows(2).all(|pair| pair[0] < pair[1]);
-        let known = people.iter().all(|person| component.people.binary_search(person).is_ok());
+        let known = people.iter().all(|person| component.binary_search(person).is_ok());
         self.claim(distinct && known, || "a proof charges a person twice or a stranger".into());
         for charge in &leaf.charges {
             let needs = self.needs(&problem.people[charge.person as usize]);
@@ -345,7 +369,8 @@ impl Checker<'_> {
                     .filter(|term| term.groups & open != 0)
                     .map(|term| term.cents)
                     .sum();
-                let least = self.least(&clauses, needs.mentioned);
+                let variant = problem.people[charge.person as usize].variant;
+                let least = self.least(variant, &clauses, needs.mentioned);
                 let covered = least.is_none_or(|least| charge.floor + falls_due <= least);
                 self.claim(covered, || {
                     format!("person {} is charged more than {least:?} cents", charge.person)
@@ -375,18 +400,21 @@ impl Checker<'_> {
         bound
     }
 
-    /// The least that licences for `clauses` can cost a person whose needs
-    /// mention `mentioned`.
-    fn least(&mut self, clauses: &[SkuSet], mentioned: SkuSet) -> Option<i64> {
+    /// The least that licences for `clauses` can cost a person of a market
+    /// variant whose needs mention `mentioned`.
+    fn least(&mut self, variant: u32, clauses: &[SkuSet], mentioned: SkuSet) -> Option<i64> {
         let mut key: Vec<SkuSet> = clauses.to_vec();
         key.sort_unstable();
         key.dedup();
         let all = key.clone();
         key.retain(|clause| !all.iter().any(|other| other != clause && other.is_subset(*clause)));
-        if let Some(&known) = self.cheapest.get(&(key.clone(), mentioned)) {
+        if let Some(&known) = self.cheapest.get(&(variant, key.clone(), mentioned)) {
             return known;
         }
-        let market = self.problem.market;
+        let market = match variant {
+            0 => self.problem.market,
+            variant => self.problem.variants.get(variant as usize - 1)?,
+        };
         let add_ons: Vec<SkuId> = key
             .iter()
             .fold(SkuSet::EMPTY, |all, clause| all.union(*clause))
@@ -414,127 +442,7 @@ impl Checker<'_> {
             search.extend(SkuSet::EMPTY, spent, &search.useful());
             best = search.best;
         }
-        self.cheapest.insert((key, mentioned), best);
+        self.cheapest.insert((variant, key, mentioned), best);
         best
-    }
-}
-
-/// What a base admits for a person whose needs mention `mentioned`.
-fn admits(market: &Market, base: SkuId, mentioned: SkuSet) -> SkuSet {
-    let pairs = if mentioned.contains(base) { &market.attachable } else { &market.verified };
-    pairs[usize::from(base.0)]
-}
-
-/// Most clauses for which a table over their sets is made: a megabyte.
-const WIDEST_TABLE: usize = 16;
-
-/// Tries every set of bases; for each, a table over the sets of satisfied
-/// clauses finds the cheapest rest.
-struct BaseSearch<'a> {
-    market: &'a Market,
-    mentioned: SkuSet,
-    open: &'a [SkuSet],
-    best: Option<i64>,
-}
-
-impl BaseSearch<'_> {
-    /// Bases that satisfy an open clause or admit something that does.
-    fn useful(&self) -> Vec<SkuId> {
-        let asked = self.open.iter().fold(SkuSet::EMPTY, |all, clause| all.union(*clause));
-        let reach =
-            |base: SkuId| self.market.attachable[usize::from(base.0)].union(SkuSet::of(base));
-        let full = self.market.full.iter();
-        full.filter(|&base| !reach(base).intersection(asked).is_empty()).collect()
-    }
-
-    fn extend(&mut self, bases: SkuSet, spent: i64, further: &[SkuId]) {
-        if self.best.is_some_and(|best| spent >= best) {
-            return;
-        }
-        self.finish(bases, spent);
-        // Of the licences of a cheapest answer without idle ones, each
-        // satisfies a clause that no other does, or is a base that alone
-        // admits such a one: no more bases than clauses.
-        if bases.len() as usize >= self.open.len() {
-            return;
-        }
-        for (at, &base) in further.iter().enumerate() {
-            if let Some(list) = self.market.list[usize::from(base.0)] {
-                self.extend(bases.union(SkuSet::of(base)), spent + list, &further[at + 1..]);
-            }
-        }
-    }
-
-    /// What a licence that is no base costs beside bases that admit
-    /// `admitted`; add-ons were bought before.
-    fn price(&self, sku: SkuId, admitted: SkuSet) -> Option<i64> {
-        let at = usize::from(sku.0);
-        if self.market.add_on.contains(sku) {
-            None
-        } else if self.market.full.contains(sku) {
-            self.market.attach[at].filter(|_| admitted.contains(sku))
-        } else {
-            self.market.list[at]
-        }
-    }
-
-    /// As the table of [`Self::finish`], for more clauses than a table holds:
-    /// clause by clause, dropping what costs too much already.
-    fn rest(&mut self, open: &[SkuSet], admitted: SkuSet, spent: i64) {
-        if self.best.is_some_and(|best| spent >= best) {
-            return;
-        }
-        let Some(clause) = open.iter().min_by_key(|clause| clause.len()) else {
-            self.best = Some(spent);
-            return;
-        };
-        for sku in clause.iter() {
-            if let Some(price) = self.price(sku, admitted) {
-                let left: Vec<SkuSet> =
-                    open.iter().copied().filter(|other| !other.contains(sku)).collect();
-                self.rest(&left, admitted, spent + price);
-            }
-        }
-    }
-
-    fn finish(&mut self, bases: SkuSet, spent: i64) {
-        let open: Vec<SkuSet> =
-            self.open.iter().copied().filter(|c| c.intersection(bases).is_empty()).collect();
-        let admitted = bases
-            .iter()
-            .fold(SkuSet::EMPTY, |all, base| all.union(admits(self.market, base, self.mentioned)));
-        if open.len() > WIDEST_TABLE {
-            self.rest(&open, admitted, spent);
-            return;
-        }
-        let mut table: Vec<Option<i64>> = vec![None; 1 << open.len()];
-        table[0] = Some(spent);
-        for at in 0..self.market.list.len() {
-            let Ok(number) = u8::try_from(at) else { continue };
-            let sku = SkuId(number);
-            let Some(price) = self.price(sku, admitted) else { continue };
-            let mut hits = 0_usize;
-            for (bit, clause) in open.iter().enumerate() {
-                if clause.contains(sku) {
-                    hits |= 1 << bit;
-                }
-            }
-            if hits == 0 {
-                continue;
-            }
-            for done in 0..table.len() {
-                if let Some(cost) = table[done] {
-                    let next = &mut table[done | hits];
-                    if next.is_none_or(|known| cost + price < known) {
-                        *next = Some(cost + price);
-                    }
-                }
-            }
-        }
-        if let Some(total) = table.last().copied().flatten()
-            && self.best.is_none_or(|best| total < best)
-        {
-            self.best = Some(total);
-        }
     }
 }

@@ -18,6 +18,8 @@ pub struct UseRight {
     pub name: String,
     /// The rights any one of which suffices.
     pub any_of: Vec<RightId>,
+    /// Whether external users, who need no licence else, need it too.
+    pub externals: bool,
     /// The table it stands in.
     pub table: String,
     /// Application area of the table.
@@ -166,6 +168,8 @@ pub struct Accrual {
     pub skus: SkuSet,
     /// Whether attach seats count.
     pub attach: bool,
+    /// Granted once for each of these that is held; empty: once.
+    pub each: SkuSet,
     /// How far it is verified.
     pub mark: Mark,
     /// Guide and section.

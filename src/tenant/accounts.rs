@@ -12,10 +12,13 @@ pub(super) struct Account {
     pub id: String,
     pub user_key: String,
     pub environment: String,
-    pub enabled: bool,
+    /// Whether it can sign in; `None` where the row does not say.
+    pub enabled: Option<bool>,
     /// Whether the security group of the environment holds the account, where
     /// the input says so.
     in_group: Option<bool>,
+    /// Its id in the tables of the application.
+    record_id: String,
     upn: String,
     email: String,
     object_id: String,
@@ -50,12 +53,16 @@ impl Account {
             country: text(Field::Country),
             environment: text(Field::Environment),
             account_type,
-            enabled: row.get(Field::Enabled) != "false",
+            enabled: match row.get(Field::Enabled) {
+                "" => None,
+                word => Some(word != "false"),
+            },
             in_group: match row.get(Field::InSecurityGroup) {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
             },
+            record_id: text(Field::RecordId),
             headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
             last_login: text(Field::LastLogin),
         }
@@ -64,16 +71,17 @@ impl Account {
     /// Whether the account works in its environment.
     fn standing(&self) -> Standing {
         match (self.enabled, self.in_group) {
-            (false, _) => Standing::Disabled,
-            (true, Some(false)) => Standing::Outside,
-            (true, _) => Standing::Counts,
+            (Some(false), _) => Standing::Disabled,
+            (_, Some(false)) => Standing::Outside,
+            _ => Standing::Counts,
         }
     }
 
     /// Whether the row comes from the directory, whose sign-in block holds in
-    /// every environment: it names none and its user id is an address.
+    /// every environment: it names none, its user id is an address, and it has
+    /// no record in an application.
     fn is_directory(&self) -> bool {
-        self.environment.is_empty() && self.id.contains('@')
+        self.environment.is_empty() && self.id.contains('@') && self.record_id.is_empty()
     }
 
     /// By what the account joins others. A group is no person and joins none.
@@ -99,14 +107,16 @@ impl Account {
             || (!same_upn && differ(&mine.email, &theirs.email))
     }
 
-    /// Takes over what another row of the same account knows. Where one row
-    /// says enabled and the other disabled, enabled counts: a licence too many
-    /// is seen, one too few is not.
-    pub(super) fn fill_from(&mut self, other: &Self) {
+    /// Takes over what another row of the same account knows; whether that
+    /// moved its last login. Where one row says enabled and the other
+    /// disabled, enabled counts: a licence too many is seen, one too few is
+    /// not. A row that does not say leaves it as it is.
+    pub(super) fn fill_from(&mut self, other: &Self) -> bool {
         for (mine, theirs) in [
             (&mut self.upn, &other.upn),
             (&mut self.email, &other.email),
             (&mut self.object_id, &other.object_id),
+            (&mut self.record_id, &other.record_id),
             (&mut self.name, &other.name),
             (&mut self.department, &other.department),
             (&mut self.country, &other.country),
@@ -116,15 +126,20 @@ impl Account {
                 mine.clone_from(theirs);
             }
         }
-        if other.last_login > self.last_login {
+        let later = other.last_login > self.last_login;
+        if later {
             self.last_login.clone_from(&other.last_login);
         }
-        self.enabled |= other.enabled;
+        self.enabled = match (self.enabled, other.enabled) {
+            (Some(mine), Some(theirs)) => Some(mine || theirs),
+            (mine, theirs) => mine.or(theirs),
+        };
         // Like `enabled`: of two answers the one that counts somebody holds.
         self.in_group = match (self.in_group, other.in_group) {
             (Some(mine), Some(theirs)) => Some(mine || theirs),
             (mine, theirs) => mine.or(theirs),
         };
+        later
     }
 
     fn add_to(&self, person: &mut Person) {
@@ -177,16 +192,21 @@ pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
     let mut people = vec![Person { headcount: 1, ..Person::default() }; count];
     // Directory accounts of each person: enabled, blocked.
     let mut directory = vec![(false, false); count];
+    // Whether any account of a person says that it can sign in or not.
+    let mut said = vec![false; count];
     for (account, &person) in accounts.iter().zip(person_of) {
         let person = person as usize;
         account.add_to(&mut people[person]);
-        people[person].enabled |= account.enabled;
+        let Some(enabled) = account.enabled else { continue };
+        said[person] = true;
+        people[person].enabled |= enabled;
         if account.is_directory() {
-            directory[person].0 |= account.enabled;
-            directory[person].1 |= !account.enabled;
+            directory[person].0 |= enabled;
+            directory[person].1 |= !enabled;
         }
     }
-    for (person, (open, blocked)) in people.iter_mut().zip(directory) {
+    for ((person, said), (open, blocked)) in people.iter_mut().zip(said).zip(directory) {
+        person.enabled |= !said;
         person.enabled &= open || !blocked;
         if person.account_type.is_empty() {
             person.account_type = "member".into();
@@ -245,7 +265,8 @@ impl Directory {
             });
             directory.by_id.entry(account.user_key.clone()).or_default().push(at);
             let keys = account.keys();
-            for key in [keys.upn, keys.email, keys.object_id] {
+            let record = join_key(&account.record_id);
+            for key in [keys.upn, keys.email, keys.object_id, record] {
                 let known = directory.by_address.entry(key).or_default();
                 if !known.contains(&at) {
                     known.push(at);

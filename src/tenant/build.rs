@@ -49,6 +49,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
     builder.users(&mut ledger);
     builder.role_names();
     builder.permissions(&mut ledger);
+    builder.role_table(&mut ledger);
     builder.assignments(&mut ledger);
     builder.own_permissions(&mut ledger);
     builder.needs(&mut ledger);
@@ -56,7 +57,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
     builder.devices(&mut ledger);
     builder.usage(&mut ledger);
     let menu_items = builder.menu_items();
-    let subscriptions = builder.subscriptions();
+    let subscriptions = builder.subscriptions(&mut ledger);
     let capacity = builder.capacity();
     let prices = builder.prices();
     builder.suspicious_joins();
@@ -136,9 +137,12 @@ impl<'a> Builder<'a> {
                     from.push(place);
                     continue;
                 };
-                let disagree = accounts[at].enabled != account.enabled;
-                accounts[at].fill_from(&account);
-                if from[at] == place && !feeds_more {
+                let disagree = matches!(
+                    (accounts[at].enabled, account.enabled),
+                    (Some(mine), Some(theirs)) if mine != theirs
+                );
+                let later = accounts[at].fill_from(&account);
+                if from[at] == place && !feeds_more && !later {
                     ledger.ignore(batch, &row, Code::UserDuplicate, &account.id);
                 } else if disagree {
                     let what = format!("{}, once enabled and once disabled", account.id);
@@ -188,10 +192,12 @@ impl<'a> Builder<'a> {
     /// assignments name the environment in which a role is held, not whose
     /// copy of it.
     fn role_names(&mut self) {
-        for (_, rows) in self.of(TableKind::RolePermissions) {
-            for row in rows {
-                let environment = self.environment(row.get(Field::Environment));
-                self.roles.learn(environment, row.get(Field::RoleId), row.get(Field::RoleName));
+        for kind in [TableKind::RolePermissions, TableKind::Roles] {
+            for (_, rows) in self.of(kind) {
+                for row in rows {
+                    let environment = self.environment(row.get(Field::Environment));
+                    self.roles.learn(environment, row.get(Field::RoleId), row.get(Field::RoleName));
+                }
             }
         }
         for (_, rows) in self.of(TableKind::RoleAssignments) {
@@ -222,6 +228,33 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Licence types of roles, and what they have from their sub-roles.
+    fn role_table(&mut self, ledger: &mut Ledger<'_>) {
+        for (batch, rows) in self.of(TableKind::Roles) {
+            let mut seen: HashSet<String> = HashSet::new();
+            for row in rows {
+                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
+                if !seen.insert(row_key(batch, &row)) {
+                    let example = if id.is_empty() { name } else { id };
+                    ledger.ignore(batch, &row, Code::RowDuplicate, example);
+                    continue;
+                }
+                let environment = self.environment(row.get(Field::Environment));
+                let (sub_id, sub) = (row.get(Field::SubRoleId), row.get(Field::SubRole));
+                let roles = self.roles.described(environment, id, name);
+                if !sub_id.is_empty() || !sub.is_empty() {
+                    let subs = self.roles.assigned(environment, sub_id, sub);
+                    for &role in &roles {
+                        self.roles.list[role as usize].sub_roles.extend(&subs);
+                    }
+                }
+                for role in roles {
+                    self.roles.list[role as usize].may_be(row.get(Field::License));
+                }
+            }
+        }
+    }
+
     fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
             let mut seen: HashSet<String> = HashSet::new();
@@ -236,7 +269,7 @@ impl<'a> Builder<'a> {
                     continue;
                 }
                 let environment = self.environment(row.get(Field::Environment));
-                let roles = self.roles.assigned(environment, id, name);
+                let mut roles = self.roles.assigned(environment, id, name);
                 let license = row.get(Field::License);
                 for &role in &roles {
                     let role = &mut self.roles.list[role as usize];
@@ -257,6 +290,7 @@ impl<'a> Builder<'a> {
                 if outside(standing, batch, &row, ledger) {
                     continue;
                 }
+                self.roles.with_sub_roles(&mut roles);
                 let held = &mut self.people[person as usize].roles;
                 for role in roles {
                     let role = HeldRole { role, environment };
@@ -289,12 +323,18 @@ impl<'a> Builder<'a> {
                 if outside(standing, batch, &row, ledger) {
                     continue;
                 }
-                let needs = &mut self.people[person as usize].needs;
-                let app = AppNeed::App(row.get(Field::App).to_owned());
-                let right = AppNeed::UseRight(row.get(Field::UseRight).to_owned());
-                for need in [app, right] {
-                    if !need.name().is_empty() && !needs.contains(&need) {
-                        needs.push(need);
+                let person = &mut self.people[person as usize];
+                let (app, right) = (row.get(Field::App), row.get(Field::UseRight));
+                if row.get(Field::Basis) == "computed" {
+                    let cell = if app.is_empty() { right } else { app };
+                    if !cell.is_empty() && !person.computed.iter().any(|known| known == cell) {
+                        person.computed.push(cell.to_owned());
+                    }
+                    continue;
+                }
+                for need in [AppNeed::App(app.to_owned()), AppNeed::UseRight(right.to_owned())] {
+                    if !need.name().is_empty() && !person.needs.contains(&need) {
+                        person.needs.push(need);
                     }
                 }
             }
@@ -394,20 +434,33 @@ impl<'a> Builder<'a> {
         items
     }
 
-    fn subscriptions(&self) -> Vec<Subscription> {
-        self.of(TableKind::Subscriptions)
-            .flat_map(|(_, rows)| rows)
-            .map(|row| {
+    /// Owned seats. Invoices name a subscription once a period: of rows with
+    /// one subscription id those of the latest period count.
+    fn subscriptions(&self, ledger: &mut Ledger<'_>) -> Vec<Subscription> {
+        let mut latest: HashMap<String, &str> = HashMap::new();
+        for row in self.of(TableKind::Subscriptions).flat_map(|(_, rows)| rows) {
+            let last = latest.entry(join_key(row.get(Field::SubscriptionId))).or_default();
+            *last = (*last).max(row.get(Field::AsOf));
+        }
+        let mut subscriptions = Vec::new();
+        for (batch, rows) in self.of(TableKind::Subscriptions) {
+            for row in rows {
+                let id = row.get(Field::SubscriptionId);
+                if !id.is_empty() && row.get(Field::AsOf) < latest[&join_key(id)] {
+                    ledger.ignore(batch, &row, Code::SubscriptionOlder, id);
+                    continue;
+                }
                 let text = |field| row.get(field).to_owned();
-                Subscription {
+                subscriptions.push(Subscription {
                     license: text(Field::License),
                     quantity: row.get(Field::Quantity).parse().unwrap_or_default(),
                     kind: join_key(row.get(Field::Kind)),
                     end: text(Field::End),
                     status: join_key(row.get(Field::Status)),
-                }
-            })
-            .collect()
+                });
+            }
+        }
+        subscriptions
     }
 
     fn capacity(&self) -> Vec<(String, String)> {
@@ -430,6 +483,7 @@ impl<'a> Builder<'a> {
                     program: join_key(row.get(Field::Program)),
                     segment: join_key(row.get(Field::Segment)),
                     term: text(Field::Term),
+                    billing: text(Field::Billing),
                     valid_from: text(Field::ValidFrom),
                     valid_to: text(Field::ValidTo),
                     own: batch.file < SHARED,

@@ -82,6 +82,9 @@ pub struct Person {
     pub permissions: Vec<Permission>,
     /// Applications and use rights the person needs.
     pub needs: Vec<AppNeed>,
+    /// Licences that the vendor's own report computes for the person, cells
+    /// not yet split. They count where nothing else says what is needed.
+    pub computed: Vec<String>,
     /// Devices used, as indices into [`TenantInput::devices`], ascending.
     pub devices: Vec<u32>,
     /// Assigned licences as the input lists them, cells not yet split.
@@ -127,6 +130,8 @@ pub struct Role {
     pub name: String,
     /// Licence type on the role itself, if the input carries one.
     pub license: String,
+    /// Indices of the roles it contains; who holds it holds them too.
+    pub sub_roles: Vec<u32>,
     /// What it may do.
     pub permissions: Vec<Permission>,
 }
@@ -260,6 +265,8 @@ pub struct OwnPrice {
     pub segment: String,
     /// Term as in the input, such as `P1Y`; blank means a year.
     pub term: String,
+    /// Billing plan as in the input, such as `Annual`; blank if unknown.
+    pub billing: String,
     /// First day, ISO; blank means any.
     pub valid_from: String,
     /// Last day, ISO; blank means any.

@@ -10,6 +10,21 @@ use std::collections::HashMap;
 use super::Role;
 use super::identity::join_key;
 
+impl Role {
+    /// Adds a licence that suffices for the role; several are alternatives.
+    pub(super) fn may_be(&mut self, license: &str) {
+        if license.is_empty() {
+            return;
+        }
+        if self.license.is_empty() {
+            license.clone_into(&mut self.license);
+        } else if !self.license.split(" or ").any(|known| known == license) {
+            self.license.push_str(" or ");
+            self.license.push_str(license);
+        }
+    }
+}
+
 /// All roles met in a tenant.
 #[derive(Debug, Default)]
 pub(super) struct Roles {
@@ -88,6 +103,19 @@ impl Roles {
             }
         }
         found
+    }
+
+    /// Adds the sub-roles, and theirs, and so on. Roles may contain each other.
+    pub(super) fn with_sub_roles(&self, roles: &mut Vec<u32>) {
+        let mut at = 0;
+        while let Some(&role) = roles.get(at) {
+            for &sub in &self.list[role as usize].sub_roles {
+                if !roles.contains(&sub) {
+                    roles.push(sub);
+                }
+            }
+            at += 1;
+        }
     }
 
     fn matches(&self, environment: u32, id: &str, name: &str) -> Vec<u32> {

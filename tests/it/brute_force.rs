@@ -132,11 +132,12 @@ fn random_problem<'m>(dice: &mut Dice, market: &'m Market) -> Problem<'m> {
                 ];
             }
             let seats = (0..u32::try_from(devices).unwrap()).filter(|_| dice.chance(50)).collect();
-            Person { clauses, seats, assigned: SkuSet(u128::from(dice.below(64))) }
+            let assigned = SkuSet(u128::from(dice.below(64)));
+            Person { clauses, seats, assigned, ..Person::default() }
         })
         .collect();
     let policy = if dice.chance(70) { DevicePolicy::Guide } else { DevicePolicy::Strict };
-    Problem { market, people, seats, policy }
+    Problem::new(market, people, seats, policy)
 }
 
 /// The cheapest way for a person whose needs mention `mentioned` to hold

@@ -130,7 +130,7 @@ fn problems(guides: &BTreeMap<String, Guide>) -> Vec<String> {
             let mut problem = |text: String| problems.push(format!("{file} rule {number}: {text}"));
             match (&rule.not_for_buyers, rule.tests.is_empty()) {
                 (None, true) => {
-                    problem("neither a test nor why it does not concern a buyer".into())
+                    problem("neither a test nor why it does not concern a buyer".into());
                 }
                 (Some(_), false) => problem("a test, and yet no concern of a buyer".into()),
                 (None, false) if rule.modelled.is_empty() => problem("modelled nowhere".into()),

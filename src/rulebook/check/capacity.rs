@@ -143,8 +143,8 @@ impl<'a> Checker<'a> {
                 self.report(accrual.per.span(), "an accrual for every 0 seats".to_owned(), hint);
             }
             let Some(amount) = self.amount(&accrual.amount) else { continue };
-            let attach = accrual.attach;
-            accruals.push(Accrual { amount, per: per.max(1), skus, attach, mark, source });
+            let (attach, each) = (accrual.attach, self.sku_set(&accrual.each));
+            accruals.push(Accrual { amount, per: per.max(1), skus, attach, each, mark, source });
         }
         accruals
     }
@@ -267,7 +267,9 @@ impl<'a> Checker<'a> {
         let (before, from_here) = (bought(before), bought(from_here));
         let Some(written) = edition.capacity.get(at) else { return };
         let defaults = written.default.iter().flat_map(|default| &default.skus);
-        for text in defaults.chain(written.accrues.iter().flat_map(|accrual| &accrual.skus)) {
+        let accruals =
+            written.accrues.iter().flat_map(|accrual| accrual.skus.iter().chain(&accrual.each));
+        for text in defaults.chain(accruals) {
             let word = text.get_ref().as_str();
             let tenant = self.known(text, skus).is_some_and(|sku| sku.metric == Metric::Tenant);
             if tenant && from_here.contains(&word) && !before.contains(&word) {

@@ -123,6 +123,7 @@ impl<'a> Checker<'a> {
                     id: row.id.get_ref().clone(),
                     name: row.name.get_ref().clone(),
                     any_of,
+                    externals: row.externals,
                     table: group.table.get_ref().clone(),
                     area: group.area.get_ref().clone(),
                     mark,

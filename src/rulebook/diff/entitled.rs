@@ -16,6 +16,7 @@ pub(super) fn use_rights(side: &Side<'_>) -> Vec<Entry> {
         let [mark, source] = evidence(row.mark, &row.source);
         let facts = vec![
             rule("licence", "licence", licences_for(side, &row.any_of)),
+            rule("externals", "external users need it too", holds(row.externals, false)),
             fact(Weight::Minor, "table", "table", words(&row.table)),
             fact(Weight::Minor, "area", "area", words(&row.area)),
             mark,
@@ -110,7 +111,13 @@ fn accrual(side: &Side<'_>, part: &Accrual, unit: &str) -> Item {
         (per, false) => format!("for every {per} seats"),
         (per, true) => format!("for every {per} seats, attached ones too,"),
     };
-    phrase(side, part.skus, |skus| format!("{} {unit} {seats} of {skus}", part.amount))
+    let base = phrase(side, part.skus, |skus| format!("{} {unit} {seats} of {skus}", part.amount));
+    if part.each.is_empty() {
+        return base;
+    }
+    let each = phrase(side, part.each, |skus| format!(", once for each of {skus}"));
+    let words = format!("{}{}", base.named.name, each.named.name);
+    Item { key: format!("{}{}", base.key, each.key), named: Named::new(&words, &words) }
 }
 
 fn pack(side: &Side<'_>, part: &Pack, unit: &str) -> Item {

@@ -107,7 +107,12 @@ fn accrues(rules: &Rulebook, entry: &Capacity) -> String {
     let rows = entry.accrues.iter().map(|accrual| {
         let attach = if accrual.attach { ", attach too" } else { "" };
         let skus = rules.ids_of(accrual.skus).join(" ");
-        format!("{} per {} of {skus}{attach}", accrual.amount, accrual.per)
+        let each = if accrual.each.is_empty() {
+            String::new()
+        } else {
+            format!(", for each {}", rules.ids_of(accrual.each).join(" or "))
+        };
+        format!("{} per {} of {skus}{attach}{each}", accrual.amount, accrual.per)
     });
     let caps = [("with the default at most", entry.accrual_cap), ("in all at most", entry.cap)];
     let caps = caps.into_iter().filter_map(|(words, cap)| cap.map(|cap| format!("{words} {cap}")));

@@ -15,6 +15,7 @@ pub(super) struct UseRightView<'a> {
     table: &'a str,
     area: &'a str,
     any_of: Vec<&'a str>,
+    externals: bool,
     mark: Mark,
     source: &'a str,
 }
@@ -67,6 +68,7 @@ struct AccrualView<'a> {
     per: u32,
     skus: Vec<&'a str>,
     attach: bool,
+    each: Vec<&'a str>,
     mark: Mark,
     source: &'a str,
 }
@@ -123,6 +125,7 @@ pub(super) fn use_rights(rules: &Rulebook) -> Vec<UseRightView<'_>> {
             table: &row.table,
             area: &row.area,
             any_of: rules.ids_of_rights(&row.any_of),
+            externals: row.externals,
             mark: row.mark,
             source: &row.source,
         })
@@ -184,6 +187,7 @@ pub(super) fn capacity(rules: &Rulebook) -> Vec<CapacityView<'_>> {
                     per: accrual.per,
                     skus: rules.ids_of(accrual.skus),
                     attach: accrual.attach,
+                    each: rules.ids_of(accrual.each),
                     mark: accrual.mark,
                     source: &accrual.source,
                 })

@@ -40,6 +40,9 @@ pub(in crate::rulebook) struct UseRight {
     pub aliases: Texts,
     /// Rights any one of which suffices, instead of the group's.
     pub any_of: Option<Texts>,
+    /// External users need it too.
+    #[serde(default)]
+    pub externals: bool,
     /// How far it is verified.
     #[schemars(with = "Option<Mark>")]
     pub mark: Option<Text>,
@@ -156,6 +159,9 @@ pub(in crate::rulebook) struct Accrual {
     /// Attach seats count too.
     #[serde(default)]
     pub attach: bool,
+    /// Once for each of these that is held.
+    #[serde(default)]
+    pub each: Texts,
     /// How far it is verified.
     #[schemars(with = "Option<Mark>")]
     pub mark: Option<Text>,

@@ -26,7 +26,7 @@ fn line<'a>(answer: &'a Answer, capacity: &str) -> &'a CapacityLine {
 }
 
 fn included(answer: &Answer, capacity: &str) -> String {
-    line(answer, capacity).included.unwrap().to_string()
+    line(answer, capacity).included.unwrap().to_string().replace(',', "")
 }
 
 fn status(answer: &Answer, capacity: &str) -> &'static str {

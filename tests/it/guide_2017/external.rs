@@ -57,7 +57,7 @@ fn people_behind_a_pooled_account_need_the_licences_they_would_need_directly() {
     assert_eq!(answer.cases("SW404"), 1, "the pooled account holds roles");
 }
 
-/// p.4: a portal, an interface, a PowerApp or another service between a person
+/// p.4: a portal, an interface, a power app or another service between a person
 /// and the data changes nothing, and neither does having no account.
 #[test]
 fn indirect_use_takes_the_same_licence_as_direct_use() {
@@ -75,4 +75,16 @@ fn whoever_only_hands_notes_to_a_licensed_user_needs_none() {
     let answer = company(&[("typist", "Accounts payable clerk"), ("driver", "")]).analyse();
     assert!(answer.licences("driver").is_empty());
     assert_eq!(beside(&answer), 190);
+}
+
+/// p.2: that work alone, whatever else an external account does.
+#[test]
+fn external_users_of_social_engagement_need_a_licence() {
+    let answer = Tenant::new("2017-07")
+        .users("user_id,account_type\nann,external\nbob,external\ncat,external")
+        .assignments("user_id,role_name\nann,Accountant\nbob,Accountant")
+        .needs("user_id,app,use_right\nann,,b-social-engagement\ncat,Sales,")
+        .analyse();
+    assert_eq!(answer.user("ann").cents.0, 9500, "one of the four applications, no plan");
+    assert!(answer.licences("bob").is_empty() && answer.licences("cat").is_empty());
 }

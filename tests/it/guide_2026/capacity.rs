@@ -256,19 +256,19 @@ fn order_lines_are_held_against_the_year() {
 #[test]
 fn a_thousand_managed_order_lines_come_with_supply_chain_or_commerce() {
     let answer = firm("ann,Warehouse manager")
-        .capacity("metric,value\niom_order_lines_month,2500")
+        .capacity("metric,value\niom_order_lines_year,30000")
         .analyse();
-    assert_eq!(packs(line(&answer, "managed-order-lines")), ["2 intelligent-order-management"]);
-    let (packs, _, _) = bought("iom_order_lines_month", "2500", "managed-order-lines");
+    assert_eq!(packs(line(&answer, "intelligent-order-lines")), ["2 intelligent-order-management"]);
+    let (packs, _, _) = bought("iom_order_lines_year", "30000", "intelligent-order-lines");
     assert_eq!(packs, ["3 intelligent-order-management"], "not with Finance");
 }
 
 #[test]
 fn two_thousand_survey_responses_come_with_enterprise_licences() {
     let answer = firm_with("", "ann,Sales Enterprise")
-        .capacity("metric,value\nsurvey_responses_month,3001")
+        .capacity("metric,value\nsurvey_responses_year,36001")
         .analyse();
-    assert_eq!(packs(line(&answer, "survey-responses")), ["2 customer-voice-responses"]);
+    assert_eq!(packs(line(&answer, "customer-voice-responses")), ["1 customer-voice"]);
 }
 
 #[test]
@@ -284,17 +284,17 @@ fn a_premium_seat_brings_a_thousand_copilot_credits() {
 #[test]
 fn an_e_commerce_tier_is_chosen_with_its_overage_by_the_value_of_an_order() {
     for (band, transactions, expected, cost) in [
-        ("50_150", 2_400, &["1 e-commerce-tier-1"][..], 4_000),
-        ("50_150", 2_401, &["1 e-commerce-tier-1", "1 e-commerce-overage-1"], 4_500),
+        ("50_150", 12 * 2_400, &["1 e-commerce-tier-1"][..], 4_000),
+        ("50_150", 12 * 2_401, &["1 e-commerce-tier-1", "1 e-commerce-tier-1-overage"], 4_500),
         // 21 units on Tier 1 cost as much (14,500) and reach 10,065.
-        ("50_150", 10_100, &["1 e-commerce-tier-2"], 14_500),
-        ("under_50", 86_000, &["1 e-commerce-tier-3"], 31_000),
-        ("over_5000", 3_455, &["1 e-commerce-tier-3", "1 e-commerce-overage-3"], 31_500),
-        ("150_500", 1_100, &["1 e-commerce-tier-1"], 4_000),
-        ("500_2000", 480, &["1 e-commerce-tier-1"], 4_000),
-        ("2000_5000", 275, &["1 e-commerce-tier-1"], 4_000),
+        ("50_150", 12 * 10_100, &["1 e-commerce-tier-2"], 14_500),
+        ("under_50", 12 * 86_000, &["1 e-commerce-tier-3"], 31_000),
+        ("over_5000", 12 * 3_455, &["1 e-commerce-tier-3", "1 e-commerce-tier-3-overage"], 31_500),
+        ("150_500", 12 * 1_100, &["1 e-commerce-tier-1"], 4_000),
+        ("500_2000", 12 * 480, &["1 e-commerce-tier-1"], 4_000),
+        ("2000_5000", 12 * 275, &["1 e-commerce-tier-1"], 4_000),
     ] {
-        let metric = format!("ecommerce_transactions_month_aov_{band}");
+        let metric = format!("ecommerce_transactions_{band}_year");
         let answer = firm("").capacity(format!("metric,value\n{metric},{transactions}")).analyse();
         let line = answer.capacity.iter().find(|line| line.metric == metric).unwrap();
         assert_eq!(packs(line), expected, "{band} {transactions}");
@@ -326,11 +326,14 @@ fn customer_insights_brings_storage_also_as_attach() {
     assert_eq!(included(&answer, "dataverse-file"), three("60", "42", "102"));
 }
 
-/// What nobody measured is no reason to buy.
+/// What nobody measured is no reason to buy, and what a tenant neither has nor
+/// uses is not listed.
 #[test]
 fn what_is_not_measured_is_said_to_be() {
     let answer = firm("").analyse();
-    assert_eq!(line(&answer, "assets").status, CapacityStatus::NotMeasured);
-    assert!(line(&answer, "assets").buy.is_empty());
+    let invoices = line(&answer, "electronic-invoices");
+    assert_eq!(invoices.status, CapacityStatus::NotMeasured);
+    assert!(invoices.buy.is_empty());
+    assert!(answer.capacity.iter().all(|line| line.capacity != "assets"));
     assert_eq!(answer.cost(), 20 * 210);
 }

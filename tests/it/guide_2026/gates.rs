@@ -3,7 +3,7 @@
 use seatwise::rulebook::{Opens, shipped};
 
 use super::{EDITION, needing};
-use crate::tenants::{Tenant, ids, rows};
+use crate::tenants::{Tenant, ids, rows, usd};
 
 /// Ten seats of one application, not ten of two together.
 #[test]
@@ -15,11 +15,13 @@ fn customer_insights_attaches_from_ten_seats_of_one_application_on() {
                 rows("user_id,app", "s", sales, ",Sales Enterprise")
                     + rows("", "c", service, ",Customer Service Enterprise").trim_start(),
             )
-            .subscriptions("license,quantity\nDynamics 365 Customer Insights,1")
+            .subscriptions("license,quantity\nDynamics 365 Customer Insights Attach,1")
             .analyse()
     };
     assert_eq!(under(10, 0).check("customer-insights-attach").result, "met");
-    assert_eq!(under(9, 9).check("customer-insights-attach").result, "not met");
+    let closed = under(9, 9);
+    let check = closed.check("customer-insights-attach");
+    assert_eq!((check.result.as_str(), check.cents.0), ("not met", usd(1_700 - 1_000)));
     let rules = shipped(EDITION).unwrap();
     let gate = rules.gates.iter().find(|gate| gate.id == "customer-insights-attach").unwrap();
     assert!(gate.what == Opens::Attach && gate.of_one && !gate.counts_attach);

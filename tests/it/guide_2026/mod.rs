@@ -9,7 +9,7 @@ use crate::tenants::{Answer, Tenant, ids, rows};
 mod access;
 mod attach;
 mod capacity;
-// mod coupled;
+mod coupled;
 mod devices;
 mod gates;
 mod minimums;

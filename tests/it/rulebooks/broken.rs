@@ -176,6 +176,8 @@ fn messages(source: &str) -> Vec<String> {
         ", expected ",
         "a boolean",
         "a sequence",
+        "array elements",
+        "duplicate key",
         " as i128",
     ];
     strings

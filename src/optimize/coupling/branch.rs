@@ -1,0 +1,281 @@
+//! How a part of the search is divided.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::super::candidate::Candidate;
+use super::super::problem::Problem;
+use super::Choice;
+use super::check::{Broken, Solution, Tally};
+use super::dual::{Dual, classes, mixed};
+use super::master::Column;
+use super::node::{Made, Node, Row, Sub};
+use super::ratio::Ratio;
+use super::search::Search;
+use crate::output::LicenceKind;
+use crate::rulebook::{SkuId, SkuSet};
+
+/// Above this many people a gap is not closed person by person.
+const MOST_PEOPLE: usize = 20_000;
+
+/// A choice and what the node becomes in each of its cases.
+pub(super) type Divided = (Choice, Vec<Node>);
+
+/// Divides by the first rule that a plan breaks and that is still open.
+pub(super) fn on_rule(
+    search: &Search<'_, '_>,
+    sub: &Sub<'_>,
+    broken: &[Broken],
+    found: &Solution,
+) -> Option<Divided> {
+    let (problem, node) = (search.problem, &sub.node);
+    for broken in broken {
+        let divided = match *broken {
+            Broken::Apart(at, environment) if !made(node, Made::Apart(at, environment)) => {
+                Some(apart(problem, node, at, environment))
+            }
+            Broken::Floor(at) if !made(node, Made::Floor(at)) => Some(floor(problem, node, at)),
+            Broken::FullUser if !made(node, Made::FullUser) => full_user(problem, node),
+            _ => None,
+        };
+        if divided.is_some() {
+            return divided;
+        }
+    }
+    let tally = Tally::of(problem, found);
+    let open = |at: &usize| {
+        let sku = problem.rules.steps[*at].sku;
+        !node.steps.contains_key(at)
+            && tally.seats(sku) > 0
+            && tally.price(problem, sku) != sub.list[usize::from(sku.0)]
+    };
+    let at = (0..problem.rules.steps.len()).find(open)?;
+    Some(steps(problem, node, at))
+}
+
+fn made(node: &Node, what: Made) -> bool {
+    node.made.contains(&what)
+}
+
+fn with(node: &Node, what: Made) -> Node {
+    let mut node = node.clone();
+    node.made.insert(what);
+    node
+}
+
+fn apart(problem: &Problem<'_>, node: &Node, at: usize, environment: Option<u32>) -> Divided {
+    let rule = &problem.rules.apart[at];
+    let children = [rule.left, rule.right].map(|side| {
+        let mut child = with(node, Made::Apart(at, environment));
+        match environment {
+            None => child.barred = child.barred.union(side),
+            Some(place) => {
+                let barred = child.environments.entry(place).or_default();
+                *barred = barred.union(side);
+            }
+        }
+        child
+    });
+    (Choice::Apart { rule: at, environment }, children.into())
+}
+
+fn floor(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
+    let rule = &problem.rules.floors[at];
+    let mut avoided = with(node, Made::Floor(at));
+    avoided.no_seat = avoided.no_seat.union(rule.applies_to);
+    let mut met = with(node, Made::Floor(at));
+    let per = i64::from(rule.device_seats);
+    let mut weights: Vec<(SkuId, i64)> = rule.counts.iter().map(|sku| (sku, per)).collect();
+    for sku in rule.devices.iter() {
+        match weights.iter_mut().find(|(known, _)| *known == sku) {
+            Some((_, weight)) => *weight += i64::from(rule.device_users),
+            None => weights.push((sku, i64::from(rule.device_users))),
+        }
+    }
+    let bound = per * i64::from(rule.quantity);
+    met.rows.push(Row { weights, people: None, at_least: true, bound });
+    (Choice::Floor(at), vec![avoided, met])
+}
+
+fn full_user(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
+    let rule = problem.rules.full_user.as_ref()?;
+    let mut none = with(node, Made::FullUser);
+    none.barred = none.barred.union(rule.additional);
+    let mut seat = with(node, Made::FullUser);
+    let weights = rule.full.iter().map(|sku| (sku, 1)).collect();
+    seat.rows.push(Row { weights, people: None, at_least: true, bound: 1 });
+    Some((Choice::FullUser, vec![none, seat]))
+}
+
+fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
+    let rule = &problem.rules.steps[at];
+    let children = (0..=rule.steps.len())
+        .map(|step| {
+            let mut child = node.clone();
+            child.steps.insert(at, step);
+            if step > 0 {
+                let bound = i64::try_from(rule.steps[step - 1].0).unwrap_or(i64::MAX);
+                let weights = rule.counts.iter().map(|sku| (sku, 1)).collect();
+                child.rows.push(Row { weights, people: None, at_least: true, bound });
+            }
+            child
+        })
+        .collect();
+    (Choice::Steps(at), children)
+}
+
+/// Divides where the mix of answers behind the bound is none: between two
+/// numbers of seats, two states of a device, two numbers of holders.
+pub(super) fn on_gap(problem: &Problem<'_>, sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+    if dual.mix.is_empty() {
+        return None;
+    }
+    on_count(sub, dual).or_else(|| {
+        let small = problem.people.len() <= MOST_PEOPLE;
+        small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, dual)))?
+    })
+}
+
+/// Divides by any rule that is still open: the bound may rest on a price or a
+/// seat that the plans beside it do not use.
+pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
+    let rules = &problem.rules;
+    if let Some(at) = (0..rules.steps.len()).find(|at| !node.steps.contains_key(at)) {
+        return Some(steps(problem, node, at));
+    }
+    if let Some(at) = (0..rules.floors.len()).find(|at| !made(node, Made::Floor(*at))) {
+        return Some(floor(problem, node, at));
+    }
+    if rules.full_user.is_some() && !made(node, Made::FullUser) {
+        return full_user(problem, node);
+    }
+    let mut places: Vec<u32> =
+        problem.people.iter().flat_map(|person| person.environments.iter().copied()).collect();
+    places.sort_unstable();
+    places.dedup();
+    for (at, rule) in rules.apart.iter().enumerate() {
+        let all: Vec<Option<u32>> = if rule.tenant_wide {
+            vec![None]
+        } else {
+            places.iter().map(|place| Some(*place)).collect()
+        };
+        let open = all.into_iter().find(|place| !made(node, Made::Apart(at, *place)));
+        if let Some(place) = open {
+            return Some(apart(problem, node, at, place));
+        }
+    }
+    None
+}
+
+/// Two cases that part at `most` seats.
+fn parted(node: &Node, sku: SkuId, most: i64, people: Option<&Arc<Vec<u32>>>) -> Vec<Node> {
+    [(false, most), (true, most + 1)]
+        .into_iter()
+        .map(|(at_least, bound)| {
+            let mut child = node.clone();
+            let people = people.map(Arc::clone);
+            child.rows.push(Row { weights: vec![(sku, 1)], people, at_least, bound });
+            child
+        })
+        .collect()
+}
+
+fn on_count(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+    let mut skus = SkuSet::EMPTY;
+    for (sku, _) in sub.node.rows.iter().flat_map(|row| &row.weights) {
+        skus.insert(*sku);
+    }
+    let mut best: Option<(i128, SkuId, Ratio)> = None;
+    for sku in skus.iter() {
+        let count = mixed(dual, sub, sku)?;
+        if !count.is_whole() && best.is_none_or(|(most, ..)| count.unrest() > most) {
+            best = Some((count.unrest(), sku, count));
+        }
+    }
+    let (_, sku, count) = best?;
+    let most = count.floor()?;
+    Some((Choice::Count { sku, most }, parted(&sub.node, sku, most, None)))
+}
+
+/// Answers of the mix with their share.
+fn shares<'d>(dual: &'d Dual) -> impl Iterator<Item = (usize, Ratio)> + 'd {
+    dual.mix.iter().filter_map(|(column, share)| match column {
+        Column::Point(at) => Some((*at, *share)),
+        _ => None,
+    })
+}
+
+fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+    let mut best: Option<(i128, u32)> = None;
+    for (at, seat) in (0_u32..).zip(&sub.problem.seats) {
+        if seat.cents.is_none() || sub.node.seats.contains_key(&at) {
+            continue;
+        }
+        let mut share = Ratio::ZERO;
+        for (answer, part) in shares(dual) {
+            if dual.answers[answer].licensed[at as usize] {
+                share = share.add(part)?;
+            }
+        }
+        if !share.is_whole() && best.is_none_or(|(most, _)| share.unrest() > most) {
+            best = Some((share.unrest(), at));
+        }
+    }
+    let (_, seat) = best?;
+    let children = [false, true].map(|licensed| {
+        let mut child = sub.node.clone();
+        child.seats.insert(seat, licensed);
+        child
+    });
+    Some((Choice::Seat(seat), children.into()))
+}
+
+fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+    // For each person and SKU: the share of answers in which they hold it.
+    let mut held: Vec<BTreeMap<SkuId, Ratio>> = vec![BTreeMap::new(); sub.prepared.people.len()];
+    for (at, part) in shares(dual) {
+        let answer = &dual.answers[at];
+        let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
+        let (_, opens) = classes(&sub.prepared, &candidates, &answer.licensed);
+        for ((candidate, open), held) in candidates.iter().zip(opens).zip(&mut held) {
+            let Some(covers) = candidate.covers(open) else { continue };
+            let Some(cover) = covers.all.first() else { continue };
+            for buy in cover.buys.iter().filter(|buy| buy.kind != LicenceKind::Attach) {
+                let share = held.entry(buy.sku).or_insert(Ratio::ZERO);
+                *share = share.add(part)?;
+            }
+        }
+    }
+    // Alike people outside components together, then one by one.
+    let mut kinds: BTreeMap<(u32, SkuId), (Ratio, Vec<u32>)> = BTreeMap::new();
+    for (person, ((shape, seats), held)) in (0_u32..).zip(sub.prepared.people.iter().zip(&held)) {
+        if seats.is_empty() {
+            for (sku, share) in held {
+                let kind = kinds.entry((*shape, *sku)).or_insert((Ratio::ZERO, Vec::new()));
+                kind.0 = kind.0.add(*share)?;
+                kind.1.push(person);
+            }
+        }
+    }
+    let mut best: Option<(i128, SkuId, Ratio, Vec<u32>)> = None;
+    for ((_, sku), (share, people)) in kinds {
+        if !share.is_whole() && best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most) {
+            best = Some((share.unrest(), sku, share, people));
+        }
+    }
+    if best.is_none() {
+        for (person, held) in (0_u32..).zip(&held) {
+            for (sku, share) in held {
+                let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
+                if !share.is_whole() && better {
+                    best = Some((share.unrest(), *sku, *share, vec![person]));
+                }
+            }
+        }
+    }
+    let (_, sku, share, people) = best?;
+    let most = share.floor()?;
+    let people = Arc::new(people);
+    let children = parted(&sub.node, sku, most, Some(&people));
+    Some((Choice::Holders { people, sku, most }, children))
+}

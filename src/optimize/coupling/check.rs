@@ -1,0 +1,173 @@
+//! A complete plan held against the rules: what it really costs at the price
+//! tiers it reaches, and which rules it breaks.
+
+use std::collections::BTreeMap;
+
+use super::super::problem::Problem;
+use super::super::rules::{Floor, Rules, Steps};
+use crate::output::LicenceKind;
+use crate::rulebook::{SkuId, SkuSet};
+
+/// Licences without prices.
+pub(super) type Held = Vec<(SkuId, LicenceKind)>;
+
+/// A complete plan.
+#[derive(Debug, Clone)]
+pub(super) struct Solution {
+    /// Distinct sets of licences.
+    pub(super) covers: Vec<Held>,
+    /// For each person: which of them.
+    pub(super) people: Vec<u32>,
+    pub(super) licensed: Vec<bool>,
+    /// Seats for nobody.
+    pub(super) spare: BTreeMap<SkuId, i64>,
+}
+
+/// Seats of a plan.
+pub(super) struct Tally {
+    /// At list price, for users, devices and nobody.
+    seats: Vec<i64>,
+    /// At attach price.
+    attached: Vec<i64>,
+}
+
+/// A rule that a plan breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Broken {
+    Apart(usize, Option<u32>),
+    Floor(usize),
+    FullUser,
+}
+
+impl Tally {
+    pub(super) fn of(problem: &Problem<'_>, solution: &Solution) -> Self {
+        let skus = problem.market.list.len();
+        let mut tally = Self { seats: vec![0; skus], attached: vec![0; skus] };
+        let mut holders = vec![0_i64; solution.covers.len()];
+        for &cover in &solution.people {
+            holders[cover as usize] += 1;
+        }
+        for (cover, holders) in solution.covers.iter().zip(holders) {
+            for (sku, kind) in cover {
+                let count = match kind {
+                    LicenceKind::Attach => &mut tally.attached,
+                    _ => &mut tally.seats,
+                };
+                count[usize::from(sku.0)] += holders;
+            }
+        }
+        for (seat, licensed) in problem.seats.iter().zip(&solution.licensed) {
+            tally.seats[usize::from(seat.sku.0)] += i64::from(*licensed);
+        }
+        for (sku, count) in &solution.spare {
+            tally.seats[usize::from(sku.0)] += count;
+        }
+        tally
+    }
+
+    pub(super) fn seats(&self, sku: SkuId) -> i64 {
+        self.seats[usize::from(sku.0)]
+    }
+
+    pub(super) fn seats_in(&self, skus: SkuSet) -> i64 {
+        skus.iter().map(|sku| self.seats(sku)).sum()
+    }
+
+    fn any_in(&self, skus: SkuSet) -> i64 {
+        skus.iter().map(|sku| self.seats(sku) + self.attached[usize::from(sku.0)]).sum()
+    }
+
+    /// The step that is reached: 0 below all of them.
+    pub(super) fn step(&self, steps: &Steps) -> usize {
+        let count = u64::try_from(self.seats_in(steps.counts)).unwrap_or_default();
+        steps.steps.iter().filter(|(from, _)| *from <= count).count()
+    }
+
+    /// The list price of a SKU at the step that is reached.
+    pub(super) fn price(&self, problem: &Problem<'_>, sku: SkuId) -> Option<i64> {
+        let list = problem.market.list[usize::from(sku.0)]?;
+        let steps = problem.rules.steps.iter().find(|steps| steps.sku == sku);
+        Some(steps.map_or(list, |steps| match self.step(steps) {
+            0 => list,
+            step => steps.steps[step - 1].1,
+        }))
+    }
+
+    /// What the floor lacks, in its own count.
+    fn lacks(&self, floor: &Floor) -> i64 {
+        let per = i64::from(floor.device_seats);
+        let have = per * self.seats_in(floor.counts)
+            + i64::from(floor.device_users) * self.seats_in(floor.devices);
+        per * i64::from(floor.quantity) - have
+    }
+
+    /// The cost of the plan.
+    pub(super) fn cents(&self, problem: &Problem<'_>, solution: &Solution) -> i64 {
+        let mut total = 0;
+        for at in 0..self.seats.len() {
+            let Ok(number) = u8::try_from(at) else { continue };
+            let sku = SkuId(number);
+            if let Some(price) = self.price(problem, sku) {
+                total += price * self.seats[at];
+            }
+            total += problem.market.attach[at].unwrap_or_default() * self.attached[at];
+        }
+        for (seat, licensed) in problem.seats.iter().zip(&solution.licensed) {
+            if let (true, Some(cents)) = (*licensed, seat.cents) {
+                // Counted above where a device SKU stands in the market.
+                total += cents.0 - self.price(problem, seat.sku).unwrap_or_default();
+            }
+        }
+        for (sku, count) in &solution.spare {
+            let device = problem.rules.devices.iter().find(|(known, _)| known == sku);
+            if let Some((_, cents)) = device {
+                total += count * (cents - self.price(problem, *sku).unwrap_or_default());
+            }
+        }
+        total
+    }
+
+    /// The rules that are broken, in the order in which the search decides
+    /// them.
+    pub(super) fn broken(&self, problem: &Problem<'_>, solution: &Solution) -> Vec<Broken> {
+        let rules: &Rules = &problem.rules;
+        let mut broken = Vec::new();
+        let mut environments: BTreeMap<u32, SkuSet> = BTreeMap::new();
+        if rules.apart.iter().any(|apart| !apart.tenant_wide) {
+            let sets: Vec<SkuSet> =
+                solution.covers.iter().map(|c| c.iter().map(|(sku, _)| *sku).collect()).collect();
+            for (person, &cover) in problem.people.iter().zip(&solution.people) {
+                for &environment in &person.environments {
+                    let held = environments.entry(environment).or_default();
+                    *held = held.union(sets[cover as usize]);
+                }
+            }
+        }
+        for (at, apart) in rules.apart.iter().enumerate() {
+            if apart.tenant_wide {
+                if self.any_in(apart.left) > 0 && self.any_in(apart.right) > 0 {
+                    broken.push(Broken::Apart(at, None));
+                }
+                continue;
+            }
+            let both = |held: &SkuSet| {
+                !held.intersection(apart.left).is_empty()
+                    && !held.intersection(apart.right).is_empty()
+            };
+            let places = environments.iter().filter(|(_, held)| both(held));
+            broken.extend(places.map(|(&place, _)| Broken::Apart(at, Some(place))));
+        }
+        for (at, floor) in rules.floors.iter().enumerate() {
+            if self.seats_in(floor.applies_to) > 0 && self.lacks(floor) > 0 {
+                broken.push(Broken::Floor(at));
+            }
+        }
+        if let Some(rule) = &rules.full_user
+            && self.seats_in(rule.additional) > 0
+            && self.seats_in(rule.full) == 0
+        {
+            broken.push(Broken::FullUser);
+        }
+        broken
+    }
+}

@@ -1,0 +1,526 @@
+//! The checker's part for the rules of the whole tenant.
+//!
+//! *The plan*: it counts every seat the plan buys, sets the tier prices those
+//! counts reach, and holds each rule against them.
+//!
+//! *The bound*: it walks the tree of choices, sees to it that the cases of
+//! each are complete, and at each leaf builds the tenant that the choices and
+//! multipliers leave: some SKUs not for sale, each counted seat cheaper by the
+//! multipliers of the rows that count it. If no seat costs less than nothing
+//! there, then for every plan that keeps the choices
+//!
+//! ```text
+//! cost = cost at the changed prices + sum of y x (what the row counts)
+//!     >= proven bound at the changed prices + sum of y x (bound of the row)
+//! ```
+//!
+//! because `y >= 0` where the row is a lower bound and `y <= 0` where it is an
+//! upper one.
+
+use std::collections::BTreeMap;
+
+use super::super::coupling::{Choice, Tree, TreeLeaf};
+use super::super::cover::Market;
+use super::super::device::Plan;
+use super::super::problem::{Person, Problem};
+use super::super::rules::{RuleRef, Rules};
+use super::Checker;
+use crate::money::Cents;
+use crate::output::LicenceKind;
+use crate::rulebook::{SkuId, SkuSet};
+
+/// More than anything costs.
+const WITHOUT_END: i128 = i128::MAX / 4;
+
+/// The tenant under the plan.
+pub(super) struct Tenant<'a> {
+    problem: &'a Problem<'a>,
+    /// By SKU: seats at list price and seats at attach price.
+    seats: BTreeMap<SkuId, (i128, i128)>,
+    /// Who is planned at all.
+    planned: Vec<bool>,
+}
+
+/// A row as the tree makes it.
+#[derive(Clone)]
+struct Row {
+    counts: BTreeMap<SkuId, i64>,
+    people: Option<Vec<u32>>,
+    /// `true`: at least.
+    lower: bool,
+    bound: i64,
+}
+
+/// What the choices on the way to a leaf say.
+#[derive(Clone, Default)]
+struct Choices {
+    /// Not for sale at list price; not for sale at all.
+    no_list: SkuSet,
+    gone: SkuSet,
+    /// Not for people of an environment.
+    gone_in: Vec<(u32, SkuSet)>,
+    rows: Vec<Row>,
+    seats: BTreeMap<u32, bool>,
+    step: BTreeMap<usize, usize>,
+}
+
+impl<'a> Tenant<'a> {
+    pub(super) fn new(problem: &'a Problem<'a>, plan: &Plan) -> Self {
+        let mut seats: BTreeMap<SkuId, (i128, i128)> = BTreeMap::new();
+        for buy in plan.people.iter().flat_map(|person| &person.buys) {
+            let count = seats.entry(buy.sku).or_default();
+            if buy.kind == LicenceKind::Attach { count.1 += 1 } else { count.0 += 1 }
+        }
+        for (seat, _) in problem.seats.iter().zip(&plan.licensed).filter(|(_, yes)| **yes) {
+            seats.entry(seat.sku).or_default().0 += 1;
+        }
+        for (sku, quantity) in &plan.spare {
+            seats.entry(*sku).or_default().0 += i128::from(*quantity);
+        }
+        let planned = plan.people.iter().map(|person| person.alone.is_some()).collect();
+        Self { problem, seats, planned }
+    }
+
+    fn listed(&self, skus: SkuSet) -> i128 {
+        self.seats.iter().filter(|(sku, _)| skus.contains(**sku)).map(|(_, (list, _))| list).sum()
+    }
+
+    fn any(&self, skus: SkuSet) -> bool {
+        self.seats.iter().any(|(sku, (list, attach))| skus.contains(*sku) && list + attach > 0)
+    }
+
+    /// What a seat of a user SKU costs in this plan.
+    pub(super) fn list(&self, sku: SkuId) -> Option<i64> {
+        let mut price = self.problem.market.list.get(usize::from(sku.0)).copied().flatten()?;
+        for steps in self.problem.rules.steps.iter().filter(|steps| steps.sku == sku) {
+            for &(from, cents) in &steps.steps {
+                if self.listed(steps.counts) >= i128::from(from) {
+                    price = cents;
+                }
+            }
+        }
+        Some(price)
+    }
+
+    /// Holds the rules against the plan; returns what its spare seats cost.
+    pub(super) fn rules(&self, checker: &mut Checker<'_>, plan: &Plan) -> i128 {
+        let rules = &self.problem.rules;
+        let mut cost = 0;
+        for (sku, quantity) in &plan.spare {
+            let device = rules.devices.iter().find(|(known, _)| known == sku);
+            let price = device.map(|(_, cents)| *cents).or_else(|| self.list(*sku));
+            checker
+                .claim(price.is_some(), || format!("spare seats of SKU {} have no price", sku.0));
+            cost += i128::from(price.unwrap_or_default()) * i128::from(*quantity);
+        }
+        for (sku, cents) in &plan.tiers {
+            checker.claim(self.list(*sku) == Some(cents.0), || {
+                format!("SKU {} does not cost {} cents at its tier", sku.0, cents.0)
+            });
+        }
+        let excused = |rule: RuleRef| plan.unmet.iter().any(|(unmet, _)| *unmet == rule);
+        for (at, floor) in rules.floors.iter().enumerate() {
+            let have = i128::from(floor.device_seats) * self.listed(floor.counts)
+                + i128::from(floor.device_users) * self.listed(floor.devices);
+            let need = i128::from(floor.device_seats) * i128::from(floor.quantity);
+            let holds = self.listed(floor.applies_to) == 0 || have >= need;
+            checker.claim(holds || excused(RuleRef::Floor(at)), || {
+                format!("minimum {at} is not reached: {have} of {need}")
+            });
+        }
+        for (at, apart) in rules.apart.iter().enumerate() {
+            let holds = if apart.tenant_wide {
+                !self.any(apart.left) || !self.any(apart.right)
+            } else {
+                let mut sides: BTreeMap<u32, (bool, bool)> = BTreeMap::new();
+                for (person, planned) in self.problem.people.iter().zip(&plan.people) {
+                    for place in &person.environments {
+                        let side = sides.entry(*place).or_default();
+                        for buy in &planned.buys {
+                            side.0 |= apart.left.contains(buy.sku);
+                            side.1 |= apart.right.contains(buy.sku);
+                        }
+                    }
+                }
+                sides.values().all(|(left, right)| !(*left && *right))
+            };
+            checker.claim(holds || excused(RuleRef::Apart(at)), || {
+                format!("exclusion {at} is broken")
+            });
+        }
+        if let Some(rule) = &rules.full_user {
+            let holds = self.listed(rule.additional) == 0 || self.listed(rule.full) > 0;
+            checker.claim(holds || excused(RuleRef::FullUser), || {
+                "additional users stand without a full user".into()
+            });
+        }
+        self.unmet(checker, plan);
+        cost
+    }
+
+    /// A rule may stay unmet only where the rules before it in the order of
+    /// exclusions, minimums, full user and itself cannot be met together.
+    fn unmet(&self, checker: &mut Checker<'_>, plan: &Plan) {
+        if plan.unmet.is_empty() {
+            return;
+        }
+        let rules = &self.problem.rules;
+        let mut order: Vec<RuleRef> = (0..rules.apart.len()).map(RuleRef::Apart).collect();
+        order.extend((0..rules.floors.len()).map(RuleRef::Floor));
+        order.push(RuleRef::FullUser);
+        for (number, (unmet, tree)) in plan.unmet.iter().enumerate() {
+            let Some(place) = order.iter().position(|rule| rule == unmet) else {
+                checker.claim(false, || "a price tier cannot be unmet".into());
+                continue;
+            };
+            let out = |rule: &RuleRef| plan.unmet[..number].iter().any(|(other, _)| other == rule);
+            let off: Vec<RuleRef> =
+                order[place + 1..].iter().chain(order.iter().filter(|r| out(r))).copied().collect();
+            let kept = switched_off(rules, &off);
+            let proven = self.tree(checker, &kept, tree, &Choices::default());
+            checker.claim(proven >= self.dearest(&kept), || {
+                format!("{unmet:?} is left out, but only {proven} cents speak against it")
+            });
+        }
+    }
+
+    /// No sensible plan costs more: everybody holds everything, every device
+    /// is licensed, every minimum and every step is bought on top.
+    fn dearest(&self, rules: &Rules) -> i128 {
+        let market = self.problem.market;
+        let one: i128 = market
+            .list
+            .iter()
+            .chain(&market.attach)
+            .flatten()
+            .map(|c| i128::from(*c))
+            .sum::<i128>()
+            + rules.devices.iter().map(|(_, cents)| i128::from(*cents)).sum::<i128>();
+        let devices: i128 =
+            self.problem.seats.iter().filter_map(|seat| seat.cents).map(|c| i128::from(c.0)).sum();
+        let floors: i128 = rules.floors.iter().map(|floor| i128::from(floor.quantity)).sum();
+        let steps: i128 = rules
+            .steps
+            .iter()
+            .flat_map(|steps| &steps.steps)
+            .map(|(from, _)| i128::from(*from))
+            .sum();
+        let people = i128::try_from(self.problem.people.len()).unwrap_or(WITHOUT_END);
+        (one * (people + floors + steps + 1) + devices).clamp(1, 1 << 46)
+    }
+
+    /// What the tree proves of every plan under the rules that are not unmet.
+    pub(super) fn proven(&self, checker: &mut Checker<'_>, plan: &Plan, tree: &Tree) -> i128 {
+        let off: Vec<RuleRef> = plan.unmet.iter().map(|(rule, _)| *rule).collect();
+        let kept = switched_off(&self.problem.rules, &off);
+        self.tree(checker, &kept, tree, &Choices::default())
+    }
+
+    fn tree(&self, checker: &mut Checker<'_>, rules: &Rules, tree: &Tree, made: &Choices) -> i128 {
+        let (choice, children) = match tree {
+            Tree::Leaf(leaf) => return self.leaf(checker, rules, leaf, made),
+            Tree::Choice { choice, children } => (choice, children),
+        };
+        let Some(cases) = self.cases(rules, choice, made) else {
+            checker.claim(false, || format!("there is no choice {choice:?}"));
+            return 0;
+        };
+        let complete = cases.len() == children.len();
+        checker.claim(complete, || format!("the cases of {choice:?} are not complete"));
+        if !complete {
+            return 0;
+        }
+        let mut least = WITHOUT_END;
+        for (child, case) in children.iter().zip(&cases) {
+            least = least.min(self.tree(checker, rules, child, case));
+        }
+        least
+    }
+
+    /// The cases of a choice, which together leave no plan out.
+    fn cases(&self, rules: &Rules, choice: &Choice, made: &Choices) -> Option<Vec<Choices>> {
+        let case = |change: &dyn Fn(&mut Choices)| {
+            let mut case = made.clone();
+            change(&mut case);
+            case
+        };
+        let row = |counts: &[(SkuSet, u32)], people: Option<&[u32]>, lower: bool, bound: i64| {
+            let mut sum: BTreeMap<SkuId, i64> = BTreeMap::new();
+            for (skus, count) in counts {
+                for sku in skus.iter() {
+                    *sum.entry(sku).or_default() += i64::from(*count);
+                }
+            }
+            Row { counts: sum, people: people.map(<[u32]>::to_vec), lower, bound }
+        };
+        let parted = |sku: SkuId, people: Option<&[u32]>, most: i64| {
+            let counts = [(SkuSet::of(sku), 1)];
+            vec![
+                case(&|c| c.rows.push(row(&counts, people, false, most))),
+                case(&|c| c.rows.push(row(&counts, people, true, most + 1))),
+            ]
+        };
+        Some(match choice {
+            Choice::Floor(at) => {
+                let floor = rules.floors.get(*at)?;
+                let counts =
+                    [(floor.counts, floor.device_seats), (floor.devices, floor.device_users)];
+                let need = i64::from(floor.device_seats) * i64::from(floor.quantity);
+                vec![
+                    case(&|c| c.no_list = c.no_list.union(floor.applies_to)),
+                    case(&|c| c.rows.push(row(&counts, None, true, need))),
+                ]
+            }
+            Choice::Apart { rule, environment } => {
+                let apart = rules.apart.get(*rule)?;
+                if environment.is_none() != apart.tenant_wide {
+                    return None;
+                }
+                let bar = |side: SkuSet| match environment {
+                    None => case(&|c| c.gone = c.gone.union(side)),
+                    Some(place) => case(&|c| c.gone_in.push((*place, side))),
+                };
+                vec![bar(apart.left), bar(apart.right)]
+            }
+            Choice::FullUser => {
+                let rule = rules.full_user.as_ref()?;
+                vec![
+                    case(&|c| c.gone = c.gone.union(rule.additional)),
+                    case(&|c| c.rows.push(row(&[(rule.full, 1)], None, true, 1))),
+                ]
+            }
+            Choice::Steps(at) => {
+                let steps = rules.steps.get(*at)?;
+                let mut cases = vec![case(&|c| {
+                    c.step.insert(*at, 0);
+                })];
+                for (number, (from, _)) in (1..).zip(&steps.steps) {
+                    let from = i64::try_from(*from).ok()?;
+                    cases.push(case(&|c| {
+                        c.step.insert(*at, number);
+                        c.rows.push(row(&[(steps.counts, 1)], None, true, from));
+                    }));
+                }
+                cases
+            }
+            Choice::Count { sku, most } => parted(*sku, None, *most),
+            Choice::Holders { people, sku, most } => {
+                if !people.windows(2).all(|pair| pair[0] < pair[1]) {
+                    return None;
+                }
+                parted(*sku, Some(people), *most)
+            }
+            Choice::Seat(seat) => {
+                self.problem.seats.get(*seat as usize)?.cents?;
+                let of = |yes| {
+                    case(&|c| {
+                        c.seats.insert(*seat, yes);
+                    })
+                };
+                vec![of(false), of(true)]
+            }
+        })
+    }
+
+    fn leaf(
+        &self,
+        checker: &mut Checker<'_>,
+        rules: &Rules,
+        leaf: &TreeLeaf,
+        made: &Choices,
+    ) -> i128 {
+        let nothing = vec![0; made.rows.len()];
+        let (scale, multipliers) = match leaf {
+            TreeLeaf::Impossible { .. } => (1, &nothing),
+            TreeLeaf::Rows { scale, multipliers } | TreeLeaf::Priced { scale, multipliers, .. } => {
+                (*scale, multipliers)
+            }
+        };
+        let signs = made.rows.iter().zip(multipliers);
+        let lawful = scale > 0
+            && multipliers.len() == made.rows.len()
+            && signs.clone().all(|(row, y)| if row.lower { *y >= 0 } else { *y <= 0 });
+        checker.claim(lawful, || "multipliers have the wrong sign or number".into());
+        if !lawful {
+            return 0;
+        }
+        let (changed, mut value) = self.changed(rules, made, scale, multipliers, checker);
+        for (row, multiplier) in signs {
+            value += i128::from(*multiplier) * i128::from(row.bound);
+        }
+        let mut inner = Checker::new(&changed);
+        let (proven, claimed) = match leaf {
+            TreeLeaf::Impossible { person } => {
+                let at = *person as usize;
+                let known = self.planned.get(at) == Some(&true);
+                let hopeless = known && {
+                    let needs = inner.needs(&changed.people[at]);
+                    let variant = changed.people[at].variant;
+                    inner.least(variant, &needs.licences, needs.mentioned).is_none()
+                };
+                checker.claim(hopeless, || format!("person {at} could be served after all"));
+                return if hopeless { WITHOUT_END } else { 0 };
+            }
+            TreeLeaf::Rows { .. } => (0, None),
+            TreeLeaf::Priced { parts, bound, .. } => {
+                let mut total: i128 = 0;
+                for part in parts {
+                    total += inner.component(&part.people, &part.proof);
+                }
+                for at in 0..changed.people.len() {
+                    if inner.inside[at] || !self.planned[at] {
+                        continue;
+                    }
+                    let person = &changed.people[at];
+                    let needs = inner.needs(person);
+                    inner.claim(needs.groups.is_empty(), || {
+                        format!("person {at} could be served by devices and is in no part")
+                    });
+                    match inner.least(person.variant, &needs.licences, needs.mentioned) {
+                        Some(least) => total += i128::from(least),
+                        None => total = WITHOUT_END,
+                    }
+                    if total >= WITHOUT_END {
+                        break;
+                    }
+                }
+                (total, Some(i128::from(bound.0)))
+            }
+        };
+        checker.verdict.checked += inner.verdict.checked;
+        for failure in inner.verdict.failures {
+            checker.claim(false, || format!("in a leaf of the tree: {failure}"));
+        }
+        let scale = i128::from(scale);
+        let cents = (value + proven + scale - 1).div_euclid(scale);
+        if let Some(claimed) = claimed {
+            checker.claim(cents >= claimed, || {
+                format!("a leaf claims {claimed} cents, its proof gives {cents}")
+            });
+        }
+        cents
+    }
+
+    /// The tenant at the changed prices, and what is paid there in any case.
+    fn changed(
+        &self,
+        rules: &Rules,
+        made: &Choices,
+        scale: i64,
+        multipliers: &[i64],
+        checker: &mut Checker<'_>,
+    ) -> (Problem<'a>, i128) {
+        let base = self.problem;
+        let cheaper = |sku: SkuId, person: Option<u32>| -> i64 {
+            let counted = made.rows.iter().zip(multipliers).filter(|(row, _)| match &row.people {
+                None => true,
+                Some(people) => person.is_some_and(|p| people.binary_search(&p).is_ok()),
+            });
+            counted.map(|(row, y)| y * row.counts.get(&sku).copied().unwrap_or_default()).sum()
+        };
+        let mut below = false;
+        // People alike: the same SKUs barred, in the same rows.
+        let mut kinds: BTreeMap<(SkuSet, Vec<bool>), u32> = BTreeMap::new();
+        let mut variants: Vec<Market> = Vec::new();
+        let mut people = Vec::with_capacity(base.people.len());
+        let scoped: Vec<&Vec<u32>> =
+            made.rows.iter().filter_map(|row| row.people.as_ref()).collect();
+        // The first kind is nobody's: seats for nobody.
+        let mut of_kind = |barred: SkuSet, person: Option<u32>| -> u32 {
+            let rows: Vec<bool> = scoped
+                .iter()
+                .map(|people| person.is_some_and(|p| people.binary_search(&p).is_ok()))
+                .collect();
+            if let Some(&known) = kinds.get(&(barred, rows.clone())) {
+                return known;
+            }
+            let mut market = base.market.clone();
+            for at in 0..market.list.len() {
+                let Ok(number) = u8::try_from(at) else { continue };
+                let sku = SkuId(number);
+                let gone = made.gone.contains(sku) || barred.contains(sku);
+                let list = if gone || made.no_list.contains(sku) { None } else { market.list[at] };
+                market.list[at] = list
+                    .map(|list| least_price(rules, made, sku, list) * scale - cheaper(sku, person));
+                market.attach[at] = market.attach[at].filter(|_| !gone).map(|cents| cents * scale);
+                below |= market.list[at].is_some_and(|cents| cents < 0);
+            }
+            variants.push(market);
+            let number = u32::try_from(variants.len()).unwrap_or(u32::MAX);
+            kinds.insert((barred, rows), number);
+            number
+        };
+        of_kind(SkuSet::EMPTY, None);
+        for (at, person) in (0_u32..).zip(&base.people) {
+            if !self.planned[at as usize] {
+                people.push(Person::default());
+                continue;
+            }
+            let mut barred = SkuSet::EMPTY;
+            for (place, side) in &made.gone_in {
+                if person.environments.contains(place) {
+                    barred = barred.union(*side);
+                }
+            }
+            let variant = of_kind(barred, Some(at));
+            people.push(Person { variant, ..person.clone() });
+        }
+        let mut paid: i128 = 0;
+        let mut seats = base.seats.clone();
+        for (at, seat) in (0_u32..).zip(&mut seats) {
+            let gone = made.gone.contains(seat.sku) || made.no_list.contains(seat.sku);
+            let cents = seat.cents.filter(|_| !gone).map(|cents| cents.0);
+            let discount = cheaper(seat.sku, None);
+            seat.cents = match made.seats.get(&at) {
+                Some(false) => None,
+                Some(true) => {
+                    // Paid and counted in any case.
+                    paid += cents.map_or(WITHOUT_END / 4, |c| i128::from(c) * i128::from(scale));
+                    paid -= i128::from(discount);
+                    cents.map(|_| Cents(0))
+                }
+                None => cents.map(|cents| Cents(cents * scale - discount)),
+            };
+            below |= seat.cents.is_some_and(|cents| cents.0 < 0);
+        }
+        for &(sku, cents) in &rules.devices {
+            let gone = made.gone.contains(sku) || made.no_list.contains(sku);
+            below |= !gone && cents * scale < cheaper(sku, None);
+        }
+        checker.claim(!below, || "at the multipliers a seat costs less than nothing".into());
+        let problem = Problem { variants, ..Problem::new(base.market, people, seats, base.policy) };
+        (problem, paid)
+    }
+}
+
+/// The list price under the choices; the least there is where none is made.
+fn least_price(rules: &Rules, made: &Choices, sku: SkuId, list: i64) -> i64 {
+    let mut price = list;
+    for (at, steps) in rules.steps.iter().enumerate().filter(|(_, steps)| steps.sku == sku) {
+        price = match made.step.get(&at) {
+            Some(0) => list,
+            Some(number) => steps.steps.get(number - 1).map_or(0, |(_, cents)| *cents),
+            None => steps.steps.iter().map(|(_, cents)| *cents).chain([list]).min().unwrap_or(list),
+        };
+    }
+    price
+}
+
+/// The rules without some of them; the numbers of the others stay.
+fn switched_off(rules: &Rules, off: &[RuleRef]) -> Rules {
+    let mut rules = rules.clone();
+    for (at, floor) in rules.floors.iter_mut().enumerate() {
+        if off.contains(&RuleRef::Floor(at)) {
+            floor.applies_to = SkuSet::EMPTY;
+        }
+    }
+    for (at, apart) in rules.apart.iter_mut().enumerate() {
+        if off.contains(&RuleRef::Apart(at)) {
+            apart.left = SkuSet::EMPTY;
+        }
+    }
+    if off.contains(&RuleRef::FullUser) {
+        rules.full_user = None;
+    }
+    rules
+}
