@@ -10,8 +10,9 @@ use std::collections::BTreeMap;
 
 use super::clean;
 use super::formats::Formats;
+use super::limits::{Limits, option};
 use super::recognise::{self, Header, Recognition};
-use super::rows::{RowBuf, RowSource};
+use super::rows::{Epoch, RowBuf, RowSource};
 use super::target::{Column, Refusal, Target};
 use super::vocabulary::Vocabulary;
 use super::{Batch, Field, FieldType, Reason, Rejected, TableReport};
@@ -25,26 +26,96 @@ pub(crate) struct TableRead {
     pub(crate) findings: Vec<Finding>,
 }
 
-/// Reads a table: recognises it and takes its rows.
-pub(crate) fn read_table(
+/// Reads the tables of a sheet or a text file: usually one, but a second one
+/// may stand below the first.
+pub(crate) fn read_tables(
     source: &mut dyn RowSource,
     file: &str,
     sheet: &str,
     formats: &Formats,
-) -> TableRead {
+    limits: &Limits,
+) -> Vec<TableRead> {
+    const MOST: usize = 1_000;
+    let mut tables = Vec::new();
+    let mut from = 1;
+    let mut name = sheet.to_owned();
+    loop {
+        let mut below = Below { source: &mut *source, from };
+        let last = tables.len() + 1 >= MOST;
+        let (table, next) = read_table(&mut below, file, &name, formats, limits, last);
+        tables.push(table);
+        let Some(next) = next else { return tables };
+        let sentence =
+            format!("a second table begins in row {next} and was read as one of its own");
+        let place = Place { file: file.into(), sheet: name, row: Some(next), ..Place::default() };
+        if let Some(table) = tables.last_mut() {
+            table.findings.push(Finding::new(Code::TableBelow, "", sentence).at(place));
+        }
+        from = next;
+        name = format!("{sheet}{}from row {next}", if sheet.is_empty() { "" } else { ", " });
+    }
+}
+
+/// The rows of a source from one of them on.
+struct Below<'s> {
+    source: &'s mut dyn RowSource,
+    from: u32,
+}
+
+impl RowSource for Below<'_> {
+    fn next_row(&mut self, row: &mut RowBuf) -> bool {
+        loop {
+            if !self.source.next_row(row) {
+                return false;
+            }
+            if row.number() >= self.from {
+                return true;
+            }
+        }
+    }
+
+    fn rewind(&mut self) {
+        self.source.rewind();
+    }
+
+    fn has_width(&self) -> bool {
+        self.source.has_width()
+    }
+
+    fn serial_dates(&self) -> Option<Epoch> {
+        self.source.serial_dates()
+    }
+}
+
+/// Reads a table: recognises it and takes its rows. Also gives the row in
+/// which another table begins, if one does.
+fn read_table(
+    source: &mut dyn RowSource,
+    file: &str,
+    sheet: &str,
+    formats: &Formats,
+    limits: &Limits,
+    last: bool,
+) -> (TableRead, Option<u32>) {
     let mut read = TableRead::default();
     read.report.sheet = sheet.to_owned();
     let place = Place { file: file.to_owned(), sheet: sheet.to_owned(), ..Place::default() };
-    match recognise::recognise(source, formats) {
-        Recognition::Found(header) => Emitter::new(source, header, formats, place).run(&mut read),
+    match recognise::recognise(source, formats, limits, (file, sheet)) {
+        Recognition::Found(header) => {
+            let mut emitter = Emitter::new(source, header, formats, place, limits);
+            emitter.alone = last;
+            let next = emitter.run(&mut read);
+            return (read, next);
+        }
         Recognition::Empty => {
             read.report.recognition = "no rows".to_owned();
             read.findings
                 .push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
             count_unused(source, &mut read.report, Code::RowUnknownTable);
         }
-        Recognition::Unknown(sentence) => {
+        Recognition::Unknown(sentence, nearest) => {
             read.report.recognition = format!("not recognised: {sentence}");
+            read.report.nearest = nearest;
             read.findings.push(Finding::new(Code::TableUnknown, "", sentence).at(place));
             count_unused(source, &mut read.report, Code::RowUnknownTable);
         }
@@ -59,7 +130,7 @@ pub(crate) fn read_table(
             count_unused(source, &mut read.report, Code::RowUnknownTable);
         }
     }
-    read
+    (read, None)
 }
 
 /// Counts the rows of a table nobody uses.
@@ -81,6 +152,15 @@ struct Counter {
 }
 
 impl Counter {
+    /// What comes next is another table: blank lines before it count.
+    fn end(&mut self, report: &mut TableReport) {
+        report.rows_read += self.empty_lines;
+        if self.empty_lines > 0 {
+            *report.ignored.entry(Reason::Finding(Code::RowBlank)).or_default() += self.empty_lines;
+        }
+        self.empty_lines = 0;
+    }
+
     /// Takes the next row; whether it has content.
     fn begin(&mut self, row: &RowBuf, report: &mut TableReport) -> bool {
         let blank = row.is_blank();
@@ -110,7 +190,13 @@ struct Emitter<'f, 's> {
     header: Header<'f>,
     targets: Vec<Target<'f>>,
     vocabulary: &'f Vocabulary,
+    formats: &'f Formats,
+    limits: &'f Limits,
     place: Place,
+    /// No other table is looked for below.
+    alone: bool,
+    /// Row in which another table begins.
+    until: Option<u32>,
     /// Header cells up to the last one that is not blank.
     width: usize,
     short: Tally,
@@ -145,6 +231,7 @@ impl<'f, 's> Emitter<'f, 's> {
         header: Header<'f>,
         formats: &'f Formats,
         place: Place,
+        limits: &'f Limits,
     ) -> Self {
         let vocabulary = formats.vocabulary();
         let targets = header
@@ -159,7 +246,11 @@ impl<'f, 's> Emitter<'f, 's> {
             header,
             targets,
             vocabulary,
+            formats,
+            limits,
             place,
+            alone: false,
+            until: None,
             width,
             short: Tally::default(),
             stray: Tally::default(),
@@ -168,11 +259,39 @@ impl<'f, 's> Emitter<'f, 's> {
         }
     }
 
-    fn run(mut self, read: &mut TableRead) {
+    /// Whether another table begins with this row.
+    fn ends_before(&mut self, row: &RowBuf) -> bool {
+        if row.number() <= self.header.row || self.alone {
+            return false;
+        }
+        if self.until == Some(row.number()) {
+            return true;
+        }
+        let begins = recognise::begins_table(row, &self.header.cells, self.formats);
+        if begins {
+            self.until = Some(row.number());
+        }
+        begins
+    }
+
+    fn run(mut self, read: &mut TableRead) -> Option<u32> {
         read.report.format = Some(self.header.format.id.clone());
         read.report.feeds = recognise::feeds(&self.header);
         read.report.header_row = Some(self.header.row);
         read.report.recognition = recognise::describe(&self.header);
+        read.report.reasons = recognise::reasons(&self.header);
+        read.report.columns = self.columns_used();
+        read.report.missing = self.columns_missing();
+        if self.header.loose {
+            let sentence = format!(
+                "taken for {} although only {} of its {} columns are known",
+                self.header.format.title, self.header.known, self.header.total
+            );
+            read.findings.push(
+                Finding::new(Code::TableLoose, "", sentence)
+                    .at(Place { row: Some(self.header.row), ..self.place.clone() }),
+            );
+        }
         self.columns_report(read);
         if self.survey() {
             read.report.recognition.push_str("; not used: user names are concealed");
@@ -186,12 +305,44 @@ impl<'f, 's> Emitter<'f, 's> {
                 .at(self.place.clone()),
             );
             count_unused(self.source, &mut read.report, Code::NamesConcealed);
-            return;
+            return None;
         }
         self.emit(&mut read.report);
         let data_rows = read.report.rows_used + read.report.rejected.len() as u64;
         self.findings(data_rows, &mut read.findings);
         read.batches.extend(self.targets.into_iter().map(|target| target.batch));
+        self.until
+    }
+
+    /// Which header feeds which canonical columns.
+    fn columns_used(&self) -> Vec<(String, String)> {
+        let mut used: Vec<(String, String)> = Vec::new();
+        for target in &self.targets {
+            for column in &target.columns {
+                let pair = (column.header.clone(), column.cleaner.field.name());
+                if !used.contains(&pair) {
+                    used.push(pair);
+                }
+            }
+        }
+        used
+    }
+
+    /// Canonical columns the format could feed and this header does not.
+    fn columns_missing(&self) -> Vec<String> {
+        let mut missing: Vec<String> = Vec::new();
+        for table in &self.header.format.tables {
+            for &field in table.columns.keys() {
+                let there = self.targets.iter().any(|target| {
+                    target.columns.iter().any(|column| column.cleaner.field == field)
+                });
+                let name = field.name();
+                if !there && field != Field::Tenant && !missing.contains(&name) {
+                    missing.push(name);
+                }
+            }
+        }
+        missing
     }
 
     /// First pass: what the date columns show together, and whether names are
@@ -213,6 +364,9 @@ impl<'f, 's> Emitter<'f, 's> {
         while self.source.next_row(&mut row) {
             if row.number() <= self.header.row || row.is_blank() {
                 continue;
+            }
+            if self.ends_before(&row) {
+                break;
             }
             if let Some(at) = names {
                 let name = clean::trim(row.get(at));
@@ -236,38 +390,71 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut counter = Counter::default();
         let mut row = RowBuf::default();
         let mut scratch = String::new();
+        // A lone cell after a blank row may be the title of another table.
+        let mut title: Option<RowBuf> = None;
+        let mut after_blank = false;
         self.source.rewind();
         while self.source.next_row(&mut row) {
-            if !counter.begin(&row, report) {
-                continue;
+            let blank = row.is_blank();
+            if !blank && self.ends_before(&row) {
+                if let Some(title) = title.take() {
+                    self.until = Some(title.number());
+                }
+                counter.end(report);
+                return;
             }
-            if row.number() < self.header.row {
-                report.ignore(Reason::Finding(Code::RowPreamble));
-                continue;
+            if let Some(title) = title.take() {
+                self.row(&title, &mut counter, report, &mut scratch);
             }
-            if row.number() == self.header.row {
-                report.ignore(Reason::Header);
-                continue;
+            let lone = || row.cells().filter(|cell| !clean::trim(cell).is_empty()).count() == 1;
+            if !blank && after_blank && row.number() > self.header.row && lone() {
+                title = Some(row.clone());
+            } else {
+                self.row(&row, &mut counter, report, &mut scratch);
             }
-            match self.kind(&row) {
-                Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
-                Kind::Data => match self.data(&row, &mut scratch) {
-                    Ok(()) => report.rows_used += 1,
-                    Err(refusal) => {
-                        self.rejected.entry(refusal.code).or_default().add(row.number());
-                        report.rejected.push(Rejected {
-                            place: Place {
-                                row: Some(row.number()),
-                                column: refusal.column,
-                                ..self.place.clone()
-                            },
-                            code: refusal.code,
-                            reason: refusal.reason,
-                            raw: row.raw(),
-                        });
-                    }
-                },
-            }
+            after_blank = blank;
+        }
+        if let Some(title) = title {
+            self.row(&title, &mut counter, report, &mut scratch);
+        }
+    }
+
+    fn row(
+        &mut self,
+        row: &RowBuf,
+        counter: &mut Counter,
+        report: &mut TableReport,
+        scratch: &mut String,
+    ) {
+        if !counter.begin(row, report) {
+            return;
+        }
+        if row.number() < self.header.row {
+            report.ignore(Reason::Finding(Code::RowPreamble));
+            return;
+        }
+        if row.number() == self.header.row {
+            report.ignore(Reason::Header);
+            return;
+        }
+        match self.kind(row) {
+            Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
+            Kind::Data => match self.data(row, scratch) {
+                Ok(()) => report.rows_used += 1,
+                Err(refusal) => {
+                    self.rejected.entry(refusal.code).or_default().add(row.number());
+                    report.rejected.push(Rejected {
+                        place: Place {
+                            row: Some(row.number()),
+                            column: refusal.column,
+                            ..self.place.clone()
+                        },
+                        code: refusal.code,
+                        reason: refusal.reason,
+                        raw: row.raw(),
+                    });
+                }
+            },
         }
     }
 
@@ -302,7 +489,34 @@ impl<'f, 's> Emitter<'f, 's> {
         Kind::Data
     }
 
+    /// What of a row is over a limit.
+    fn too_large(&self, row: &RowBuf) -> Option<Refusal> {
+        let limits = self.limits;
+        let refuse = |column: usize, reason: String| Refusal {
+            code: Code::RowTooLarge,
+            column: self.header.cells.get(column).cloned().unwrap_or_default(),
+            reason,
+        };
+        if row.width() > limits.columns as usize {
+            let (found, limit, option) = (row.width(), limits.columns, option::COLUMNS);
+            return Some(refuse(
+                usize::MAX,
+                format!("{found} fields, the limit is {limit} ({option})"),
+            ));
+        }
+        if row.length() <= limits.cell_bytes {
+            return None;
+        }
+        let (at, cell) =
+            row.cells().enumerate().find(|(_, cell)| cell.len() > limits.cell_bytes)?;
+        let (found, limit, option) = (cell.len(), limits.cell_bytes, option::CELL);
+        Some(refuse(at, format!("a cell of {found} bytes, the limit is {limit} ({option})")))
+    }
+
     fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
+        if let Some(refusal) = self.too_large(row) {
+            return Err(refusal);
+        }
         let full = self.header.cells.len();
         let surplus = (full..row.width()).any(|at| !clean::trim(row.get(at)).is_empty());
         if surplus && self.source.has_width() {

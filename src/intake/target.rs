@@ -24,6 +24,8 @@ pub(crate) struct Column<'f> {
     words: Option<&'f BTreeMap<String, String>>,
     blank: Option<&'f Vec<String>>,
     pub(crate) sets: Vec<(usize, &'f SetRule)>,
+    /// The value every row has.
+    fixed: Option<&'f str>,
     required: bool,
     /// Values of it that could not be read, and the first of them.
     pub(crate) bad: u64,
@@ -47,6 +49,10 @@ impl Column<'_> {
 
     /// Appends the canonical value of the row to `out`.
     fn value(&self, row: &RowBuf, out: &mut String) -> Result<(), Defect> {
+        if let Some(fixed) = self.fixed {
+            out.push_str(fixed);
+            return Ok(());
+        }
         let raw = self.raw(row);
         let word = self
             .words
@@ -108,13 +114,17 @@ impl<'f> Target<'f> {
     ) -> Option<Self> {
         let keys = &header.keys;
         let all_there = table.required.iter().all(|group| {
-            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
+            group.iter().any(|&field| {
+                table.fixed.contains_key(&field)
+                    || recognise::column_of(table, field, keys).is_some()
+            })
         });
         if !all_there {
             return None;
         }
         let mut fields: Vec<Field> = table.columns.keys().copied().collect();
         fields.extend(table.set.iter().map(|rule| rule.field));
+        fields.extend(table.fixed.keys());
         fields.sort_unstable();
         fields.dedup();
         let mut columns: Vec<(usize, Column<'f>)> = Vec::new();
@@ -131,15 +141,20 @@ impl<'f> Target<'f> {
                 .filter(|rule| rule.field == field)
                 .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
                 .collect();
-            let Some(stands_at) = at.or_else(|| sets.first().map(|(at, _)| *at)) else {
-                continue;
-            };
+            let fixed = table.fixed.get(&field).map(String::as_str);
+            let stands_at = at.or_else(|| sets.first().map(|(at, _)| *at));
+            // Fixed values come after the columns of the file.
+            let Some(stands_at) = stands_at.or(fixed.map(|_| usize::MAX)) else { continue };
             columns.push((
                 stands_at,
                 Column {
                     at,
                     fallback,
-                    header: header.cells[stands_at].clone(),
+                    fixed,
+                    header: header
+                        .cells
+                        .get(stands_at)
+                        .map_or_else(|| header.format.title.clone(), Clone::clone),
                     cleaner: Cleaner {
                         field,
                         vocabulary,

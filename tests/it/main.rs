@@ -10,12 +10,15 @@
 mod accounting;
 mod binary;
 mod brute_force;
+mod containers;
 mod guide;
 mod guide_2017;
 mod guide_2021;
 mod guide_2026;
 mod hostile;
+mod inspect;
 mod joins;
+mod matrix;
 mod rulebooks;
 mod rules;
 mod samples;
