@@ -24,6 +24,7 @@ mod scan;
 mod sheet;
 mod split;
 mod table;
+mod tables;
 mod target;
 #[cfg(test)]
 mod tests;

@@ -10,13 +10,14 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::discover::InputFile;
-use super::emit::{self, TableRead};
+use super::emit;
 use super::formats::Formats;
 use super::guard::{self, ZipKind};
 use super::limits::{Limits, Refusal, option, over};
 use super::parquet::ParquetRows;
 use super::sheet::{Content, Sheet};
 use super::split::TextRows;
+use super::tables::{TableRead, read_tables};
 use super::{FileRead, TableReport};
 use super::{archive, ods, text, workbook, xls};
 use crate::finding::{Code, Finding, Place};
@@ -181,7 +182,7 @@ fn read_parquet(
 ) -> Result<(), Refusal> {
     let outcome = guard::guarded(|| {
         let mut rows = ParquetRows::open(bytes, limits)?;
-        let tables = emit::read_tables(&mut rows, shown, "", formats, limits);
+        let tables = read_tables(&mut rows, shown, "", formats, limits);
         match rows.failure() {
             Some(problem) => Err(Refusal::Unreadable(problem.to_owned())),
             None => Ok(tables),
@@ -197,7 +198,7 @@ fn read_text(bytes: &[u8], shown: &str, formats: &Formats, limits: &Limits, read
     let decoded = text::decode(bytes);
     let delimiter = text::sniff_delimiter(&decoded.text, formats);
     let mut rows = TextRows::new(&decoded.text, delimiter);
-    let mut tables = emit::read_tables(&mut rows, shown, "", formats, limits);
+    let mut tables = read_tables(&mut rows, shown, "", formats, limits);
     if let [table] = tables.as_mut_slice()
         && table.report.format.is_none()
         && extension(shown) == "txt"
@@ -269,7 +270,7 @@ fn sheet_tables(sheet: Sheet, shown: &str, formats: &Formats, limits: &Limits) -
     let place = Place { file: shown.to_owned(), sheet: sheet.name.clone(), ..Place::default() };
     match sheet.content {
         Content::Rows { mut rows, bad, bad_count } => {
-            let mut tables = emit::read_tables(&mut rows, shown, &sheet.name, formats, limits);
+            let mut tables = read_tables(&mut rows, shown, &sheet.name, formats, limits);
             if let (Some(first), Some(table)) = (bad.first(), tables.first_mut()) {
                 table.findings.push(
                     Finding::new(Code::CellBad, "", first.what.clone())

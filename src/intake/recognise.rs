@@ -86,6 +86,12 @@ struct Fit {
 }
 
 impl Fit {
+    /// Whether the row is a header beyond doubt: more than a word or two by
+    /// chance.
+    fn is_strong(&self) -> bool {
+        self.score > 0 && self.known >= 2 && (self.groups_wanted > 1 || self.known >= 3)
+    }
+
     /// Whether all is there that the format needs, among many columns it does
     /// not know. One needed column is too little to tell a table by, unless
     /// several others are known as well.
@@ -192,7 +198,16 @@ pub(crate) fn recognise<'f>(
             return Recognition::Unknown(sentence, nearest(&candidates, formats).1);
         }
     }
-    let strict = best(&candidates, formats, |fit| fit.score);
+    // What stands above a table that fits better may be a table of its own.
+    let first = candidates
+        .iter()
+        .position(|candidate| formats.all().iter().any(|f| fit(f, candidate).is_strong()));
+    let strict = match first {
+        Some(at) => {
+            best(&candidates[at..=at], formats, |fit| fit.score).map(|found| Best { at, ..found })
+        }
+        None => best(&candidates, formats, |fit| fit.score),
+    };
     let loosely = |fit: &Fit| if fit.is_loose() { fit.known } else { 0 };
     let (found_by, loose) = match strict {
         Some(_) => (strict, false),
@@ -292,10 +307,7 @@ pub(crate) fn begins_table(row: &RowBuf, header: &[String], formats: &Formats) -
     if header.iter().enumerate().all(same) || (alike && !headers_only) {
         return false;
     }
-    formats.all().iter().any(|format| {
-        let fit = fit(format, &candidate);
-        fit.score > 0 && fit.known >= 2 && (fit.groups_wanted > 1 || fit.known >= 3)
-    })
+    formats.all().iter().any(|format| fit(format, &candidate).is_strong())
 }
 
 fn candidate(row: &RowBuf) -> Candidate {

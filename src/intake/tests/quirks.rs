@@ -224,7 +224,7 @@ fn a_second_table_below_the_first_is_read_with_its_own_header() {
         .collect();
     assert_eq!(
         told,
-        [("", Some(2), 6, 1), ("from row 7", Some(7), 4, 1), ("from row 11", Some(11), 2, 1)]
+        [("", Some(2), 5, 1), ("from row 6", Some(7), 5, 1), ("from row 11", Some(11), 2, 1)]
     );
     assert_eq!(tables.iter().map(|table| table.rows_read).sum::<u64>(), 12);
     assert_eq!(column(&read, TableKind::Subscriptions, Field::Start), ["2026-04-30"]);
