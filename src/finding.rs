@@ -197,7 +197,7 @@ catalogue! {
         "Correct the app column; the need was not counted.";
     DenyWins = "SW408", Info, "a Deny takes a grant away",
         "Nothing to do unless the Deny is unintended.";
-    AdminExempt = "SW409", Info, "system administrator needs no licence in this edition",
+    AdminExempt = "SW409", Info, "an administrator of the system needs no licence in this edition",
         "Daily work under the administrator role still needs one.";
 
     DeviceNotLicensable = "SW501", Warning, "device cannot carry a device licence",

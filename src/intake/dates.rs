@@ -65,6 +65,21 @@ impl DateColumn {
         }
     }
 
+    /// Adds what another column shows.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
+    }
+
+    /// Takes over the order that other columns of the same export show, if
+    /// this one shows none and they agree.
+    pub(crate) fn adopt(&mut self, others: &Self) {
+        let agree = (others.day_first == 0) != (others.month_first == 0);
+        if agree && self.day_first == 0 && self.month_first == 0 {
+            self.add(others);
+        }
+    }
+
     fn order(&self) -> Option<Order> {
         match (self.day_first, self.month_first) {
             (0, 0) => (self.half_day > 0).then_some(Order::MonthFirst),

@@ -9,7 +9,8 @@
 use std::collections::BTreeMap;
 
 use super::clean;
-use super::formats::Formats;
+use super::dates::DateColumn;
+use super::formats::{Evidence, Formats};
 use super::recognise::{self, Header, Recognition};
 use super::rows::{RowBuf, RowSource};
 use super::target::{Column, Refusal, Target};
@@ -200,7 +201,8 @@ impl<'f, 's> Emitter<'f, 's> {
             return;
         }
         self.emit(&mut read.report);
-        let data_rows = read.report.rows_used + read.report.rejected.len() as u64;
+        let skipped: u64 = self.skipped.values().map(|tally| tally.count).sum();
+        let data_rows = read.report.rows_used + read.report.rejected.len() as u64 + skipped;
         self.findings(data_rows, &mut read.findings);
         read.batches.extend(self.targets.into_iter().map(|target| target.batch));
     }
@@ -237,6 +239,15 @@ impl<'f, 's> Emitter<'f, 's> {
                     dates.look_at(column.raw(&row), self.vocabulary);
                     column.cleaner.dates = dates;
                 }
+            }
+        }
+        // A vendor's export writes all its dates one way.
+        if self.header.format.grade != Evidence::Own {
+            let mut shown = DateColumn::default();
+            let columns = || self.targets.iter().flat_map(|target| &target.columns);
+            columns().for_each(|column| shown.add(&column.cleaner.dates));
+            for column in self.targets.iter_mut().flat_map(|target| &mut target.columns) {
+                column.cleaner.dates.adopt(&shown);
             }
         }
         concealed.names > 0 && concealed.names == concealed.hashes
@@ -404,7 +415,7 @@ impl<'f, 's> Emitter<'f, 's> {
                 have(self.beside.count)
             ),
         );
-        if data_rows == 0 && self.skipped.is_empty() {
+        if data_rows == 0 {
             findings.push(
                 Finding::new(Code::SheetEmpty, "", "no row below the header")
                     .at(self.place.clone()),

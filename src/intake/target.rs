@@ -97,9 +97,8 @@ impl Column<'_> {
 fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
     match when {
         When::IsTrue => vocabulary.bool(text) == Some(true),
-        When::Contains(part) => {
-            !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
-        }
+        When::Contains(part) => contains(text, part),
+        When::Lacks(parts) => !parts.iter().any(|part| contains(text, part)),
         When::Begins(start) => begins(text, start),
         When::AnyOf(words) => words.iter().any(|word| has_key(text, word)),
         When::OtherThan(words) => !text.is_empty() && !words.iter().any(|word| has_key(text, word)),
@@ -113,6 +112,10 @@ fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
             !none
         }
     }
+}
+
+fn contains(text: &str, part: &str) -> bool {
+    !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
 }
 
 fn begins(text: &str, start: &str) -> bool {
@@ -145,10 +148,7 @@ impl<'f> Target<'f> {
         vocabulary: &'f Vocabulary,
     ) -> Option<Self> {
         let keys = &header.keys;
-        let all_there = table.required.iter().all(|group| {
-            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
-        });
-        if !all_there {
+        if !table.required.iter().all(|group| recognise::has_group(table, group, keys)) {
             return None;
         }
         let mut fields: Vec<Field> = table.columns.keys().copied().collect();

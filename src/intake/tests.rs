@@ -50,11 +50,37 @@ fn ignored(read: &FileRead) -> Vec<(String, u64)> {
         .collect()
 }
 
+/// `RoleAssignments` as `role_assignments`.
+fn snake(name: &str) -> String {
+    let mut snake = String::new();
+    for letter in name.chars() {
+        if letter.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
 #[test]
 fn every_column_of_every_own_format_is_explained_in_the_documentation() {
     let docs = include_str!("../../docs/input.md");
     for format in Formats::shipped().unwrap().all() {
         assert!(docs.contains(&format!("`{}`", format.id)), "{}", format.id);
+        if format.grade != Evidence::Own {
+            let kinds = format.tables.iter().map(|table| snake(&format!("{:?}", table.kind)));
+            let feeds = kinds.collect::<Vec<_>>().join(", ");
+            let feeds = format.unused.as_deref().unwrap_or(&feeds);
+            let grade = match format.grade {
+                Evidence::Own => "OWN",
+                Evidence::File => "FILE",
+                Evidence::Microsoft => "MS",
+                Evidence::Code2 => "CODE2",
+                Evidence::Community => "C1",
+            };
+            let row = format!("| `{}` | {} | {grade} | {feeds} | ", format.id, format.title);
+            assert!(docs.contains(&row), "docs/input.md has no row {row}");
+        }
         for table in format.tables.iter().filter(|_| format.grade == Evidence::Own) {
             for field in table.columns.keys() {
                 assert!(docs.contains(&format!("`{}`", field.name())), "{}", field.name());

@@ -23,7 +23,6 @@ mod tenant;
 use std::collections::{BTreeMap, HashMap};
 
 use super::cover::Buy;
-use super::cover::Market;
 use super::device::{Leaf, Plan, Proof};
 use super::problem::{Person, Problem};
 use crate::output::LicenceKind;

@@ -78,9 +78,10 @@ impl Account {
     }
 
     /// Whether the row comes from the directory, whose sign-in block holds in
-    /// every environment: it names none and its user id is an address.
+    /// every environment: it names none, its user id is an address, and it has
+    /// no record in an application.
     fn is_directory(&self) -> bool {
-        self.environment.is_empty() && self.id.contains('@')
+        self.environment.is_empty() && self.id.contains('@') && self.record_id.is_empty()
     }
 
     /// By what the account joins others. A group is no person and joins none.

@@ -483,6 +483,7 @@ impl<'a> Builder<'a> {
                     program: join_key(row.get(Field::Program)),
                     segment: join_key(row.get(Field::Segment)),
                     term: text(Field::Term),
+                    billing: text(Field::Billing),
                     valid_from: text(Field::ValidFrom),
                     valid_to: text(Field::ValidTo),
                     own: batch.file < SHARED,

@@ -265,6 +265,8 @@ pub struct OwnPrice {
     pub segment: String,
     /// Term as in the input, such as `P1Y`; blank means a year.
     pub term: String,
+    /// Billing plan as in the input, such as `Annual`; blank if unknown.
+    pub billing: String,
     /// First day, ISO; blank means any.
     pub valid_from: String,
     /// Last day, ISO; blank means any.

@@ -10,7 +10,9 @@
 mod accounting;
 mod binary;
 mod brute_force;
+mod coupling;
 mod editions;
+mod formats;
 mod guide;
 mod guide_2017;
 mod guide_2021;

@@ -136,6 +136,37 @@ pub(super) fn on_gap(problem: &Problem<'_>, sub: &Sub<'_>, dual: &Dual) -> Optio
     })
 }
 
+/// Divides by any rule that is still open: the bound may rest on a price or a
+/// seat that the plans beside it do not use.
+pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
+    let rules = &problem.rules;
+    if let Some(at) = (0..rules.steps.len()).find(|at| !node.steps.contains_key(at)) {
+        return Some(steps(problem, node, at));
+    }
+    if let Some(at) = (0..rules.floors.len()).find(|at| !made(node, Made::Floor(*at))) {
+        return Some(floor(problem, node, at));
+    }
+    if rules.full_user.is_some() && !made(node, Made::FullUser) {
+        return full_user(problem, node);
+    }
+    let mut places: Vec<u32> =
+        problem.people.iter().flat_map(|person| person.environments.iter().copied()).collect();
+    places.sort_unstable();
+    places.dedup();
+    for (at, rule) in rules.apart.iter().enumerate() {
+        let all: Vec<Option<u32>> = if rule.tenant_wide {
+            vec![None]
+        } else {
+            places.iter().map(|place| Some(*place)).collect()
+        };
+        let open = all.into_iter().find(|place| !made(node, Made::Apart(at, *place)));
+        if let Some(place) = open {
+            return Some(apart(problem, node, at, place));
+        }
+    }
+    None
+}
+
 /// Two cases that part at `most` seats.
 fn parted(node: &Node, sku: SkuId, most: i64, people: Option<&Arc<Vec<u32>>>) -> Vec<Node> {
     [(false, most), (true, most + 1)]

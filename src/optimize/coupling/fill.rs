@@ -72,12 +72,33 @@ impl Filler {
         Self { items, tables, best }
     }
 
-    /// What filling costs; `None` where nothing for sale counts. With
-    /// `bought`, the seats are written down by their position.
+    /// The orders in which rows are worth filling.
+    pub(super) fn orders(&self) -> Vec<Vec<usize>> {
+        let rows = self.tables.len();
+        let forth: Vec<usize> = (0..rows).collect();
+        match rows {
+            0 | 1 => vec![forth],
+            2 => vec![vec![0, 1], vec![1, 0]],
+            3 => [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
+                .map(Vec::from)
+                .into(),
+            _ => vec![forth.iter().rev().copied().collect(), forth],
+        }
+    }
+
+    /// The least that filling costs in any order.
+    pub(super) fn least(&self, lacks: &[i64], orders: &[Vec<usize>]) -> Option<i64> {
+        let open = lacks.iter().filter(|lack| **lack > 0).count();
+        let tried = if open > 1 { orders.len() } else { 1 };
+        orders.iter().take(tried).filter_map(|order| self.fill(lacks, order, None)).min()
+    }
+
+    /// What filling the rows in this order costs; `None` where nothing for
+    /// sale counts. With `bought`, the seats are written down by position.
     pub(super) fn fill(
         &self,
         lacks: &[i64],
-        reversed: bool,
+        order: &[usize],
         mut bought: Option<&mut Vec<(usize, i64)>>,
     ) -> Option<i64> {
         if lacks.iter().all(|lack| *lack <= 0) {
@@ -85,9 +106,7 @@ impl Filler {
         }
         let mut open = lacks.to_vec();
         let mut cents = 0_i64;
-        let order = 0..open.len();
-        let rows: Vec<usize> = if reversed { order.rev().collect() } else { order.collect() };
-        for row in rows {
+        for &row in order {
             let longest = i64::try_from(self.tables[row].len()).unwrap_or(LONGEST) - 1;
             while open[row] > 0 {
                 let (item, times) = if open[row] > longest {

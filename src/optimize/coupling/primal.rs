@@ -15,8 +15,9 @@ use rustc_hash::FxHashMap;
 use super::super::candidate::Candidate;
 use super::super::problem::Problem;
 use super::check::{Held, Solution};
-use super::dual::{Answer, classes, cover_activity, true_cents};
+use super::dual::{Answer, Dual, classes, cover_activity, true_cents};
 use super::fill::Filler;
+use super::master::Column;
 use super::node::Sub;
 use crate::output::LicenceKind;
 use crate::rulebook::SkuSet;
@@ -105,6 +106,37 @@ pub(super) fn repair(
     Some(written(problem, &classes, licensed, spare))
 }
 
+/// The mix behind a bound where it is one answer and seats for nobody.
+pub(super) fn pure(sub: &Sub<'_>, dual: &Dual) -> Option<Solution> {
+    let mut answer = None;
+    let mut spare = BTreeMap::new();
+    for (column, share) in &dual.mix {
+        match *column {
+            Column::Point(at) if answer.is_none() => answer = Some(&dual.answers[at]),
+            Column::Point(_) => return None,
+            Column::Idle(at) if sub.idle[at].buyable => {
+                let whole = share.floor()? + i64::from(!share.is_whole());
+                *spare.entry(sub.idle[at].sku).or_insert(0) += whole;
+            }
+            _ => {}
+        }
+    }
+    let answer = answer?;
+    let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
+    let (_, opens) = classes(&sub.prepared, &candidates, &answer.licensed);
+    let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
+    let mut covers: Vec<Held> = Vec::new();
+    let mut people = Vec::with_capacity(candidates.len());
+    for ((candidate, open), (shape, _)) in candidates.iter().zip(opens).zip(&sub.prepared.people) {
+        let cover = candidate.covers(open)?.all.first()?;
+        people.push(*numbers.entry((*shape, open)).or_insert_with(|| {
+            covers.push(cover.buys.iter().map(|buy| (buy.sku, buy.kind)).collect());
+            u32::try_from(covers.len() - 1).unwrap_or(u32::MAX)
+        }));
+    }
+    Some(Solution { covers, people, licensed: answer.licensed.clone(), spare })
+}
+
 fn collect(
     problem: &Problem<'_>,
     sub: &Sub<'_>,
@@ -183,10 +215,11 @@ fn options(
 fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Filler) {
     /// Dearer than any fill, where nothing for sale would count.
     const HOPELESS: i64 = 1 << 50;
+    let orders = filler.orders();
     let fill = |have: &[i64]| -> i64 {
         let lacks: Vec<i64> = bounds.iter().zip(have).map(|(bound, have)| bound - have).collect();
         let missing: i64 = lacks.iter().map(|lack| (*lack).max(0)).sum();
-        filler.fill(&lacks, false, None).unwrap_or(HOPELESS + missing.min(1 << 40))
+        filler.least(&lacks, &orders).unwrap_or(HOPELESS + missing.min(1 << 40))
     };
     for _ in 0..MOST_STEPS {
         let now = fill(have);
@@ -239,9 +272,10 @@ fn cheapest_fill(
     filler: &Filler,
     lacks: &[i64],
 ) -> Option<BTreeMap<crate::rulebook::SkuId, i64>> {
-    let tries = [false, true].into_iter().filter_map(|reversed| {
+    let orders = filler.orders();
+    let tries = orders.iter().filter_map(|order| {
         let mut bought = Vec::new();
-        let cents = filler.fill(lacks, reversed, Some(&mut bought))?;
+        let cents = filler.fill(lacks, order, Some(&mut bought))?;
         Some((cents, bought))
     });
     let (_, bought) = tries.min_by_key(|(cents, _)| *cents)?;

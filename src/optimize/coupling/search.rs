@@ -8,7 +8,7 @@ use super::check::{Broken, Solution, Tally};
 use super::dual::{Answer, bound};
 use super::master::Column;
 use super::node::{Node, Sub};
-use super::primal::repair;
+use super::primal::{pure, repair};
 use super::{Choice, Tree, TreeLeaf, branch};
 use crate::money::Cents;
 
@@ -118,29 +118,34 @@ impl Search<'_, '_> {
             dual.answers.len() * (1 + self.problem.people.len() + self.problem.seats.len());
         let reached = dual.answers[dual.best].bound();
         if reached < self.cutoff() {
-            let mut nearest: Option<(i64, Vec<Broken>, Solution)> = None;
-            for licensed in devices(&dual.answers, &dual.mix, dual.best) {
-                let best = &dual.answers[dual.best];
-                let found = repair(self.problem, &sub, &dual.answers, &licensed, best);
-                let Some(solution) = found else { continue };
-                let tally = Tally::of(self.problem, &solution);
-                let cents = tally.cents(self.problem, &solution);
-                let broken = tally.broken(self.problem, &solution);
-                if broken.is_empty()
-                    && self.incumbent.as_ref().is_none_or(|(known, _)| cents < *known)
-                {
-                    self.incumbent = Some((cents, solution.clone()));
-                }
-                if nearest.as_ref().is_none_or(|(known, ..)| cents < *known) {
-                    nearest = Some((cents, broken, solution));
+            let best = &dual.answers[dual.best];
+            let mut found: Vec<Solution> = devices(&dual.answers, &dual.mix, dual.best)
+                .iter()
+                .filter_map(|licensed| repair(self.problem, &sub, &dual.answers, licensed, best))
+                .collect();
+            found.extend(pure(&sub, &dual));
+            let mut plans: Vec<(i64, Vec<Broken>, Solution)> = found
+                .into_iter()
+                .map(|solution| {
+                    let tally = Tally::of(self.problem, &solution);
+                    let broken = tally.broken(self.problem, &solution);
+                    (tally.cents(self.problem, &solution), broken, solution)
+                })
+                .collect();
+            plans.sort_by_key(|(cents, ..)| *cents);
+            for (cents, broken, solution) in &plans {
+                let better = self.incumbent.as_ref().is_none_or(|(known, _)| cents < known);
+                if broken.is_empty() && better {
+                    self.incumbent = Some((*cents, solution.clone()));
                 }
             }
             let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
             if reached < self.cutoff() && !spent {
-                let divided = nearest
-                    .as_ref()
-                    .and_then(|(_, broken, found)| branch::on_rule(self, &sub, broken, found))
-                    .or_else(|| branch::on_gap(self.problem, &sub, &dual));
+                let divided = plans
+                    .iter()
+                    .find_map(|(_, broken, found)| branch::on_rule(self, &sub, broken, found))
+                    .or_else(|| branch::on_gap(self.problem, &sub, &dual))
+                    .or_else(|| branch::on_any(self.problem, &sub.node));
                 if let Some((choice, children)) = divided {
                     let best = &dual.answers[dual.best];
                     let start = (best.scale, best.multipliers.clone());
