@@ -7,7 +7,7 @@
 
 use indexmap::IndexMap;
 
-use super::license::{Meanings, clauses_of, kinds_of};
+use super::license::{Meanings, kinds_of};
 use super::{Need, Origin, UnknownRoles, tier_of};
 use crate::finding::{Code, Finding};
 use crate::intake::header_key;

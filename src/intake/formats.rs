@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::mapping::Mapping;
 use super::vocabulary::Vocabulary;
 use super::{Field, FieldType, TableKind};
 
@@ -127,6 +128,9 @@ pub enum Evidence {
     /// One community source.
     #[serde(rename = "C1")]
     Community,
+    /// The user named its columns.
+    #[serde(skip)]
+    Mapping,
 }
 
 /// A format as its file says it, headers folded.
@@ -159,7 +163,7 @@ pub struct Format {
     pub tables: Vec<FormatTable>,
     /// All headers above, folded.
     #[serde(skip)]
-    keys: FxHashSet<String>,
+    pub(crate) keys: FxHashSet<String>,
 }
 
 /// One canonical table fed by a format.
@@ -206,6 +210,9 @@ pub struct FormatTable {
     /// Amounts that are for several months at once.
     #[serde(default)]
     pub months: BTreeMap<Field, Months>,
+    /// Values that every row has, in canonical spelling.
+    #[serde(default)]
+    pub fixed: BTreeMap<Field, String>,
 }
 
 /// "Rows in which that column says so are none of this table."
@@ -283,6 +290,9 @@ const fn half() -> usize {
 pub struct Formats {
     formats: Vec<Format>,
     vocabulary: Vocabulary,
+    mappings: Vec<Mapping>,
+    /// Headers of all formats, folded.
+    keys: FxHashSet<String>,
 }
 
 impl Formats {
@@ -295,7 +305,22 @@ impl Formats {
             .iter()
             .map(|(file, text)| Format::read(file, text))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { formats, vocabulary: Vocabulary::shipped()? })
+        let keys = formats.iter().flat_map(|format| format.keys.iter().cloned()).collect();
+        Ok(Self { formats, vocabulary: Vocabulary::shipped()?, mappings: Vec::new(), keys })
+    }
+
+    /// Whether any format knows a folded header.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// What the user named, in the order of the file.
+    pub(crate) fn mappings(&self) -> &[Mapping] {
+        &self.mappings
+    }
+
+    pub(crate) fn add_mappings(&mut self, mappings: Vec<Mapping>) {
+        self.mappings.extend(mappings);
     }
 
     /// The formats in order.
@@ -373,6 +398,12 @@ impl Format {
         Ok(format)
     }
 
+    /// Gathers the headers of a format that was not read from a file.
+    pub(crate) fn learn_keys(&mut self) {
+        let columns = self.tables.iter().flat_map(|table| table.columns.values());
+        self.keys.extend(columns.flatten().cloned());
+    }
+
     /// Whether a folded header is one of this format.
     #[must_use]
     pub fn knows(&self, key: &str) -> bool {
@@ -389,7 +420,9 @@ impl Format {
 impl FormatTable {
     fn check(&self) -> Result<(), String> {
         let known = |field: &Field| {
-            self.columns.contains_key(field) || self.set.iter().any(|rule| rule.field == *field)
+            self.columns.contains_key(field)
+                || self.fixed.contains_key(field)
+                || self.set.iter().any(|rule| rule.field == *field)
         };
         let mentioned = self
             .required

@@ -8,12 +8,14 @@
 mod accounts;
 mod build;
 mod identity;
+mod joins;
 mod ledger;
 mod roles;
 mod rows;
 
 pub use build::{Built, build};
 pub use identity::join_key;
+pub use joins::Join;
 pub use ledger::{COMMON, Fate, Ledger, SHARED, SharedMove};
 pub use rows::words;
 

@@ -367,7 +367,7 @@ fn of_a_subscription_billed_every_month_the_latest_period_counts() {
         )
         .analyse();
     assert_eq!(answer.cases("SW605"), 1, "two owned, one needed");
-    assert_eq!(answer.cases("SW217"), 1);
+    assert_eq!(answer.cases("SW218"), 1);
 }
 
 #[test]

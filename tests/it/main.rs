@@ -10,6 +10,7 @@
 mod accounting;
 mod binary;
 mod brute_force;
+mod containers;
 mod coupling;
 mod editions;
 mod formats;
@@ -18,7 +19,9 @@ mod guide_2017;
 mod guide_2021;
 mod guide_2026;
 mod hostile;
+mod inspect;
 mod joins;
+mod matrix;
 mod rulebooks;
 mod rules;
 mod samples;
