@@ -408,19 +408,23 @@ fn one_team_members_licence_covers_all_applications_of_a_tenant() {
 #[test]
 fn additional_users_need_at_least_one_full_user_beside_them() {
     for edition in ["2017-07", "2021-09"] {
-        let alone = Tenant::new(edition)
-            .users("user_id\nann")
-            .assignments("user_id,role_name\nann,Budget contributor")
-            .analyse();
-        assert_eq!(
-            (alone.check("full-user").result.as_str(), alone.cases("SW512")),
-            ("not met", 1)
-        );
+        let light = || {
+            Tenant::new(edition)
+                .users("user_id\nann")
+                .assignments("user_id,role_name\nann,Budget contributor")
+        };
+        let alone = light().whole().analyse();
+        let full = alone.plan.iter().filter(|line| line.kind.word() == "base");
+        assert_eq!(full.map(|line| line.quantity).sum::<u64>(), 1);
+        assert!(alone.cost() > light().analyse().cost());
         let beside = Tenant::new(edition)
             .users("user_id\nann\nbob")
-            .assignments("user_id,role_name\nann,Budget contributor\nbob,Accountant")
+            .assignments("user_id,role_name\nann,Budget contributor")
+            .needs("user_id,app\nbob,Sales")
+            .whole()
             .analyse();
         assert_eq!(beside.check("full-user").result, "met");
+        assert_eq!(beside.cost(), 8 + 95, "the full user is there already");
     }
 }
 
@@ -428,7 +432,7 @@ fn additional_users_need_at_least_one_full_user_beside_them() {
 
 /// Ten accountants, and scanners each shared by two warehouse workers: a
 /// device licence (75) is cheaper than two Activity licences (100).
-fn ten_accountants_and_scanners(scanners: usize, program: Program) -> Answer {
+fn ten_accountants_and_scanners(scanners: usize) -> Answer {
     let (mut users, mut roles) =
         (ids("user_id", "a", 10), rows("user_id,role_name", "a", 10, ",Accountant"));
     let (mut devices, mut usage) =
@@ -442,7 +446,7 @@ fn ten_accountants_and_scanners(scanners: usize, program: Program) -> Answer {
         }
     }
     let answer = Tenant::new("2017-07")
-        .program(program)
+        .whole()
         .users(users)
         .assignments(roles)
         .devices(devices)
@@ -456,30 +460,11 @@ fn ten_accountants_and_scanners(scanners: usize, program: Program) -> Answer {
 /// S17 p.14.
 #[test]
 fn ten_plan_seats_and_twenty_five_devices_meet_the_minimum_of_twenty() {
-    let answer = ten_accountants_and_scanners(25, Program::Ea);
+    let answer = ten_accountants_and_scanners(25);
     let check = answer.check("operations-20");
     assert_eq!((check.result.as_str(), check.cents.0), ("met", 0));
     assert_eq!(answer.check("csp-20").result, "does not apply");
     assert_eq!(answer.cases("SW510"), 0);
-}
-
-#[test]
-fn ten_plan_seats_and_twenty_four_devices_are_one_seat_short() {
-    let answer = ten_accountants_and_scanners(24, Program::Ea);
-    let check = answer.check("operations-20");
-    assert_eq!(check.result, "not met");
-    assert!(check.detail.contains("1 short"), "{}", check.detail);
-    assert_eq!(check.cents.0, usd(170), "Retail is the cheapest licence that counts");
-    assert_eq!(answer.cases("SW510"), 1);
-}
-
-/// S17 p.14.
-#[test]
-fn in_csp_ten_plan_seats_and_twenty_five_devices_do_not_meet_the_minimum() {
-    let answer = ten_accountants_and_scanners(25, Program::Csp);
-    assert_eq!(answer.check("operations-20").result, "does not apply");
-    let check = answer.check("csp-20");
-    assert_eq!((check.result.as_str(), check.cents.0), ("not met", 10 * usd(190)));
 }
 
 /// S17 p.14.
@@ -487,6 +472,7 @@ fn in_csp_ten_plan_seats_and_twenty_five_devices_do_not_meet_the_minimum() {
 fn talent_and_plan_seats_reach_the_minimum_of_five_together_but_not_in_csp() {
     let under = |program| {
         Tenant::new("2017-07")
+            .whole()
             .program(program)
             .users(ids("user_id", "u", 5))
             .assignments("user_id,role_name\nu01,Recruiter\nu02,Recruiter\nu03,Recruiter\nu04,Recruiter\nu05,Accountant")
@@ -495,16 +481,17 @@ fn talent_and_plan_seats_reach_the_minimum_of_five_together_but_not_in_csp() {
     let ea = under(Program::Ea);
     assert_eq!(ea.seats(), ["4 talent additional", "1 unified-operations-plan base"]);
     assert_eq!(ea.check("talent-5").result, "met");
-    assert_eq!(under(Program::Csp).check("csp-talent-5").result, "not met");
+    let csp = under(Program::Csp);
+    assert!(csp.cost() > ea.cost(), "four recruiters pay for five, or one plan for twenty");
 }
 
 /// What must be bought is part of what it costs: nine full users need eleven
 /// seats more, which serve eleven of thirteen Team Members people. Project
 /// Operations (120) is the cheapest licence that counts.
 #[test]
-#[ignore = "the plan does not buy up to a minimum yet; the rule check says what is missing"]
 fn seats_bought_only_to_reach_a_minimum_are_in_the_plan_and_serve_lighter_users() {
     let answer = Tenant::new("2021-09")
+        .whole()
         .users(ids("user_id", "u", 22))
         .assignments(
             rows("user_id,role_name", "u", 9, ",Accountant")
@@ -613,23 +600,6 @@ fn business_central_takes_two_attaches_and_no_others() {
 
 /// S21, Business Central.
 #[test]
-fn business_central_essentials_beside_premium_breaks_an_exclusion() {
-    let both = Tenant::new("2021-09")
-        .users("user_id\nann\nbob")
-        .needs("user_id,app\nann,Business Central Essentials\nbob,Business Central Premium");
-    let both = both.analyse();
-    assert_eq!(both.check("business-central-levels").result, "not met");
-    assert_eq!(both.cases("SW511"), 1);
-    let one = Tenant::new("2021-09")
-        .users("user_id\nann\nbob")
-        .needs("user_id,app\nann,Business Central Premium\nbob,Business Central Premium")
-        .analyse();
-    assert_eq!(one.check("business-central-levels").result, "does not apply");
-    assert_eq!((one.cases("SW511"), one.cost()), (0, 200));
-}
-
-#[test]
-#[ignore = "the plan does not resolve exclusions yet; the rule check says that one is broken"]
 fn where_one_person_needs_business_central_premium_everybody_takes_it() {
     let answer = Tenant::new("2021-09")
         .users("user_id\nann\nbob")
@@ -647,8 +617,8 @@ fn sales_professional_and_enterprise_need_separate_environments() {
             .needs(format!("user_id,app,environment\nann,Sales Professional,prod\nbob,Sales Enterprise,{environment}"))
             .analyse()
     };
-    assert_eq!(with("prod").check("sales-grades").result, "not met");
-    assert_eq!(with("emea").check("sales-grades").result, "met");
+    assert_eq!(with("prod").seats(), ["2 sales-enterprise base"]);
+    assert_eq!(with("emea").seats(), ["1 sales-professional base", "1 sales-enterprise base"]);
 }
 
 // ----------------------------------------------------------------- devices ----

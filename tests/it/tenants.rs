@@ -8,7 +8,7 @@ use seatwise::intake::{Batch, FileReport, Formats, Limits, read_bytes};
 use seatwise::money::Cents;
 use seatwise::output::{RuleCheck, TenantInfo, TenantOutput, UserLine};
 use seatwise::prices::in_force;
-use seatwise::rulebook::{DevicePolicy, Program, shipped};
+use seatwise::rulebook::{DevicePolicy, Program, SkuSet, shipped};
 use seatwise::tenant::{Ledger, build};
 
 pub use seatwise::classify::UnknownRoles;
@@ -20,6 +20,7 @@ pub struct Tenant {
     program: Program,
     segment: &'static str,
     renewal_date: &'static str,
+    quantities: bool,
     options: Options,
     tables: Vec<(&'static str, String)>,
 }
@@ -43,9 +44,18 @@ impl Tenant {
             program: Program::Ea,
             segment: "commercial",
             renewal_date: "",
+            quantities: false,
             options: Options::default(),
             tables: Vec::new(),
         }
+    }
+
+    /// With the quantities that the agreement asks of a tenant: minimums and the
+    /// full user. Without them a test sees what each person needs, however few
+    /// people it has.
+    pub fn whole(mut self) -> Self {
+        self.quantities = true;
+        self
     }
 
     /// `academic`, `charity`, `government`.
@@ -105,7 +115,12 @@ impl Tenant {
             }));
             files.push(read.report);
         }
-        let rulebook = shipped(self.edition).unwrap();
+        let mut rulebook = shipped(self.edition).unwrap().clone();
+        if !self.quantities {
+            rulebook.minimums.clear();
+            rulebook.full_user_skus = SkuSet::EMPTY;
+        }
+        let rulebook = &rulebook;
         let info = TenantInfo {
             id: "contoso".into(),
             name: "Contoso".into(),

@@ -9,9 +9,7 @@ mod wrong;
 
 use seatwise::money::Cents;
 use seatwise::optimize::cover::Market;
-use seatwise::optimize::{
-    Apart, Clause, Floor, FullUser, Person, Problem, Rules, Seat, Steps,
-};
+use seatwise::optimize::{Apart, Clause, Floor, FullUser, Person, Problem, Rules, Seat, Steps};
 use seatwise::rulebook::{DevicePolicy, KindSet, SkuId, SkuSet};
 
 /// The same tenants on every machine.

@@ -50,12 +50,8 @@ fn prices_three_times_as_high_cost_three_times_as_much() {
         for price in market.list.iter_mut().chain(&mut market.attach).flatten() {
             *price *= 3;
         }
-        let mut dear = Problem::new(
-            &market,
-            problem.people.clone(),
-            problem.seats.clone(),
-            problem.policy,
-        );
+        let mut dear =
+            Problem::new(&market, problem.people.clone(), problem.seats.clone(), problem.policy);
         for cents in dear.seats.iter_mut().filter_map(|seat| seat.cents.as_mut()) {
             cents.0 *= 3;
         }
@@ -78,12 +74,8 @@ fn a_higher_price_never_makes_a_plan_cheaper() {
         if let Some(price) = market.list[at].as_mut() {
             *price += 700;
         }
-        let mut dear = Problem::new(
-            &market,
-            problem.people.clone(),
-            problem.seats.clone(),
-            problem.policy,
-        );
+        let mut dear =
+            Problem::new(&market, problem.people.clone(), problem.seats.clone(), problem.policy);
         dear.rules = problem.rules.clone();
         assert!(plan(&dear).cents.0 >= cents);
     });

@@ -15,7 +15,7 @@ fn tenant(program: Program, work: &[(&str, &str, usize)]) -> Answer {
             roles.push_str(&format!("{prefix}{n:02},{role}\n"));
         }
     }
-    Tenant::new("2017-07").program(program).users(users).assignments(roles).analyse()
+    Tenant::new("2017-07").whole().program(program).users(users).assignments(roles).analyse()
 }
 
 /// p.7: the cheapest full licence is 95, and its holder may be one of those
@@ -54,6 +54,7 @@ fn nineteen_retail_seats_become_twenty() {
 #[test]
 fn four_recruiters_buy_a_fifth_seat() {
     let answer = Tenant::new("2017-07")
+        .whole()
         .users(ids("user_id", "r", 4) + "boss\n")
         .assignments(rows("user_id,role_name", "r", 4, ",Recruiter"))
         .needs("user_id,app\nboss,Sales")
@@ -86,6 +87,7 @@ fn ten_accountants_and_scanners(scanners: usize, program: Program) -> Answer {
         }
     }
     Tenant::new("2017-07")
+        .whole()
         .program(program)
         .users(users)
         .assignments(roles)
@@ -133,6 +135,7 @@ fn in_csp_ten_plan_and_ten_retail_seats_are_no_twenty() {
 fn nineteen_academic_users_become_twenty() {
     let with = |count: usize| {
         Tenant::new("2017-07")
+            .whole()
             .segment("academic")
             .users(ids("user_id", "u", count))
             .needs(rows("user_id,app", "u", count, ",Sales"))

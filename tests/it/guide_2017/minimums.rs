@@ -12,7 +12,7 @@ fn tenant(program: Program, accountants: usize, merchandisers: usize, recruiters
     let roles = rows("user_id,role_name", "a", accountants, ",Accountant")
         + &rows("", "m", merchandisers, ",Retail merchandising manager")
         + &rows("", "r", recruiters, ",Recruiter");
-    Tenant::new("2017-07").program(program).users(users).assignments(roles).analyse()
+    Tenant::new("2017-07").whole().program(program).users(users).assignments(roles).analyse()
 }
 
 fn result(answer: &Answer, rule: &str) -> String {
@@ -40,6 +40,7 @@ fn retail_and_plan_seats_reach_the_minimum_of_twenty_together() {
 #[test]
 fn dynamics_365_plan_seats_count_for_both_minimums() {
     let answer = Tenant::new("2017-07")
+        .whole()
         .users(ids("user_id", "a", 20) + "rec\n")
         .assignments(rows("user_id,role_name", "a", 20, ",Accountant") + "rec,Recruiter\n")
         .needs(rows("user_id,app", "a", 20, ",Sales"))
@@ -53,6 +54,7 @@ fn dynamics_365_plan_seats_count_for_both_minimums() {
 #[test]
 fn talent_needs_five_seats() {
     let answer = Tenant::new("2017-07")
+        .whole()
         .users(ids("user_id", "r", 5) + "boss\n")
         .assignments(rows("user_id,role_name", "r", 5, ",Recruiter"))
         .needs("user_id,app\nboss,Sales")
@@ -92,6 +94,7 @@ fn one_plan_seat_and_forty_eight_devices_meet_the_minimum() {
         }
     }
     let answer = Tenant::new("2017-07")
+        .whole()
         .users(format!("user_id\n{users}"))
         .assignments(format!("user_id,role_name\n{roles}"))
         .devices(format!("device_id,kind,dedicated\n{devices}"))
@@ -105,6 +108,7 @@ fn one_plan_seat_and_forty_eight_devices_meet_the_minimum() {
 #[test]
 fn customer_engagement_has_no_minimum_for_commercial_customers() {
     let answer = Tenant::new("2017-07")
+        .whole()
         .users("user_id\nann\nbob")
         .assignments("user_id,role_name\nbob,Employee")
         .needs("user_id,app\nann,Sales")
@@ -121,6 +125,7 @@ fn customer_engagement_has_no_minimum_for_commercial_customers() {
 fn academic_customers_need_twenty_full_users_and_others_do_not() {
     let with = |segment| {
         Tenant::new("2017-07")
+            .whole()
             .segment(segment)
             .users(ids("user_id", "u", 20))
             .needs(
@@ -142,6 +147,7 @@ fn academic_customers_need_twenty_full_users_and_others_do_not() {
 #[test]
 fn the_academic_minimum_says_what_holds_for_early_enrolments() {
     let answer = Tenant::new("2017-07")
+        .whole()
         .segment("academic")
         .users(ids("user_id", "u", 20))
         .needs(rows("user_id,app", "u", 20, ",Sales"))

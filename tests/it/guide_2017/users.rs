@@ -100,12 +100,13 @@ fn a_full_user_holds_a_plan_or_an_application_other_than_talent() {
 /// p.7: one full user among the twenty accountants is enough for any number.
 #[test]
 fn full_users_of_either_family_are_the_full_users_of_the_tenant() {
-    let light = company(&[("ann", "Budget contributor"), ("bob", "Recruiter")]).analyse();
+    let light = company(&[("ann", "Budget contributor"), ("bob", "Recruiter")]).whole().analyse();
     assert_eq!(light.check("full-user").result, "met");
     let sales = Tenant::new("2017-07")
         .users("user_id\nann\nbob")
         .assignments("user_id,role_name\nann,Budget contributor")
         .needs("user_id,app\nbob,Sales")
+        .whole()
         .analyse();
     assert_eq!(sales.check("full-user").result, "met");
     assert_eq!(sales.seats(), ["1 team-members additional", "1 sales base"]);

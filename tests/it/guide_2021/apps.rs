@@ -140,6 +140,7 @@ fn the_department_takes_human_resources_and_so_five_of_them() {
             a,Recruiter\nb,Training manager\nc,Human resource assistant
             d,Compensation and benefits manager\ne,Payroll administrator",
         )
+        .whole()
         .analyse();
     assert_eq!(answer.seats(), ["5 human-resources base"]);
     assert_eq!(answer.check("human-resources-5").result, "met");

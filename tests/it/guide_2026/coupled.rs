@@ -15,7 +15,7 @@ fn staff(groups: &[(&str, usize)]) -> Tenant {
         users.push_str(ids("", &prefix, *count).trim_start());
         roles.push_str(rows("", &prefix, *count, &format!(",{role}")).trim_start());
     }
-    Tenant::new(EDITION).users(users).assignments(roles)
+    Tenant::new(EDITION).whole().users(users).assignments(roles)
 }
 
 /// Twelve accountants are eight short; Project Operations is the cheapest seat
@@ -93,6 +93,7 @@ fn human_resources_is_bought_up_to_five() {
 #[test]
 fn where_one_person_needs_business_central_premium_everybody_takes_it() {
     let answer = Tenant::new(EDITION)
+        .whole()
         .users("user_id\nann\nbob\ncat")
         .needs(
             "user_id,app
@@ -112,6 +113,7 @@ fn in_one_environment_enterprise_takes_the_place_of_professional() {
         ("Customer Service Professional", "Customer Service Enterprise"),
     ] {
         let answer = Tenant::new(EDITION)
+            .whole()
             .users("user_id,upn,environment\nann,a@c.example,prod\nbob,b@c.example,prod")
             .needs(format!(
                 "user_id,app,environment\nann,{professional},prod\nbob,{enterprise},prod"

@@ -19,7 +19,7 @@ fn tenant(program: Program, groups: &[(&str, usize)]) -> Tenant {
         users.push_str(ids("", &prefix, *count).trim_start());
         roles.push_str(rows("", &prefix, *count, &format!(",{role}")).trim_start());
     }
-    Tenant::new(EDITION).program(program).users(users).assignments(roles)
+    Tenant::new(EDITION).whole().program(program).users(users).assignments(roles)
 }
 
 #[test]
@@ -100,6 +100,7 @@ fn professional_and_enterprise_need_separate_environments() {
         ("customer-service-grades", "Customer Service Professional", "Customer Service Enterprise"),
     ] {
         let answer = Tenant::new(EDITION)
+            .whole()
             .users("user_id,upn,environment\nann,a@c.example,prod\nbob,b@c.example,emea")
             .needs(format!(
                 "user_id,app,environment\nann,{professional},prod\nbob,{enterprise},emea"
@@ -113,6 +114,7 @@ fn professional_and_enterprise_need_separate_environments() {
 #[test]
 fn one_level_of_business_central_for_everybody_is_in_order() {
     let answer = Tenant::new(EDITION)
+        .whole()
         .users("user_id\nann\nbob\ncat")
         .needs(
             "user_id,app
