@@ -204,7 +204,7 @@ fn amounts_are_text_above_nothing() {
 #[test]
 fn packs_must_be_had_and_in_order() {
     says("most = 20", "most = 19", "no more than 19 can be had, so 20 is never reached");
-    says("most = 20, unlimited_from = 20", "most = 0", "most = 0");
+    says("most = 20, unlimited_from = 20", "most = 0", "`most` is 0");
     says("after = \"gigabyte\"", "after = \"tier\"", "`tier` comes after itself");
     says("after = \"gigabyte\"", "after = \"big\"", "`big` is no pack of the capacity `store`");
     says("{ sku = \"tier\", amount = \"5\"", "{ sku = \"big\", amount = \"5\"", "is no tenant SKU");
