@@ -26,7 +26,7 @@ use crate::output::{
 use crate::prices::Prices;
 use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
 use crate::tenant::TenantInput;
-use crate::trueup::{Holdings, Stock, agreement, not_sold, stock, true_up};
+use crate::trueup::{Holdings, RuleCosts, Stock, agreement, kind_of, not_sold, stock, true_up};
 use devices::Seats;
 use rules::{Places, rules};
 
@@ -99,13 +99,14 @@ pub fn analyse(
     problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
-    problem.policy = match policy {
-        DevicePolicy::Guide => DevicePolicy::Strict,
-        DevicePolicy::Strict => DevicePolicy::Guide,
-    };
-    let other_policy = optimize::plan(&problem).cents;
+    let costs = RuleCosts::of(&problem, &plan);
+    let others = Others::of(&mut problem, plan.cents);
 
     let unknown_cents = unknown_cents(&market, &classified, &heads);
+    // What is held and owned is compared with the plan at the same prices.
+    let prices = &prices.at_tiers(rulebook, &plan.tiers);
+    let holdings =
+        if plan.tiers.is_empty() { holdings } else { Holdings::of(tenant, rulebook, prices) };
     let work = Work {
         notation: Notation::new(rulebook),
         tenant,
@@ -119,7 +120,34 @@ pub fn analyse(
         plan,
         unknown_cents,
     };
-    work.output(options, policy, verdict, other_policy)
+    work.output(options, policy, verdict, &costs, &others)
+}
+
+/// What the same tenant costs in other ways, under the same rules.
+struct Others {
+    user_only: Cents,
+    other_policy: Cents,
+}
+
+impl Others {
+    /// `plan`: the cost of the plan of the problem.
+    fn of(problem: &mut Problem<'_>, plan: Cents) -> Self {
+        if problem.seats.is_empty() && problem.rules.devices.is_empty() {
+            return Self { user_only: plan, other_policy: plan };
+        }
+        problem.policy = match problem.policy {
+            DevicePolicy::Guide => DevicePolicy::Strict,
+            DevicePolicy::Strict => DevicePolicy::Guide,
+        };
+        let without_devices = problem.seats.is_empty();
+        let other_policy = if without_devices { plan } else { optimize::plan(problem).cents };
+        problem.seats.clear();
+        problem.rules.devices.clear();
+        for person in &mut problem.people {
+            person.seats.clear();
+        }
+        Self { user_only: optimize::plan(problem).cents, other_policy }
+    }
 }
 
 /// The day licences are bought: the renewal, or the first day of the edition
@@ -157,7 +185,8 @@ impl Work<'_> {
         options: &Options,
         policy: DevicePolicy,
         verdict: optimize::verify::Verdict,
-        other_policy: Cents,
+        costs: &RuleCosts,
+        others: &Others,
     ) -> TenantOutput {
         let (tenant, rulebook) = (self.tenant, self.rulebook);
         let seats = self.plan_seats();
@@ -167,7 +196,7 @@ impl Work<'_> {
         let held = self.holdings.people.iter();
         let true_up = true_up(tenant, rulebook, self.prices, held, &seats);
         let agreement =
-            agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments());
+            agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments(), costs);
         let stock = stock(tenant, rulebook);
         let entitled = self.entitled(&seats, &stock);
         let plan = self.plan_lines(&seats);
@@ -199,8 +228,8 @@ impl Work<'_> {
                 .count() as u64,
             signatures: signatures.len() as u64,
             plan_cents: self.plan.cents,
-            user_only_cents: self.plan.alone,
-            other_policy_cents: other_policy,
+            user_only_cents: others.user_only,
+            other_policy_cents: others.other_policy,
             assigned_cents: users.iter().map(|user| user.assigned_cents).sum(),
             assigned_known: tenant.assigned_known,
             owned_cents: true_up.owned,
@@ -263,7 +292,18 @@ impl Work<'_> {
                 *seats.entry((seat.sku, LicenceKind::Device)).or_default() += 1;
             }
         }
+        for &(sku, quantity) in &self.plan.spare {
+            if let Some(kind) = kind_of(self.rulebook.sku(sku).class, false) {
+                *seats.entry((sku, kind)).or_default() += quantity;
+            }
+        }
         seats
+    }
+
+    /// Seats of the plan for nobody.
+    fn spare(&self, sku: SkuId, kind: LicenceKind) -> u64 {
+        let listed = self.plan.spare.iter().find(|(known, _)| *known == sku);
+        listed.filter(|_| kind != LicenceKind::Attach).map_or(0, |(_, quantity)| *quantity)
     }
 
     fn plan_lines(&self, seats: &PlanSeats) -> Vec<PlanLine> {
@@ -281,6 +321,7 @@ impl Work<'_> {
                     name: about.name.clone(),
                     kind,
                     quantity,
+                    spare: self.spare(sku, kind),
                     unit_cents: unit,
                     total_cents: unit * i64::try_from(quantity).unwrap_or(i64::MAX),
                     mark: price.and_then(|price| price.mark),
@@ -338,6 +379,7 @@ impl Work<'_> {
                 cents: component.cents,
                 bound_cents: component.bound,
                 method: match component.proof {
+                    _ if self.plan.coupling.is_some() => "together with the whole tenant",
                     optimize::Proof::Leaf(_) => "minimum cut",
                     optimize::Proof::Branch { .. } => "minimum cut with branching",
                 }

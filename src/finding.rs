@@ -206,14 +206,18 @@ catalogue! {
         "Fill the dedicated column; a device used otherwise cannot carry this licence.";
     DeviceCheckNeeded = "SW503", Warning, "licensed by device, which per-user validation cannot see",
         "Keep evidence of the device licences; Microsoft's report asks for a user licence.";
-    MinimumShort = "SW510", Warning, "plan is below a minimum quantity",
-        "Seats must be bought up to the minimum; the cost is shown.";
-    ExclusionBroken = "SW511", Warning, "plan mixes licences that exclude each other",
-        "Use separate environments or one family of licences.";
-    FullUserMissing = "SW512", Warning, "additional-user licences without a full user",
-        "At least one full user licence must be bought.";
+    MinimumShort = "SW510", Error, "minimum quantity that nothing on sale meets",
+        "No plan meets it with the others at these prices: complete the prices or change the needs.";
+    ExclusionBroken = "SW511", Error, "licences that exclude each other and are both needed",
+        "No plan keeps them apart: use separate environments or change the needs.";
+    FullUserMissing = "SW512", Error, "additional-user licences without a full user to be had",
+        "No full user licence has a price: complete the prices.";
     TierReached = "SW513", Info, "plan reaches a price tier",
-        "Ask for the tier price; the plan is priced at list.";
+        "The plan is calculated at it: ask for the tier price.";
+    RuleBinds = "SW514", Info, "a rule of the agreement raises the cost",
+        "The plan meets it at the least cost; see Agreement rules.";
+    SeatsForNobody = "SW515", Warning, "seats that nobody needs",
+        "A rule asks for them or they open a lower price: give them to whoever may use them.";
     NotProven = "SW520", Error, "plan is not proven optimal",
         "The gap is printed beside the cost.";
     NoCover = "SW521", Error, "no priced licence satisfies a need",

@@ -255,6 +255,9 @@ pub struct PlanLine {
     pub kind: LicenceKind,
     /// Seats.
     pub quantity: u64,
+    /// Those of them that nobody needs: bought because a rule of the agreement
+    /// asks for them or because they open a lower price.
+    pub spare: u64,
     /// Cents per seat and month.
     pub unit_cents: Cents,
     /// `quantity * unit_cents`.
@@ -355,8 +358,8 @@ pub struct RuleCheck {
     pub result: String,
     /// The figures behind it, in a sentence.
     pub detail: String,
-    /// What the missing seats of the cheapest licence that counts would cost,
-    /// or what a price tier saves.
+    /// What the rule adds to the cost of the plan; where it is not met, what
+    /// the missing seats would cost; for a price tier, what it saves.
     pub cents: Cents,
     /// How far the rule is verified.
     pub mark: Mark,

@@ -77,6 +77,19 @@ impl Prices {
         prices
     }
 
+    /// The same at the price tiers that a plan reaches.
+    #[must_use]
+    pub fn at_tiers(&self, rulebook: &Rulebook, tiers: &[(SkuId, Cents)]) -> Self {
+        let mut prices = self.clone();
+        for &(sku, cents) in tiers {
+            let steps = rulebook.price_tiers.iter().filter(|tier| tier.sku == sku);
+            if let Some(tier) = steps.into_iter().find(|tier| tier.price.cents == cents) {
+                prices.set_list(sku, InForce::from(&tier.price));
+            }
+        }
+        prices
+    }
+
     /// List price of a SKU.
     #[must_use]
     pub fn list(&self, sku: SkuId) -> Option<&InForce> {

@@ -42,6 +42,7 @@
 
 mod branch;
 mod check;
+mod costs;
 mod dual;
 mod fill;
 mod master;
@@ -62,6 +63,8 @@ use super::rules::{FullUser, RuleRef, Rules};
 use crate::money::Cents;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
+pub use costs::rule_costs;
+
 use check::{Solution, Tally};
 use search::{Goal, Outcome, search};
 
@@ -321,6 +324,8 @@ fn assembled(
         let seats = component.seats.iter().filter(|&&seat| solution.licensed[seat as usize]);
         component.cents =
             users + seats.filter_map(|&seat| problem.seats[seat as usize].cents).sum();
+        // It is proven as a part of the whole, if at all.
+        component.bound = if bound >= cents { component.cents } else { Cents::ZERO };
     }
     let tiers = problem
         .rules

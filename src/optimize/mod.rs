@@ -1,13 +1,15 @@
 //! From requirements to the cheapest lawful plan, with its proof.
 //!
-//! Three layers, each exact:
+//! Layers, each exact:
 //!
 //! 1. [`cover`]: the cheapest set of user licences for one requirement, base
 //!    and attach included, with every tie. Solved once per distinct
 //!    requirement.
 //! 2. [`device`]: which devices to license, decided for all people who are
 //!    connected through devices at once, as a minimum cut.
-//! 3. [`mod@verify`]: an independent checker that shares no code with the two. It
+//! 3. [`coupling`]: the rules of the whole tenant, where the plan of the first
+//!    two breaks one or a price tier is in reach.
+//! 4. [`mod@verify`]: an independent checker that shares no code with them. It
 //!    takes the problem, the plan and the proof, and says what does not hold.
 //!
 //! The problem is stated in [`problem`] in bare sets and cents: what a
@@ -23,7 +25,7 @@ pub mod problem;
 pub mod rules;
 pub mod verify;
 
-pub use coupling::plan;
+pub use coupling::{plan, rule_costs};
 pub use cover::{Buy, Cover, Covers, Market};
 pub use device::{ComponentPlan, Plan, Proof};
 pub use problem::{Clause, Person, Problem, Seat};

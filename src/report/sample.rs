@@ -149,6 +149,7 @@ fn plan_line(product: &Product, quantity: u64, mark: Option<Mark>) -> PlanLine {
         name: product.1.into(),
         kind: product.2,
         quantity,
+        spare: 0,
         unit_cents: Cents(product.3),
         total_cents: Cents(product.3 * quantity as i64),
         mark,

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
+use crate::optimize::{Plan, Problem, RuleRef, rule_costs};
 use crate::output::{LicenceKind, RuleCheck, TenantInfo};
 use crate::prices::Prices;
 use crate::rulebook::{Class, Mark, Minimum, Rulebook, Segment, SkuId, SkuSet, is_for};
@@ -21,6 +22,38 @@ pub struct Agreement {
 /// Seats of a plan, by SKU and kind.
 type Seats = BTreeMap<(SkuId, LicenceKind), u64>;
 
+/// What the rules of an edition add to the cost of a plan, by their number in
+/// the edition, and the seats bought for nobody.
+#[derive(Debug, Default)]
+pub struct RuleCosts {
+    minimums: BTreeMap<usize, Cents>,
+    exclusions: BTreeMap<usize, Cents>,
+    full_user: Cents,
+    spare: Vec<(SkuId, u64)>,
+}
+
+impl RuleCosts {
+    /// The costs of the rules that bind in `plan`.
+    #[must_use]
+    pub fn of(problem: &Problem<'_>, plan: &Plan) -> Self {
+        let mut costs = Self { spare: plan.spare.clone(), ..Self::default() };
+        for (rule, cents) in rule_costs(problem, plan) {
+            let rules = &problem.rules;
+            match rule {
+                RuleRef::Floor(at) => {
+                    *costs.minimums.entry(rules.floors[at].rule).or_default() += cents;
+                }
+                RuleRef::Apart(at) => {
+                    *costs.exclusions.entry(rules.apart[at].rule).or_default() += cents;
+                }
+                RuleRef::FullUser => costs.full_user += cents,
+                RuleRef::Steps(_) => {}
+            }
+        }
+        costs
+    }
+}
+
 /// Holds the rules of an edition against a plan. `environments` gives the
 /// SKUs that people of each environment hold in it.
 #[must_use]
@@ -30,6 +63,7 @@ pub fn agreement(
     tenant: &TenantInfo,
     plan: &Seats,
     environments: &BTreeMap<String, SkuSet>,
+    costs: &RuleCosts,
 ) -> Agreement {
     let mut result = Agreement::default();
     for minimum in &rulebook.minimums {
@@ -37,7 +71,15 @@ pub fn agreement(
     }
     result.exclusions(rulebook, tenant, plan, environments);
     result.full_user(rulebook, prices, plan);
-    result.tiers(rulebook, tenant, plan);
+    for (at, exclusion) in rulebook.exclusions.iter().enumerate() {
+        result.binds(&exclusion.id, costs.exclusions.get(&at).copied(), "Keeping them apart");
+    }
+    for (at, minimum) in rulebook.minimums.iter().enumerate() {
+        result.binds(&minimum.id, costs.minimums.get(&at).copied(), "Meeting it");
+    }
+    result.binds("full-user", Some(costs.full_user), "It");
+    result.spare(rulebook, prices, costs);
+    result.tiers(rulebook, prices, tenant, plan);
     result
 }
 
@@ -50,6 +92,38 @@ fn seats(plan: &Seats, skus: SkuSet) -> u64 {
 }
 
 impl Agreement {
+    /// Says what a rule adds to the cost of the plan.
+    fn binds(&mut self, id: &str, cents: Option<Cents>, what: &str) {
+        let Some(cents) = cents.filter(|cents| *cents > Cents::ZERO) else { return };
+        let Some(check) = self.checks.iter_mut().find(|check| check.rule == id) else { return };
+        if check.result == "not met" {
+            return;
+        }
+        // A rule that is kept by staying away from its licences binds as well.
+        check.result = "met".into();
+        check.cents = cents;
+        check.detail.push_str(&format!("; {what} adds {cents} a month", what = lower(what)));
+        let message = format!("{}: {what} adds {cents} a month to the plan", check.name);
+        self.findings.push(Finding::new(Code::RuleBinds, id, message).costing(cents));
+    }
+
+    /// Seats that nobody needs.
+    fn spare(&mut self, rulebook: &Rulebook, prices: &Prices, costs: &RuleCosts) {
+        for &(sku, quantity) in &costs.spare {
+            let name = &rulebook.sku(sku).name;
+            let price = prices.list(sku).map_or(Cents::ZERO, |price| price.cents);
+            let message = format!(
+                "{quantity} seats of {name} are bought for nobody: a rule of the agreement asks for \
+                 them, or they open a lower price"
+            );
+            self.findings.push(
+                Finding::new(Code::SeatsForNobody, name, message)
+                    .times(quantity)
+                    .costing(price * i64::try_from(quantity).unwrap_or(i64::MAX)),
+            );
+        }
+    }
+
     fn minimum(
         &mut self,
         rulebook: &Rulebook,
@@ -196,7 +270,7 @@ impl Agreement {
             .filter(|((sku, _), _)| rulebook.sku(*sku).class == Class::Additional)
             .map(|(_, quantity)| quantity)
             .sum();
-        let full = seats_any(plan, rulebook.full_user_skus);
+        let full = seats(plan, rulebook.full_user_skus);
         let result = match (additional, full) {
             (0, _) => "does not apply",
             (_, 0) => "not met",
@@ -222,9 +296,11 @@ impl Agreement {
         });
     }
 
-    fn tiers(&mut self, rulebook: &Rulebook, tenant: &TenantInfo, plan: &Seats) {
+    fn tiers(&mut self, rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo, plan: &Seats) {
+        // A customer's own price holds whatever the number of seats.
         let applies = |tier: &&crate::rulebook::PriceTier| {
             is_for(&tier.programs, &tier.segments, tenant.program, &tenant.segment)
+                && prices.list(tier.sku).is_some_and(|price| price.mark.is_some())
         };
         let mut skus: Vec<SkuId> =
             rulebook.price_tiers.iter().filter(applies).map(|t| t.sku).collect();
@@ -260,6 +336,12 @@ impl Agreement {
             });
         }
     }
+}
+
+/// The first letter small, for the middle of a sentence.
+fn lower(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Seats of a set of SKUs, however bought.

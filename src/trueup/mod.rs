@@ -1,15 +1,16 @@
 //! Owned, assigned and planned licences side by side, and the rules of the
 //! agreement held against the plan.
 //!
-//! In this edition of the program minimums, exclusions, price tiers and owned
-//! stock are *reported* beside the plan; they do not yet change it.
+//! The plan keeps the rules already; here is said which of them apply, what
+//! each adds to the cost and what it rests on. Owned stock is *reported* beside
+//! the plan; it does not yet change it.
 
 mod agreement;
 mod held;
 mod seats;
 mod stock;
 
-pub use agreement::{Agreement, agreement};
-pub use held::{Held, Holdings};
+pub use agreement::{Agreement, RuleCosts, agreement};
+pub use held::{Held, Holdings, kind_of};
 pub use seats::{TrueUp, true_up};
 pub use stock::{Stock, not_sold, stock};

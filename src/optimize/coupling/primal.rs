@@ -267,18 +267,13 @@ fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Fil
     }
 }
 
-<<<<<<< HEAD
-fn cheapest_fill(sub: &Sub<'_>, filler: &Filler, lacks: &[i64]) -> Option<BTreeMap<crate::rulebook::SkuId, i64>> {
-    let orders = filler.orders();
-    let tries = orders.iter().filter_map(|order| {
-=======
 fn cheapest_fill(
     sub: &Sub<'_>,
     filler: &Filler,
     lacks: &[i64],
 ) -> Option<BTreeMap<crate::rulebook::SkuId, i64>> {
-    let tries = [false, true].into_iter().filter_map(|reversed| {
->>>>>>> main
+    let orders = filler.orders();
+    let tries = orders.iter().filter_map(|order| {
         let mut bought = Vec::new();
         let cents = filler.fill(lacks, order, Some(&mut bought))?;
         Some((cents, bought))

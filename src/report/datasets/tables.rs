@@ -309,6 +309,11 @@ fn plan() -> TableOf<PlanLine> {
                 |l: &PlanLine| words(l.kind.word()),
             ),
             Field::number("quantity", "Seats.", |l: &PlanLine| number(l.quantity)),
+            Field::number(
+                "spare",
+                "Those of them that nobody needs: bought because a rule of the agreement asks for them or because they open a lower price.",
+                |l: &PlanLine| number(l.spare),
+            ),
             Field::cents("unit_cents", "Price of a seat.", |l: &PlanLine| Some(l.unit_cents)),
             Field::cents("total_cents", "Seats times price.", |l: &PlanLine| Some(l.total_cents)),
             Field::text(

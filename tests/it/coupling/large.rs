@@ -1,0 +1,197 @@
+//! A tenant of two hundred thousand people and thirty thousand devices in one
+//! component in which every rule binds.
+
+use std::time::Instant;
+
+use seatwise::money::Cents;
+use seatwise::optimize::cover::Market;
+use seatwise::optimize::{
+    Apart, Clause, Floor, FullUser, Person, Problem, Rules, Seat, Steps, plan, verify,
+};
+use seatwise::rulebook::{DevicePolicy, KindSet, SkuId, SkuSet};
+
+use super::Dice;
+
+const FINANCE: SkuId = SkuId(0);
+const SUPPLY: SkuId = SkuId(1);
+const PROJECTS: SkuId = SkuId(2);
+const PROFESSIONAL: SkuId = SkuId(3);
+const ENTERPRISE: SkuId = SkuId(4);
+const ESSENTIALS: SkuId = SkuId(5);
+const PREMIUM: SkuId = SkuId(6);
+const PLAN: SkuId = SkuId(7);
+const ACTIVITY: SkuId = SkuId(8);
+const TEAM: SkuId = SkuId(9);
+const DEVICE: SkuId = SkuId(10);
+
+fn set(skus: &[SkuId]) -> SkuSet {
+    skus.iter().copied().collect()
+}
+
+fn market() -> Market {
+    let list = [18_000, 18_000, 12_000, 6_500, 9_500, 7_000, 10_000, 11_500, 5_000, 800];
+    let full = set(&[
+        FINANCE, SUPPLY, PROJECTS, PROFESSIONAL, ENTERPRISE, ESSENTIALS, PREMIUM, PLAN,
+    ]);
+    let mut market = Market {
+        list: list.iter().map(|&cents| Some(cents)).chain([None]).collect(),
+        attach: vec![None; 11],
+        full,
+        add_on: SkuSet::EMPTY,
+        attachable: vec![SkuSet::EMPTY; 11],
+        verified: vec![SkuSet::EMPTY; 11],
+        requires: vec![SkuSet::EMPTY; 11],
+    };
+    for (sku, cents) in [(FINANCE, 3_000), (SUPPLY, 3_000), (PROJECTS, 3_000), (ENTERPRISE, 2_000)] {
+        market.attach[usize::from(sku.0)] = Some(cents);
+    }
+    for base in [FINANCE, SUPPLY] {
+        let pairs = set(&[FINANCE, SUPPLY, PROJECTS, ENTERPRISE]);
+        market.attachable[usize::from(base.0)] = SkuSet(pairs.0 & !SkuSet::of(base).0);
+        market.verified[usize::from(base.0)] = SkuSet(pairs.0 & !SkuSet::of(base).0);
+    }
+    market
+}
+
+fn rules() -> Rules {
+    let operations = set(&[FINANCE, SUPPLY, PROJECTS]);
+    Rules {
+        floors: vec![
+            Floor {
+                rule: 0,
+                applies_to: operations,
+                counts: operations,
+                quantity: 60_000,
+                devices: SkuSet::of(DEVICE),
+                device_seats: 5,
+                device_users: 2,
+            },
+            Floor {
+                rule: 1,
+                applies_to: SkuSet::of(SUPPLY),
+                counts: SkuSet::of(SUPPLY),
+                quantity: 9_000,
+                devices: SkuSet::EMPTY,
+                device_seats: 1,
+                device_users: 0,
+            },
+        ],
+        apart: vec![
+            Apart {
+                rule: 0,
+                left: SkuSet::of(PROFESSIONAL),
+                right: SkuSet::of(ENTERPRISE),
+                tenant_wide: false,
+            },
+            Apart {
+                rule: 1,
+                left: SkuSet::of(ESSENTIALS),
+                right: SkuSet::of(PREMIUM),
+                tenant_wide: true,
+            },
+        ],
+        steps: vec![Steps {
+            sku: PLAN,
+            counts: SkuSet::of(PLAN),
+            steps: vec![(500, 10_500), (5_000, 8_500), (12_000, 7_500)],
+        }],
+        full_user: Some(FullUser {
+            additional: set(&[ACTIVITY, TEAM]),
+            full: set(&[
+                FINANCE, SUPPLY, PROJECTS, PROFESSIONAL, ENTERPRISE, ESSENTIALS, PREMIUM, PLAN,
+            ]),
+        }),
+        devices: vec![(DEVICE, 7_500)],
+    }
+}
+
+/// What a person of each kind needs.
+fn clauses(kind: u64, at_device: KindSet) -> Vec<Clause> {
+    let any = |skus: &[SkuId]| Clause { skus: set(skus), kinds: KindSet::EMPTY };
+    let at = |skus: &[SkuId]| Clause { skus: set(skus), kinds: at_device };
+    let team = [FINANCE, SUPPLY, PROJECTS, ENTERPRISE, PLAN, ACTIVITY, TEAM];
+    let activity = [FINANCE, SUPPLY, PROJECTS, ACTIVITY];
+    match kind {
+        0..=7 => vec![any(&[FINANCE])],
+        8..=11 => vec![any(&[SUPPLY])],
+        12..=15 => vec![any(&[FINANCE, SUPPLY, PROJECTS])],
+        16 => vec![any(&[PROFESSIONAL, ENTERPRISE, PLAN])],
+        17 => vec![any(&[ENTERPRISE, PLAN]), any(&team)],
+        18 => vec![any(&[ESSENTIALS, PREMIUM])],
+        19 => vec![any(&[PREMIUM])],
+        20..=59 => vec![any(&team)],
+        60..=64 => vec![any(&activity)],
+        65..=79 => vec![any(&team), at(&activity)],
+        _ => vec![at(&activity)],
+    }
+}
+
+fn problem(market: &Market, people: usize, devices: usize) -> Problem<'_> {
+    let mut dice = Dice(2_026);
+    let seat = |_| Seat { kinds: KindSet(1), sku: DEVICE, cents: Some(Cents(7_500)) };
+    let seats: Vec<Seat> = (0..devices).map(seat).collect();
+    let people = (0..people)
+        .map(|_| {
+            let kind = dice.below(100);
+            let mut used: Vec<u32> = if kind >= 65 {
+                (0..=dice.below(3)).map(|_| dice.small(devices as u64)).collect()
+            } else {
+                Vec::new()
+            };
+            used.sort_unstable();
+            used.dedup();
+            Person {
+                clauses: clauses(kind, KindSet(1)),
+                seats: used,
+                environments: vec![dice.small(8)],
+                ..Person::default()
+            }
+        })
+        .collect();
+    let mut problem = Problem::new(market, people, seats, DevicePolicy::Guide);
+    problem.rules = rules();
+    problem
+}
+
+/// Scales the rules with the tenant.
+fn shrink(rules: &mut Rules, by: u32) {
+    rules.floors.iter_mut().for_each(|floor| floor.quantity /= by);
+    rules.steps[0].steps.iter_mut().for_each(|(from, _)| *from /= u64::from(by));
+}
+
+fn solved(problem: &Problem<'_>) {
+    let start = Instant::now();
+    let found = plan(problem);
+    let planned = start.elapsed();
+    let verdict = verify(problem, &found);
+    println!(
+        "{} people, {} devices: {} cents, bound {}, without rules {}, spare {:?}, tiers {:?}; \
+         planned in {planned:?}, checked in {:?}",
+        problem.people.len(),
+        problem.seats.len(),
+        found.cents.0,
+        found.bound.0,
+        found.uncoupled.0,
+        found.spare,
+        found.tiers,
+        start.elapsed().saturating_sub(planned)
+    );
+    assert_eq!(verdict.failures, Vec::<String>::new());
+    assert_eq!(found.cents, found.bound, "not proven");
+    assert!(found.coupling.is_some() && found.unmet.is_empty());
+}
+
+#[test]
+fn a_tenant_of_four_thousand_people_with_every_rule_is_proven() {
+    let market = market();
+    let mut problem = problem(&market, 4_000, 600);
+    shrink(&mut problem.rules, 50);
+    solved(&problem);
+}
+
+#[test]
+#[ignore = "takes half a minute; the README states what it measured"]
+fn a_tenant_of_two_hundred_thousand_people_with_every_rule_is_proven() {
+    let market = market();
+    solved(&problem(&market, 200_000, 30_000));
+}

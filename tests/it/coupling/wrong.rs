@@ -1,0 +1,133 @@
+//! Deliberately wrong plans under rules, each of which the checker must
+//! refuse.
+
+use seatwise::money::Cents;
+use seatwise::optimize::coupling::{Tree, TreeLeaf};
+use seatwise::optimize::{Plan, Problem, Rules, plan, verify};
+
+use super::{Dice, random_market, random_problem};
+
+/// The price of a seat for nobody in a plan.
+fn price(problem: &Problem<'_>, found: &Plan, sku: seatwise::rulebook::SkuId) -> i64 {
+    let device = problem.rules.devices.iter().find(|(known, _)| *known == sku);
+    let tier = found.tiers.iter().find(|(known, _)| *known == sku);
+    device
+        .map(|(_, cents)| *cents)
+        .or(tier.map(|(_, cents)| cents.0))
+        .or(problem.market.list[usize::from(sku.0)])
+        .unwrap()
+}
+
+/// Drops the last case of the first choice that has one to drop.
+fn incomplete(tree: &mut Tree) -> bool {
+    match tree {
+        Tree::Leaf(_) => false,
+        Tree::Choice { children, .. } => children.pop().is_some(),
+    }
+}
+
+/// Doubles every multiplier and keeps what the leaves claim.
+fn bolder(tree: &mut Tree) -> bool {
+    match tree {
+        Tree::Leaf(TreeLeaf::Priced { multipliers, .. } | TreeLeaf::Rows { multipliers, .. }) => {
+            multipliers.iter_mut().for_each(|multiplier| *multiplier *= 2);
+            multipliers.iter().any(|multiplier| *multiplier != 0)
+        }
+        Tree::Leaf(TreeLeaf::Impossible { .. }) => false,
+        Tree::Choice { children, .. } => {
+            children.iter_mut().fold(false, |changed, child| bolder(child) || changed)
+        }
+    }
+}
+
+const KINDS: [&str; 7] = [
+    "a seat for nobody is left out",
+    "the rules are ignored",
+    "the bound is higher than proven",
+    "a case of a choice is left out",
+    "multipliers are twice as high",
+    "a leaf claims the cost without a proof",
+    "the tier price is not the one reached",
+];
+
+#[test]
+fn the_checker_refuses_plans_that_break_rules_or_claim_too_much() {
+    let mut dice = Dice(43);
+    let mut tried = [0_u32; KINDS.len()];
+    let mut caught = [0_u32; KINDS.len()];
+    for _ in 0..1_500 {
+        let device_skus = usize::try_from(dice.below(3)).unwrap();
+        let market = random_market(&mut dice, device_skus);
+        let mut problem = random_problem(&mut dice, &market, device_skus);
+        let right = plan(&problem);
+        if !right.unmet.is_empty() {
+            continue;
+        }
+        let mut wrong: Vec<(usize, Plan)> = Vec::new();
+        if let Some(&(sku, _)) = right.spare.first() {
+            let mut less = right.clone();
+            less.spare[0].1 -= 1;
+            less.cents = Cents(less.cents.0 - price(&problem, &right, sku));
+            less.bound = less.bound.min(less.cents);
+            wrong.push((0, less));
+        }
+        if right.cents != right.uncoupled && problem.rules.steps.is_empty() {
+            let rules = std::mem::replace(&mut problem.rules, Rules::default());
+            wrong.push((1, plan(&problem)));
+            problem.rules = rules;
+        }
+        if right.coupling.is_some() {
+            let mut more = right.clone();
+            more.bound = Cents(more.bound.0 + 1);
+            more.cents = Cents(more.cents.0 + 1);
+            wrong.push((2, more));
+            let mut less = right.clone();
+            if less.coupling.as_mut().is_some_and(incomplete) {
+                wrong.push((3, less));
+            }
+            let mut bold = right.clone();
+            if right.cents.0 > 0 && bold.coupling.as_mut().is_some_and(bolder) {
+                wrong.push((4, bold));
+            }
+            if matches!(right.coupling, Some(Tree::Choice { .. })) && right.cents.0 > 0 {
+                let mut bare = right.clone();
+                bare.coupling = Some(Tree::Leaf(TreeLeaf::Priced {
+                    scale: 1,
+                    multipliers: Vec::new(),
+                    parts: Vec::new(),
+                    bound: right.cents,
+                }));
+                wrong.push((5, bare));
+            }
+        }
+        if let Some((sku, cents)) = right.tiers.first().copied() {
+            let mut dear = right.clone();
+            let list = problem.market.list[usize::from(sku.0)].unwrap();
+            let mut more = 0;
+            for buy in dear.people.iter_mut().flat_map(|person| &mut person.buys) {
+                if buy.sku == sku && buy.cents == cents {
+                    more += list - cents.0;
+                    buy.cents = Cents(list);
+                }
+            }
+            dear.cents = Cents(dear.cents.0 + more);
+            if more > 0 {
+                wrong.push((6, dear));
+            }
+        }
+        for (kind, wrong) in wrong {
+            tried[kind] += 1;
+            caught[kind] += u32::from(!verify(&problem, &wrong).failures.is_empty());
+        }
+    }
+    let of = |counts: [u32; KINDS.len()]| KINDS.into_iter().zip(counts).collect::<Vec<_>>();
+    assert!(tried.iter().all(|&times| times > 30), "{:?}", of(tried));
+    // Other multipliers may prove as much, and now and then no choice would
+    // have been needed; every other fault must be seen.
+    let mut seen = caught;
+    for lucky in [4, 5] {
+        assert!(caught[lucky] * 50 > tried[lucky] * 49, "{:?} of {:?}", of(caught), of(tried));
+        seen[lucky] = tried[lucky];
+    }
+    assert_eq!(of(seen), of(tried), "a wrong plan went unnoticed");
+}
