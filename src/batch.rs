@@ -6,6 +6,8 @@
 //! number of tenants. Whatever goes wrong with one tenant is that tenant's
 //! failure; the others go on.
 
+mod advice;
+mod inspect;
 mod settings;
 mod shared;
 
@@ -30,6 +32,8 @@ use crate::report::manifest::{Edition, Input, RunManifest, Stage, inputs_of};
 use crate::report::{ReportError, datasets, file_stem, portfolio, tenant as workbook};
 use crate::rulebook::{DEFAULT_EDITION, DevicePolicy, Rulebook, shipped, shipped_ids};
 use crate::tenant::{Ledger, SharedMove, build};
+pub use advice::{Advice, Answer, Export, Request};
+pub use inspect::{Inspection, Part, inspect};
 use settings::{Setting, settings};
 use shared::Shared;
 
@@ -46,6 +50,10 @@ pub struct Run<'a> {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// How much a file may ask for.
+    pub limits: &'a Limits,
+    /// What can be recognised, the user's mapping included.
+    pub formats: &'a Formats,
 }
 
 /// Is told how a run gets on. Called from many threads.
@@ -71,7 +79,7 @@ pub enum BatchError {
     /// An input is missing or cannot be opened.
     #[error(transparent)]
     Discover(#[from] DiscoverError),
-    /// A format file of the program is broken.
+    /// A data file of the program is broken.
     #[error(transparent)]
     Formats(#[from] FormatsError),
     /// A report of the portfolio cannot be written.
@@ -106,10 +114,10 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
             return Err(BatchError::OutputInInput { out: run.out.to_owned(), input });
         }
     }
-    let formats = Formats::shipped()?;
-    let limits = Limits::default();
-    let discovered = discover(run.inputs)?;
-    let shared = Shared::read(&discovered.shared, &formats, &limits);
+    let formats = run.formats;
+    let limits = run.limits;
+    let discovered = discover(run.inputs, limits)?;
+    let shared = Shared::read(&discovered.shared, formats, limits);
     let mut findings = discovered.findings;
     findings.extend(shared.findings.iter().cloned());
     let (settings, more, unclaimed) = settings(&discovered.tenants, &shared);
@@ -121,7 +129,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     let read_ms = millis(clock);
     progress.begin(settings.len());
 
-    let work = Work { run, formats: &formats, limits: &limits, shared: &shared };
+    let work = Work { run, formats, limits, shared: &shared };
     let stages = Mutex::new([0_u64; 3]);
     let results: Vec<Result<Finished, TenantFailure>> = settings
         .par_iter()
@@ -274,32 +282,12 @@ impl Work<'_> {
 
     fn read(&self, files: &[InputFile]) -> Result<Tables, String> {
         let read: Vec<FileRead> = read_files(files, self.formats, self.limits);
-        let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
-        let mut seen: BTreeMap<String, String> = BTreeMap::new();
-        for mut file in read {
+        for file in &read {
             if let Some(failure) = file.failure() {
                 return Err(format!("{}: {failure}", file.report.path));
             }
-            // The same export downloaded twice must not own seats twice.
-            if let Some(first) = seen.get(&file.report.sha256).filter(|_| file.report.bytes > 0) {
-                let message = format!("{} has the content of {first}", file.report.path);
-                findings.push(Finding::new(Code::FileRepeated, &file.report.path, message));
-                for table in &mut file.report.tables {
-                    let used = std::mem::take(&mut table.rows_used);
-                    if used > 0 {
-                        *table.ignored.entry(Reason::Finding(Code::FileRepeated)).or_default() +=
-                            used;
-                    }
-                }
-                file.batches.clear();
-            } else {
-                seen.insert(file.report.sha256.clone(), file.report.path.clone());
-            }
-            batches.extend(file.batches);
-            findings.extend(file.findings);
-            reports.push(file.report);
         }
-        Ok((reports, batches, findings))
+        Ok(without_repeats(read))
     }
 
     /// The edition of a tenant and what chose it.
@@ -347,6 +335,33 @@ impl Work<'_> {
         }
         TenantFailure { id, name: setting.info.name.clone(), reason }
     }
+}
+
+/// Puts the files of a tenant together; one that has the content of an
+/// earlier one is not used: the same export downloaded twice must not own
+/// seats twice.
+fn without_repeats(read: Vec<FileRead>) -> Tables {
+    let (mut reports, mut batches, mut findings) = (Vec::new(), Vec::new(), Vec::new());
+    let mut seen: BTreeMap<String, String> = BTreeMap::new();
+    for mut file in read {
+        if let Some(first) = seen.get(file.report.content()).filter(|_| file.report.bytes > 0) {
+            let message = format!("{} has the content of {first}", file.report.path);
+            findings.push(Finding::new(Code::FileRepeated, &file.report.path, message));
+            for table in &mut file.report.tables {
+                let used = std::mem::take(&mut table.rows_used);
+                if used > 0 {
+                    *table.ignored.entry(Reason::Finding(Code::FileRepeated)).or_default() += used;
+                }
+            }
+            file.batches.clear();
+        } else {
+            seen.insert(file.report.content().to_owned(), file.report.path.clone());
+        }
+        batches.extend(file.batches);
+        findings.extend(file.findings);
+        reports.push(file.report);
+    }
+    (reports, batches, findings)
 }
 
 /// Takes away what an earlier run wrote and this one did not, so that nobody

@@ -338,16 +338,17 @@ impl Work<'_> {
             let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
             *people.entry(held).or_default() += 1;
         }
+        let day = buying_day(self.tenant, self.rulebook);
         entitled(&Basis {
             rulebook: self.rulebook,
             prices: self.prices,
             tenant: &self.tenant.info,
             measured: &self.tenant.capacity,
-            plan: &Held::of_plan(self.rulebook, seats, stock),
+            plan: &Held::of_plan(self.rulebook, seats, stock, day),
             owned: &Held::of_stock(stock),
             owned_known: !self.tenant.subscriptions.is_empty(),
             people: &people,
-            day: buying_day(self.tenant, self.rulebook),
+            day,
         })
     }
 

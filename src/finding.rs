@@ -89,7 +89,7 @@ catalogue! {
     FileHostile = "SW102", Error, "file refused by the safety limits",
         "Check where the file comes from; split it or export it again if it is genuine.";
     TableUnknown = "SW103", Warning, "table not recognised",
-        "Nothing of this table was used. Compare its header with docs/input.md.";
+        "Nothing of this table was used. Compare its header with docs/input.md, or name its columns with --mapping.";
     TableAmbiguous = "SW104", Error, "table fits several formats equally",
         "Rename its columns to those of docs/input.md.";
     SheetEmpty = "SW105", Info, "sheet or file without rows",
@@ -100,6 +100,8 @@ catalogue! {
         "Its files were put together; rename the folder if these are two tenants.";
     FileRepeated = "SW108", Warning, "file given twice",
         "Ignored: a file with the same content was read before.";
+    TableLoose = "SW109", Warning, "table recognised by few of its columns",
+        "Check what it was taken for; write a mapping for it if that is wrong.";
     RequiredBlank = "SW110", Warning, "row without a required value",
         "Complete the row and run again; it was not used.";
     ValueInvalid = "SW111", Warning, "value cannot be read",
@@ -110,6 +112,8 @@ catalogue! {
         "Open the workbook and correct the cell.";
     QuoteStray = "SW114", Warning, "stray quote read as text",
         "Compare the row with its source: the quote neither opens nor closes a field.";
+    RowTooLarge = "SW115", Warning, "row with a cell or a number of fields over the limits",
+        "Check the row; if it is genuine raise the limit the message names.";
     RowRepeatedHeader = "SW120", Info, "repeated header row",
         "Ignored: it repeats the header.";
     RowTotal = "SW121", Info, "total or trailer row",
@@ -124,6 +128,8 @@ catalogue! {
         "Nothing to do: the message says what such rows are.";
     TableUnused = "SW126", Info, "table recognised but not needed",
         "Nothing to do: the message says why; its rows were counted as ignored.";
+    TableBelow = "SW127", Info, "second table in one sheet or file",
+        "Nothing to do: each table was read with its own header.";
     ColumnUnknown = "SW130", Info, "column not used",
         "Nothing to do unless the column matters.";
     EncodingGuessed = "SW131", Info, "text is not UTF-8 and was read as Windows-1252",
@@ -153,6 +159,8 @@ catalogue! {
         "Correct tenants.csv; the default was used.";
     NothingJoined = "SW210", Error, "no row of one table matches the other",
         "The files are probably from two tenants, or the ids are of two kinds.";
+    EverythingTwice = "SW211", Error, "every row of one table matches several of the other",
+        "Add the environment to both tables, or put each environment's exports in a run of its own.";
     RowDuplicate = "SW212", Info, "same record listed twice",
         "Ignored: the first row counts.";
     UserAmbiguous = "SW213", Error, "row names a user id that several people have",
@@ -167,6 +175,10 @@ catalogue! {
         "Nothing to do if that is so: it cannot work in the environment and needs no licence for it.";
     SubscriptionOlder = "SW218", Info, "older figure of a subscription",
         "Ignored: a later row of the same subscription counts.";
+    FileStale = "SW219", Warning, "file much older than the others of its tenant",
+        "Export all files of a tenant on one day.";
+    ListsDisjoint = "SW220", Warning, "two lists of users share nobody",
+        "Nothing to do if they are lists of different people; else export one of them with addresses or object ids.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";
@@ -197,7 +209,7 @@ catalogue! {
         "Correct the app column; the need was not counted.";
     DenyWins = "SW408", Info, "a Deny takes a grant away",
         "Nothing to do unless the Deny is unintended.";
-    AdminExempt = "SW409", Info, "system administrator needs no licence in this edition",
+    AdminExempt = "SW409", Info, "an administrator of the system needs no licence in this edition",
         "Daily work under the administrator role still needs one.";
 
     DeviceNotLicensable = "SW501", Warning, "device cannot carry a device licence",

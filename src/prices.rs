@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use indexmap::IndexMap;
+
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::output::TenantInfo;
@@ -106,9 +108,12 @@ impl Prices {
 /// The prices in force for a tenant: the edition's, replaced by the customer's
 /// own where their list names a licence in the tenant's currency, program and
 /// segment at a yearly term. The tenant's own list wins over a shared one, and
-/// in each the latest `valid_from`; there is no clock here, so a price list
-/// holds what is in force at the renewal looked at. Two prices for one licence
-/// from the same day on are a contradiction: the dearer counts.
+/// in each a price billed once a year over one billed monthly, and then the
+/// latest `valid_from`; there is no clock here, so a price list holds what is
+/// in force at the renewal looked at, and rows that begin after a known renewal
+/// do not count. Two prices for one licence from the same day on are a
+/// contradiction: the dearer counts. Rows not used are told by reason, since a
+/// vendor's list has thousands.
 ///
 /// Prices of two currencies never stand in one result. A tenant that brings
 /// prices in a currency other than the edition's is calculated with those
@@ -118,7 +123,8 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
     let mut prices = Prices::of_edition(rulebook);
     let mut findings = Vec::new();
     let mut rows: Vec<&OwnPrice> = tenant.prices.iter().collect();
-    rows.sort_by(|a, b| (a.own, &a.valid_from).cmp(&(b.own, &b.valid_from)));
+    let rank = |row: &OwnPrice| (row.own, billed_yearly(row));
+    rows.sort_by(|a, b| (rank(a), &a.valid_from).cmp(&(rank(b), &b.valid_from)));
     let currency =
         if tenant.info.currency.is_empty() { &rulebook.currency } else { &tenant.info.currency };
     let foreign = !currency.eq_ignore_ascii_case(&rulebook.currency);
@@ -129,6 +135,7 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
     if foreign && own {
         prices.list.iter_mut().chain(&mut prices.attach).for_each(|price| *price = None);
     }
+    let mut unused: IndexMap<&str, (u64, &str)> = IndexMap::new();
     let mut taken: HashMap<(SkuId, bool), (&OwnPrice, Cents)> = HashMap::new();
     for row in rows {
         let sku = match rulebook.named(&row.license) {
@@ -146,6 +153,12 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
             }
             Ok(_) if differs(&row.segment, &tenant.info.segment) => Err("is for another segment"),
             Ok(_) if !yearly => Err("is for another term than a year"),
+            Ok(_)
+                if !tenant.info.renewal_date.is_empty()
+                    && row.valid_from > tenant.info.renewal_date =>
+            {
+                Err("begins after the renewal")
+            }
             Ok(_) if differs(&row.valid_to, "") && row.valid_to < row.valid_from => {
                 Err("ends before it begins")
             }
@@ -154,8 +167,7 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
         let sku = match sku {
             Ok(sku) => sku,
             Err(why) => {
-                let message = format!("price row \u{201c}{}\u{201d} {why}", row.license);
-                findings.push(Finding::new(Code::PriceUnused, &row.license, message));
+                unused.entry(why).or_insert((0, &row.license)).0 += 1;
                 continue;
             }
         };
@@ -166,7 +178,7 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
         for (cents, attach) in offered {
             let mut cents = cents;
             if let Some((before, known)) = taken.get(&(sku, attach))
-                && before.own == row.own
+                && rank(before) == rank(row)
                 && before.valid_from == row.valid_from
                 && *known != cents
             {
@@ -179,11 +191,18 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
                 cents = cents.max(*known);
             }
             taken.insert((sku, attach), (row, cents));
-            let source = if row.own { "prices table of the tenant" } else { "shared prices table" };
-            let price = InForce { cents, mark: None, source: source.into() };
+            let price = InForce { cents, mark: None, source: source(row) };
             if attach { prices.set_attach(sku, price) } else { prices.set_list(sku, price) }
         }
     }
+    findings.extend(unused.into_iter().map(|(why, (count, first))| {
+        let message = if count == 1 {
+            format!("price row \u{201c}{first}\u{201d} {why}")
+        } else {
+            format!("{count} price rows, the first \u{201c}{first}\u{201d}: each {why}")
+        };
+        Finding::new(Code::PriceUnused, first, message).times(count)
+    }));
     if foreign && !own {
         findings.push(Finding::new(
             Code::CurrencyMismatch,
@@ -195,4 +214,17 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
         ));
     }
     (prices, findings)
+}
+
+/// Whether the price is billed once a year, or nobody says how.
+fn billed_yearly(row: &OwnPrice) -> bool {
+    matches!(row.billing.to_ascii_lowercase().as_str(), "" | "annual" | "yearly" | "upfront")
+}
+
+/// Where a price was read, with the term and billing plan it is for.
+fn source(row: &OwnPrice) -> String {
+    let table = if row.own { "prices table of the tenant" } else { "shared prices table" };
+    let words = [row.term.as_str(), row.billing.as_str()];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    if words.is_empty() { table.to_owned() } else { format!("{table} ({})", words.join(", ")) }
 }

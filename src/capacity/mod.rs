@@ -41,13 +41,14 @@ impl Held {
     }
 
     /// The seats of a plan, and beside them the owned licences no plan
-    /// decides on: those of the tenant, and stock that still can be bought
-    /// but is never planned.
+    /// decides on: those of the tenant, and stock that is never planned, as
+    /// far as either is still sold on `day` (ISO).
     #[must_use]
     pub fn of_plan(
         rulebook: &Rulebook,
         plan: &BTreeMap<(SkuId, LicenceKind), u64>,
         stock: &Stock,
+        day: &str,
     ) -> Self {
         let mut held = Self::default();
         for (&(sku, kind), &quantity) in plan {
@@ -56,7 +57,7 @@ impl Held {
         for (&(id, attach), &quantity) in stock {
             let sku = rulebook.sku(id);
             let beside = sku.metric == Metric::Tenant || !sku.plannable;
-            if beside && sku.withdrawn.is_empty() {
+            if beside && !sku.is_withdrawn(day) {
                 held.add(id, attach, quantity);
             }
         }

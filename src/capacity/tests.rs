@@ -224,7 +224,7 @@ fn work(
         prices: &Prices::of_edition(&rulebook),
         tenant: &tenant,
         measured: &measured,
-        plan: &Held::of_plan(&rulebook, &plan, &owned),
+        plan: &Held::of_plan(&rulebook, &plan, &owned, "2021-09-01"),
         owned: &Held::of_stock(&owned),
         owned_known: !stock.is_empty(),
         people: &people,

@@ -3,7 +3,7 @@
 
 use indexmap::IndexMap;
 
-use super::license::{Meaning, meaning_of};
+use super::license::{Meaning, clauses_of, meaning_of};
 use super::role::Compiler;
 use super::{Need, Origin};
 use crate::finding::{Code, Finding};
@@ -28,30 +28,10 @@ impl Compiler<'_> {
     }
 
     /// What the vendor's own report computes for a person.
-    pub(super) fn computed<'a>(
-        &'a self,
-        cell: &'a str,
-        at: u32,
-    ) -> impl Iterator<Item = Need> + 'a {
-        // "A or B" is one clause; anything else that joins parts needs.
-        let mut clauses: Vec<Clause> = Vec::new();
-        for mention in self.rulebook.split_licenses(cell) {
-            let Some(named) = &mention.named else { continue };
-            let meaning = meaning_of(self.rulebook, named);
-            if meaning.nothing || meaning.skus.is_empty() {
-                continue;
-            }
-            match clauses.last_mut().filter(|_| mention.alternative) {
-                Some(last) => {
-                    last.skus = last.skus.union(meaning.skus);
-                    last.kinds = last.kinds.union(meaning.kinds);
-                }
-                None => clauses.push(Clause { skus: meaning.skus, kinds: meaning.kinds }),
-            }
-        }
-        clauses
-            .into_iter()
-            .map(move |clause| self.need(clause, Origin::Computed(at), "computed by the vendor"))
+    pub(super) fn computed(&self, cell: &str, at: u32) -> impl Iterator<Item = Need> {
+        let origin = Origin::Computed(at);
+        let clauses = clauses_of(self.rulebook, cell).into_iter();
+        clauses.map(move |clause| self.need(clause, origin, "computed by the vendor"))
     }
 
     /// Whether external users, who need no licence else, need one for this.

@@ -8,6 +8,7 @@
 use indexmap::IndexMap;
 
 use crate::finding::{Code, Finding};
+use crate::optimize::Clause;
 use crate::rulebook::{KindId, KindSet, Metric, Named, RightId, Rulebook, SkuId, SkuSet};
 use crate::tenant::TenantInput;
 
@@ -113,6 +114,28 @@ impl Meanings {
             })
             .collect()
     }
+}
+
+/// The clauses of a joined cell: "A or B" is one, any other joiner parts two.
+/// Names nobody knows say nothing.
+#[must_use]
+pub fn clauses_of(rulebook: &Rulebook, cell: &str) -> Vec<Clause> {
+    let mut clauses: Vec<Clause> = Vec::new();
+    for mention in rulebook.split_licenses(cell) {
+        let Some(named) = &mention.named else { continue };
+        let meaning = meaning_of(rulebook, named);
+        if meaning.nothing || meaning.skus.is_empty() {
+            continue;
+        }
+        match clauses.last_mut().filter(|_| mention.alternative) {
+            Some(last) => {
+                last.skus = last.skus.union(meaning.skus);
+                last.kinds = last.kinds.union(meaning.kinds);
+            }
+            None => clauses.push(Clause { skus: meaning.skus, kinds: meaning.kinds }),
+        }
+    }
+    clauses
 }
 
 /// The clause of one named thing.

@@ -6,7 +6,7 @@ use anyhow::Context;
 
 use super::progress::Display;
 use super::screen::Align::{Left, Right};
-use super::{Ending, edition, screen};
+use super::{Ending, edition, limits, mapping, screen};
 use crate::batch::{self, Outcome, Run};
 use crate::classify::UnknownRoles;
 use crate::money::{Cents, format_cents};
@@ -43,6 +43,12 @@ pub(super) struct Args {
     /// Print run.json instead of the summary.
     #[arg(long)]
     json: bool,
+    /// File that names the columns of tables nobody has seen before (see
+    /// `inspect --draft-mapping`).
+    #[arg(long, value_name = "FILE")]
+    mapping: Option<PathBuf>,
+    #[command(flatten)]
+    limits: limits::Args,
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -60,6 +66,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
         .build()
         .context("cannot start the threads")?;
     let display = Display::new(args.quiet || args.json);
+    let limits = args.limits.checked();
+    let formats = mapping::formats(args.mapping.as_deref())?;
     let run = Run {
         inputs: &args.input,
         out: &args.out,
@@ -69,6 +77,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
             Policy::Strict => DevicePolicy::Strict,
         }),
         unknown_roles: args.unknown_roles,
+        limits: &limits,
+        formats: &formats,
     };
     let outcome = pool.install(|| batch::run(&run, &display));
     display.finish();

@@ -9,7 +9,10 @@
 mod analyze;
 mod edition;
 mod inspect;
+mod limits;
+mod mapping;
 mod progress;
+mod request;
 mod rulebook;
 mod screen;
 

@@ -1,4 +1,4 @@
-//! `seatwise rulebook list|show|check|diff`.
+//! `seatwise rulebook list|show|check|diff|schema|template`.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,8 @@ use clap::{Subcommand, ValueEnum};
 
 use super::{Ending, edition, screen};
 use crate::rulebook::{
-    Difference, RulebookView, render_summary, render_text, shipped, shipped_ids, shipped_text,
+    Difference, RulebookView, render_summary, render_text, rulebook_schema, rulebook_template,
+    shipped, shipped_ids, shipped_text,
 };
 
 #[derive(Debug, clap::Args)]
@@ -33,6 +34,10 @@ enum Command {
         #[arg(required = true)]
         files: Vec<PathBuf>,
     },
+    /// Print the JSON Schema of edition files, for completion in editors.
+    Schema,
+    /// Print a complete small edition with a comment at every key.
+    Template,
     /// Say what changed between two editions: licences, prices, roles, rules.
     Diff {
         /// Id of a shipped edition, or path of an edition file: the earlier one.
@@ -88,6 +93,14 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
                 },
             };
             screen::print(&format!("{}\n", text.trim_end()))?;
+            Ok(Ending::Done)
+        }
+        Command::Schema => {
+            screen::print(&rulebook_schema()?)?;
+            Ok(Ending::Done)
+        }
+        Command::Template => {
+            screen::print(rulebook_template())?;
             Ok(Ending::Done)
         }
         Command::Diff { from, to, format, all } => {

@@ -54,6 +54,10 @@ impl Cleaner<'_> {
         }
         match self.field.field_type() {
             FieldType::Text => {
+                let synonym = (self.field == Field::Status)
+                    .then(|| self.vocabulary.synonym(self.field, text))
+                    .flatten();
+                let text = synonym.unwrap_or(text);
                 if text.is_ascii() || is_nfc(text) {
                     out.push_str(text);
                 } else {

@@ -65,6 +65,21 @@ impl DateColumn {
         }
     }
 
+    /// Adds what another column shows.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.day_first += other.day_first;
+        self.month_first += other.month_first;
+    }
+
+    /// Takes over the order that other columns of the same export show, if
+    /// this one shows none and they agree.
+    pub(crate) fn adopt(&mut self, others: &Self) {
+        let agree = (others.day_first == 0) != (others.month_first == 0);
+        if agree && self.day_first == 0 && self.month_first == 0 {
+            self.add(others);
+        }
+    }
+
     fn order(&self) -> Option<Order> {
         match (self.day_first, self.month_first) {
             (0, 0) => (self.half_day > 0).then_some(Order::MonthFirst),
@@ -147,8 +162,13 @@ fn from_serial(text: &str, epoch: Epoch) -> Option<(u16, u8, u8)> {
         Epoch::Y1900 => serial - 25_569,
         Epoch::Y1904 => serial - 24_107,
     };
-    // Civil from days, counted in eras of 400 years that begin on 1 March.
-    let shifted = days + 719_468;
+    civil(days)
+}
+
+/// Year, month and day, given days since 1970-01-01.
+pub(crate) fn civil(days: i64) -> Option<(u16, u8, u8)> {
+    // Counted in eras of 400 years that begin on 1 March.
+    let shifted = days.checked_add(719_468)?;
     let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
     let year_of_era =
         (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;

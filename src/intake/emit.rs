@@ -9,58 +9,16 @@
 use std::collections::BTreeMap;
 
 use super::clean;
-use super::formats::Formats;
-use super::recognise::{self, Header, Recognition};
+use super::dates::DateColumn;
+use super::formats::{Evidence, Formats};
+use super::limits::{Limits, option};
+use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
+use super::tables::TableRead;
 use super::target::{Column, Refusal, Target};
 use super::vocabulary::Vocabulary;
-use super::{Batch, Field, FieldType, Reason, Rejected, TableReport};
+use super::{Field, FieldType, Reason, Rejected, TableReport};
 use crate::finding::{Code, Finding, Place};
-
-/// What came out of one table.
-#[derive(Debug, Default)]
-pub(crate) struct TableRead {
-    pub(crate) report: TableReport,
-    pub(crate) batches: Vec<Batch>,
-    pub(crate) findings: Vec<Finding>,
-}
-
-/// Reads a table: recognises it and takes its rows.
-pub(crate) fn read_table(
-    source: &mut dyn RowSource,
-    file: &str,
-    sheet: &str,
-    formats: &Formats,
-) -> TableRead {
-    let mut read = TableRead::default();
-    read.report.sheet = sheet.to_owned();
-    let place = Place { file: file.to_owned(), sheet: sheet.to_owned(), ..Place::default() };
-    match recognise::recognise(source, formats) {
-        Recognition::Found(header) => Emitter::new(source, header, formats, place).run(&mut read),
-        Recognition::Empty => {
-            read.report.recognition = "no rows".to_owned();
-            read.findings
-                .push(Finding::new(Code::SheetEmpty, "", "there is no row in it").at(place));
-            count_unused(source, &mut read.report, Code::RowUnknownTable);
-        }
-        Recognition::Unknown(sentence) => {
-            read.report.recognition = format!("not recognised: {sentence}");
-            read.findings.push(Finding::new(Code::TableUnknown, "", sentence).at(place));
-            count_unused(source, &mut read.report, Code::RowUnknownTable);
-        }
-        Recognition::Ambiguous { row, formats } => {
-            let names: Vec<_> = formats.iter().map(|format| format.title.as_str()).collect();
-            let sentence = format!("the header in row {row} fits equally: {}", names.join(", "));
-            read.report.recognition = format!("not used: {sentence}");
-            read.findings.push(
-                Finding::new(Code::TableAmbiguous, "", sentence)
-                    .at(Place { row: Some(row), ..place }),
-            );
-            count_unused(source, &mut read.report, Code::RowUnknownTable);
-        }
-    }
-    read
-}
 
 /// Counts the rows of a table nobody uses.
 pub(crate) fn count_unused(source: &mut dyn RowSource, report: &mut TableReport, code: Code) {
@@ -81,6 +39,15 @@ struct Counter {
 }
 
 impl Counter {
+    /// What comes next is another table: blank lines before it count.
+    fn end(&mut self, report: &mut TableReport) {
+        report.rows_read += self.empty_lines;
+        if self.empty_lines > 0 {
+            *report.ignored.entry(Reason::Finding(Code::RowBlank)).or_default() += self.empty_lines;
+        }
+        self.empty_lines = 0;
+    }
+
     /// Takes the next row; whether it has content.
     fn begin(&mut self, row: &RowBuf, report: &mut TableReport) -> bool {
         let blank = row.is_blank();
@@ -105,12 +72,18 @@ struct Concealed {
     hashes: u64,
 }
 
-struct Emitter<'f, 's> {
+pub(crate) struct Emitter<'f, 's> {
     source: &'s mut dyn RowSource,
     header: Header<'f>,
     targets: Vec<Target<'f>>,
     vocabulary: &'f Vocabulary,
+    formats: &'f Formats,
+    limits: &'f Limits,
     place: Place,
+    /// No other table is looked for below.
+    pub(crate) alone: bool,
+    /// Row in which another table begins.
+    until: Option<u32>,
     /// Header cells up to the last one that is not blank.
     width: usize,
     short: Tally,
@@ -142,11 +115,12 @@ enum Kind {
 }
 
 impl<'f, 's> Emitter<'f, 's> {
-    fn new(
+    pub(crate) fn new(
         source: &'s mut dyn RowSource,
         header: Header<'f>,
         formats: &'f Formats,
         place: Place,
+        limits: &'f Limits,
     ) -> Self {
         let vocabulary = formats.vocabulary();
         let targets = header
@@ -161,7 +135,11 @@ impl<'f, 's> Emitter<'f, 's> {
             header,
             targets,
             vocabulary,
+            formats,
+            limits,
             place,
+            alone: false,
+            until: None,
             width,
             short: Tally::default(),
             stray: Tally::default(),
@@ -171,18 +149,46 @@ impl<'f, 's> Emitter<'f, 's> {
         }
     }
 
-    fn run(mut self, read: &mut TableRead) {
+    /// Whether another table begins with this row.
+    fn ends_before(&mut self, row: &RowBuf) -> bool {
+        if row.number() <= self.header.row || self.alone {
+            return false;
+        }
+        if self.until == Some(row.number()) {
+            return true;
+        }
+        let begins = recognise::begins_table(row, &self.header.cells, self.formats);
+        if begins {
+            self.until = Some(row.number());
+        }
+        begins
+    }
+
+    pub(crate) fn run(mut self, read: &mut TableRead) -> Option<u32> {
         read.report.format = Some(self.header.format.id.clone());
         read.report.feeds = recognise::feeds(&self.header);
         read.report.header_row = Some(self.header.row);
         read.report.recognition = recognise::describe(&self.header);
+        read.report.reasons = recognise::reasons(&self.header);
+        read.report.columns = self.columns_used();
+        read.report.missing = self.columns_missing();
         if let Some(why) = &self.header.format.unused {
             read.report.recognition.push_str("; not used: ");
             read.report.recognition.push_str(why);
             let message = format!("{}: {why}", self.header.format.title);
             read.findings.push(Finding::new(Code::TableUnused, "", message).at(self.place.clone()));
             count_unused(self.source, &mut read.report, Code::TableUnused);
-            return;
+            return None;
+        }
+        if self.header.loose {
+            let sentence = format!(
+                "taken for {} although only {} of its {} columns are known",
+                self.header.format.title, self.header.known, self.header.total
+            );
+            read.findings.push(
+                Finding::new(Code::TableLoose, "", sentence)
+                    .at(Place { row: Some(self.header.row), ..self.place.clone() }),
+            );
         }
         self.columns_report(read);
         if self.survey() {
@@ -197,12 +203,45 @@ impl<'f, 's> Emitter<'f, 's> {
                 .at(self.place.clone()),
             );
             count_unused(self.source, &mut read.report, Code::NamesConcealed);
-            return;
+            return None;
         }
         self.emit(&mut read.report);
-        let data_rows = read.report.rows_used + read.report.rejected.len() as u64;
+        let skipped: u64 = self.skipped.values().map(|tally| tally.count).sum();
+        let data_rows = read.report.rows_used + read.report.rejected.len() as u64 + skipped;
         self.findings(data_rows, &mut read.findings);
         read.batches.extend(self.targets.into_iter().map(|target| target.batch));
+        self.until
+    }
+
+    /// Which header feeds which canonical columns.
+    fn columns_used(&self) -> Vec<(String, String)> {
+        let mut used: Vec<(String, String)> = Vec::new();
+        for target in &self.targets {
+            for column in &target.columns {
+                let pair = (column.header.clone(), column.cleaner.field.name());
+                if !used.contains(&pair) {
+                    used.push(pair);
+                }
+            }
+        }
+        used
+    }
+
+    /// Canonical columns the format could feed and this header does not.
+    fn columns_missing(&self) -> Vec<String> {
+        let mut missing: Vec<String> = Vec::new();
+        for table in &self.header.format.tables {
+            for &field in table.columns.keys() {
+                let there = self.targets.iter().any(|target| {
+                    target.columns.iter().any(|column| column.cleaner.field == field)
+                });
+                let name = field.name();
+                if !there && field != Field::Tenant && !missing.contains(&name) {
+                    missing.push(name);
+                }
+            }
+        }
+        missing
     }
 
     /// First pass: what the date columns show together, and whether names are
@@ -225,6 +264,9 @@ impl<'f, 's> Emitter<'f, 's> {
             if row.number() <= self.header.row || row.is_blank() {
                 continue;
             }
+            if self.ends_before(&row) {
+                break;
+            }
             if let Some(at) = names {
                 let name = clean::trim(row.get(at));
                 concealed.names += u64::from(!name.is_empty());
@@ -239,6 +281,15 @@ impl<'f, 's> Emitter<'f, 's> {
                 }
             }
         }
+        // A vendor's export writes all its dates one way.
+        if self.header.format.grade != Evidence::Own {
+            let mut shown = DateColumn::default();
+            let columns = || self.targets.iter().flat_map(|target| &target.columns);
+            columns().for_each(|column| shown.add(&column.cleaner.dates));
+            for column in self.targets.iter_mut().flat_map(|target| &mut target.columns) {
+                column.cleaner.dates.adopt(&shown);
+            }
+        }
         concealed.names > 0 && concealed.names == concealed.hashes
     }
 
@@ -247,42 +298,75 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut counter = Counter::default();
         let mut row = RowBuf::default();
         let mut scratch = String::new();
+        // A lone cell after a blank row may be the title of another table.
+        let mut title: Option<RowBuf> = None;
+        let mut after_blank = false;
         self.source.rewind();
         while self.source.next_row(&mut row) {
-            if !counter.begin(&row, report) {
-                continue;
+            let blank = row.is_blank();
+            if !blank && self.ends_before(&row) {
+                if let Some(title) = title.take() {
+                    self.until = Some(title.number());
+                }
+                counter.end(report);
+                return;
             }
-            if row.number() < self.header.row {
-                report.ignore(Reason::Finding(Code::RowPreamble));
-                continue;
+            if let Some(title) = title.take() {
+                self.row(&title, &mut counter, report, &mut scratch);
             }
-            if row.number() == self.header.row {
-                report.ignore(Reason::Header);
-                continue;
+            let lone = || row.cells().filter(|cell| !clean::trim(cell).is_empty()).count() == 1;
+            if !blank && after_blank && row.number() > self.header.row && lone() {
+                title = Some(row.clone());
+            } else {
+                self.row(&row, &mut counter, report, &mut scratch);
             }
-            match self.kind(&row) {
-                Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
-                Kind::Data => match self.data(&row, &mut scratch) {
-                    Ok(None) => report.rows_used += 1,
-                    Ok(Some(why)) => {
-                        report.ignore(Reason::Finding(Code::RowSkipped));
-                        self.skipped.entry(why).or_default().add(row.number());
-                    }
-                    Err(refusal) => {
-                        self.rejected.entry(refusal.code).or_default().add(row.number());
-                        report.rejected.push(Rejected {
-                            place: Place {
-                                row: Some(row.number()),
-                                column: refusal.column,
-                                ..self.place.clone()
-                            },
-                            code: refusal.code,
-                            reason: refusal.reason,
-                            raw: row.raw(),
-                        });
-                    }
-                },
-            }
+            after_blank = blank;
+        }
+        if let Some(title) = title {
+            self.row(&title, &mut counter, report, &mut scratch);
+        }
+    }
+
+    fn row(
+        &mut self,
+        row: &RowBuf,
+        counter: &mut Counter,
+        report: &mut TableReport,
+        scratch: &mut String,
+    ) {
+        if !counter.begin(row, report) {
+            return;
+        }
+        if row.number() < self.header.row {
+            report.ignore(Reason::Finding(Code::RowPreamble));
+            return;
+        }
+        if row.number() == self.header.row {
+            report.ignore(Reason::Header);
+            return;
+        }
+        match self.kind(row) {
+            Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
+            Kind::Data => match self.data(row, scratch) {
+                Ok(None) => report.rows_used += 1,
+                Ok(Some(why)) => {
+                    report.ignore(Reason::Finding(Code::RowSkipped));
+                    self.skipped.entry(why).or_default().add(row.number());
+                }
+                Err(refusal) => {
+                    self.rejected.entry(refusal.code).or_default().add(row.number());
+                    report.rejected.push(Rejected {
+                        place: Place {
+                            row: Some(row.number()),
+                            column: refusal.column,
+                            ..self.place.clone()
+                        },
+                        code: refusal.code,
+                        reason: refusal.reason,
+                        raw: row.raw(),
+                    });
+                }
+            },
         }
     }
 
@@ -317,9 +401,36 @@ impl<'f, 's> Emitter<'f, 's> {
         Kind::Data
     }
 
+    /// What of a row is over a limit.
+    fn too_large(&self, row: &RowBuf) -> Option<Refusal> {
+        let limits = self.limits;
+        let refuse = |column: usize, reason: String| Refusal {
+            code: Code::RowTooLarge,
+            column: self.header.cells.get(column).cloned().unwrap_or_default(),
+            reason,
+        };
+        if row.width() > limits.columns as usize {
+            let (found, limit, option) = (row.width(), limits.columns, option::COLUMNS);
+            return Some(refuse(
+                usize::MAX,
+                format!("{found} fields, the limit is {limit} ({option})"),
+            ));
+        }
+        if row.length() <= limits.cell_bytes {
+            return None;
+        }
+        let (at, cell) =
+            row.cells().enumerate().find(|(_, cell)| cell.len() > limits.cell_bytes)?;
+        let (found, limit, option) = (cell.len(), limits.cell_bytes, option::CELL);
+        Some(refuse(at, format!("a cell of {found} bytes, the limit is {limit} ({option})")))
+    }
+
     /// Takes a row into every table it has something to say to; if into none,
     /// gives the reason.
     fn data(&mut self, row: &RowBuf, scratch: &mut String) -> Result<Option<&'f str>, Refusal> {
+        if let Some(refusal) = self.too_large(row) {
+            return Err(refusal);
+        }
         let full = self.header.cells.len();
         let surplus = (full..row.width()).any(|at| !clean::trim(row.get(at)).is_empty());
         if surplus && self.source.has_width() {
@@ -404,7 +515,7 @@ impl<'f, 's> Emitter<'f, 's> {
                 have(self.beside.count)
             ),
         );
-        if data_rows == 0 && self.skipped.is_empty() {
+        if data_rows == 0 {
             findings.push(
                 Finding::new(Code::SheetEmpty, "", "no row below the header")
                     .at(self.place.clone()),

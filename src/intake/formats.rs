@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use unicode_normalization::UnicodeNormalization;
 
+use super::mapping::Mapping;
 use super::vocabulary::Vocabulary;
 use super::{Field, FieldType, TableKind};
 
@@ -23,6 +24,55 @@ const SHIPPED: &[(&str, &str)] = &[
     ("fo_security_object_licenses.toml", include_str!("formats/fo_security_object_licenses.toml")),
     ("fo_role_access.toml", include_str!("formats/fo_role_access.toml")),
     ("m365_active_users.toml", include_str!("formats/m365_active_users.toml")),
+    (
+        "ppac_fno_license_consumption.toml",
+        include_str!("formats/ppac_fno_license_consumption.toml"),
+    ),
+    ("dataverse_users.toml", include_str!("formats/dataverse_users.toml")),
+    ("dataverse_roles.toml", include_str!("formats/dataverse_roles.toml")),
+    ("dataverse_user_roles.toml", include_str!("formats/dataverse_user_roles.toml")),
+    ("m365_licenses.toml", include_str!("formats/m365_licenses.toml")),
+    ("m365_products.toml", include_str!("formats/m365_products.toml")),
+    ("m365_product_users.toml", include_str!("formats/m365_product_users.toml")),
+    ("graph_subscribed_skus.toml", include_str!("formats/graph_subscribed_skus.toml")),
+    ("cipp_licenses.toml", include_str!("formats/cipp_licenses.toml")),
+    ("entra_users.toml", include_str!("formats/entra_users.toml")),
+    ("entra_devices.toml", include_str!("formats/entra_devices.toml")),
+    ("graph_active_users.toml", include_str!("formats/graph_active_users.toml")),
+    ("graph_activations.toml", include_str!("formats/graph_activations.toml")),
+    ("intune_devices.toml", include_str!("formats/intune_devices.toml")),
+    ("partner_nce_prices.toml", include_str!("formats/partner_nce_prices.toml")),
+    ("partner_offer_matrix.toml", include_str!("formats/partner_offer_matrix.toml")),
+    ("partner_nce_reconciliation.toml", include_str!("formats/partner_nce_reconciliation.toml")),
+    (
+        "partner_legacy_reconciliation.toml",
+        include_str!("formats/partner_legacy_reconciliation.toml"),
+    ),
+    ("partner_customers.toml", include_str!("formats/partner_customers.toml")),
+    ("mls_license_summary.toml", include_str!("formats/mls_license_summary.toml")),
+    ("fo_roles.toml", include_str!("formats/fo_roles.toml")),
+    ("fo_sub_roles.toml", include_str!("formats/fo_sub_roles.toml")),
+    ("fo_duties_privileges.toml", include_str!("formats/fo_duties_privileges.toml")),
+    ("fo_security_customizations.toml", include_str!("formats/fo_security_customizations.toml")),
+    ("fo_role_organizations.toml", include_str!("formats/fo_role_organizations.toml")),
+    ("fo_license_usage_users.toml", include_str!("formats/fo_license_usage_users.toml")),
+    ("fo_license_usage_roles.toml", include_str!("formats/fo_license_usage_roles.toml")),
+    ("fo_license_usage_parts.toml", include_str!("formats/fo_license_usage_parts.toml")),
+    ("fo_governance_dump.toml", include_str!("formats/fo_governance_dump.toml")),
+    ("fo_related_objects.toml", include_str!("formats/fo_related_objects.toml")),
+    ("fo_licensing_tables.toml", include_str!("formats/fo_licensing_tables.toml")),
+    ("fo_role_graph.toml", include_str!("formats/fo_role_graph.toml")),
+    ("fo_dormant_users.toml", include_str!("formats/fo_dormant_users.toml")),
+    ("fo_user_log.toml", include_str!("formats/fo_user_log.toml")),
+    ("fo_user_license_details.toml", include_str!("formats/fo_user_license_details.toml")),
+    ("fo_named_user_counts.toml", include_str!("formats/fo_named_user_counts.toml")),
+    ("fo_person_users.toml", include_str!("formats/fo_person_users.toml")),
+    ("fo_workers.toml", include_str!("formats/fo_workers.toml")),
+    ("fo_pos_registers.toml", include_str!("formats/fo_pos_registers.toml")),
+    ("fo_retail_devices.toml", include_str!("formats/fo_retail_devices.toml")),
+    ("fo_warehouse_mobile_users.toml", include_str!("formats/fo_warehouse_mobile_users.toml")),
+    ("fo_job_card_devices.toml", include_str!("formats/fo_job_card_devices.toml")),
+    ("fo_retail_setup.toml", include_str!("formats/fo_retail_setup.toml")),
     ("seatwise_tenants.toml", include_str!("formats/seatwise_tenants.toml")),
     ("seatwise_users.toml", include_str!("formats/seatwise_users.toml")),
     ("seatwise_role_assignments.toml", include_str!("formats/seatwise_role_assignments.toml")),
@@ -78,6 +128,9 @@ pub enum Evidence {
     /// One community source.
     #[serde(rename = "C1")]
     Community,
+    /// The user named its columns.
+    #[serde(skip)]
+    Mapping,
 }
 
 /// A format as its file says it, headers folded.
@@ -110,7 +163,7 @@ pub struct Format {
     pub tables: Vec<FormatTable>,
     /// All headers above, folded.
     #[serde(skip)]
-    keys: FxHashSet<String>,
+    pub(crate) keys: FxHashSet<String>,
 }
 
 /// One canonical table fed by a format.
@@ -157,6 +210,9 @@ pub struct FormatTable {
     /// Amounts that are for several months at once.
     #[serde(default)]
     pub months: BTreeMap<Field, Months>,
+    /// Values that every row has, in canonical spelling.
+    #[serde(default)]
+    pub fixed: BTreeMap<Field, String>,
 }
 
 /// "Rows in which that column says so are none of this table."
@@ -215,6 +271,8 @@ pub enum When {
     AnyOf(Vec<String>),
     /// It is filled, and with none of these words.
     OtherThan(Vec<String>),
+    /// It contains none of these texts, whatever the case.
+    Lacks(Vec<String>),
     /// Nothing stands in it.
     Blank,
     /// Something stands in it.
@@ -232,6 +290,9 @@ const fn half() -> usize {
 pub struct Formats {
     formats: Vec<Format>,
     vocabulary: Vocabulary,
+    mappings: Vec<Mapping>,
+    /// Headers of all formats, folded.
+    keys: FxHashSet<String>,
 }
 
 impl Formats {
@@ -244,7 +305,22 @@ impl Formats {
             .iter()
             .map(|(file, text)| Format::read(file, text))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Self { formats, vocabulary: Vocabulary::shipped()? })
+        let keys = formats.iter().flat_map(|format| format.keys.iter().cloned()).collect();
+        Ok(Self { formats, vocabulary: Vocabulary::shipped()?, mappings: Vec::new(), keys })
+    }
+
+    /// Whether any format knows a folded header.
+    pub(crate) fn knows(&self, key: &str) -> bool {
+        self.keys.contains(key)
+    }
+
+    /// What the user named, in the order of the file.
+    pub(crate) fn mappings(&self) -> &[Mapping] {
+        &self.mappings
+    }
+
+    pub(crate) fn add_mappings(&mut self, mappings: Vec<Mapping>) {
+        self.mappings.extend(mappings);
     }
 
     /// The formats in order.
@@ -322,6 +398,12 @@ impl Format {
         Ok(format)
     }
 
+    /// Gathers the headers of a format that was not read from a file.
+    pub(crate) fn learn_keys(&mut self) {
+        let columns = self.tables.iter().flat_map(|table| table.columns.values());
+        self.keys.extend(columns.flatten().cloned());
+    }
+
     /// Whether a folded header is one of this format.
     #[must_use]
     pub fn knows(&self, key: &str) -> bool {
@@ -338,7 +420,9 @@ impl Format {
 impl FormatTable {
     fn check(&self) -> Result<(), String> {
         let known = |field: &Field| {
-            self.columns.contains_key(field) || self.set.iter().any(|rule| rule.field == *field)
+            self.columns.contains_key(field)
+                || self.fixed.contains_key(field)
+                || self.set.iter().any(|rule| rule.field == *field)
         };
         let mentioned = self
             .required

@@ -15,179 +15,166 @@ use std::sync::Once;
 
 use zip::ZipArchive;
 
-use super::scan::{CountScan, ReferenceScan};
+use super::limits::{Limits, Refusal, SPLIT, SUSPECT, option, over};
+use super::scan::{CountScan, ReferenceScan, RowHeaderScan};
 
-/// How much a file may ask for. The defaults are far above what exports are
-/// and far below what hurts.
-#[derive(Debug, Clone)]
-pub struct Limits {
-    /// Bytes of a file on disk.
-    pub file_bytes: u64,
-    /// Entries in the directory of a workbook.
-    pub entries: usize,
-    /// Uncompressed bytes of one entry.
-    pub entry_bytes: u64,
-    /// Uncompressed bytes of one entry that is no sheet: the reader holds it
-    /// in memory as a whole.
-    pub part_bytes: u64,
-    /// Uncompressed bytes of all entries.
-    pub total_bytes: u64,
-    /// Uncompressed bytes per compressed byte, looked at from
-    /// [`Limits::ratio_from_bytes`] on. Sheets compress 10 to 60 times.
-    pub ratio: u64,
-    /// Size from which the ratio counts.
-    pub ratio_from_bytes: u64,
-    /// Fewest bytes one shared string takes; a table that announces more
-    /// strings than fit is forged.
-    pub bytes_per_shared_string: u64,
-    /// Columns of a sheet (Excel has 16,384).
-    pub columns: u32,
-    /// Rows of a sheet (Excel has 1,048,576).
-    pub rows: u32,
-    /// Cells of one sheet that cannot be read before it is given up.
-    pub bad_cells: u64,
+/// What a zip archive is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ZipKind {
+    /// An Excel workbook of XML parts.
+    Xlsx,
+    /// An Excel workbook of binary parts.
+    Xlsb,
+    /// An `OpenDocument` spreadsheet.
+    Ods,
+    /// An archive of files.
+    Archive,
 }
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            file_bytes: 4 << 30,
-            entries: 10_000,
-            entry_bytes: 4 << 30,
-            part_bytes: 512 << 20,
-            total_bytes: 8 << 30,
-            ratio: 400,
-            ratio_from_bytes: 64 << 20,
-            bytes_per_shared_string: 5,
-            columns: 16_384,
-            rows: 1_048_576,
-            bad_cells: 1_000,
+impl ZipKind {
+    /// What the names in an archive's directory say.
+    pub(crate) fn of(names: &[String]) -> Self {
+        let part = |name: &str, start: &str, end: &str| {
+            let name = name.to_ascii_lowercase();
+            let file = name.rsplit('/').next().unwrap_or_default();
+            file.starts_with(start) && file.ends_with(end)
+        };
+        let any = |start: &str, end: &str| names.iter().any(|name| part(name, start, end));
+        let is = |text: &str| names.iter().any(|name| name.eq_ignore_ascii_case(text));
+        let office = is("[Content_Types].xml")
+            || names.iter().any(|name| name.to_ascii_lowercase().starts_with("xl/"));
+        if office && any("workbook", ".bin") {
+            Self::Xlsb
+        } else if office && any("workbook", ".xml") {
+            Self::Xlsx
+        } else if is("mimetype") && is("content.xml") {
+            Self::Ods
+        } else {
+            Self::Archive
         }
     }
 }
 
-/// Why a workbook is not read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// It is damaged or no workbook.
-    #[error("{0}")]
-    Unreadable(String),
-    /// It is over a limit.
-    #[error("{what} is {found}, the limit is {limit}; {advice}")]
-    OverLimit {
-        /// What was measured.
-        what: String,
-        /// The figure found.
-        found: u64,
-        /// The limit.
-        limit: u64,
-        /// What to do.
-        advice: &'static str,
-    },
-}
-
-const SPLIT: &str = "split the file, or export it again as CSV";
-const SUSPECT: &str = "check where the file comes from, or export it again";
-
-fn over(what: impl Into<String>, found: u64, limit: u64, advice: &'static str) -> Refusal {
-    Refusal::OverLimit { what: what.into(), found, limit, advice }
-}
-
-/// Holds a file against the limits.
+/// Holds a zip archive against the limits and says what it is; parts of a
+/// workbook are inflated once and looked at.
 ///
 /// # Errors
 /// [`Refusal`] with the limit, the figure and what to do.
-pub fn check_workbook(bytes: &[u8], limits: &Limits) -> Result<(), Refusal> {
-    let damaged = |error: zip::result::ZipError| {
-        Refusal::Unreadable(format!("the workbook is damaged ({error}); export it again"))
-    };
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(damaged)?;
+pub fn check_workbook(bytes: &[u8], limits: &Limits) -> Result<ZipKind, Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
     if archive.len() > limits.entries {
-        let found = archive.len() as u64;
-        return Err(over("number of parts in the workbook", found, limits.entries as u64, SUSPECT));
+        let (found, limit) = (archive.len() as u64, limits.entries as u64);
+        let what = "number of parts in the workbook";
+        return Err(over(what, found, limit, option::ENTRIES, SUSPECT));
     }
     if archive.has_duplicate_names() {
         return Err(Refusal::Unreadable(
             "the workbook holds two parts of one name; open and save it in Excel".to_owned(),
         ));
     }
-    let mut has_workbook = false;
+    let names = archive
+        .file_names()
+        .map(|name| name.map(|name| name.replace('\\', "/")))
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| damaged(&error))?;
+    let kind = ZipKind::of(&names);
+    if kind == ZipKind::Archive {
+        return Ok(kind);
+    }
     let mut total = 0_u64;
     for index in 0..archive.len() {
-        let mut entry = archive.by_index(index).map_err(damaged)?;
-        let name = entry.name().map_err(damaged)?.replace('\\', "/");
-        let key = name.to_ascii_lowercase();
+        let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
+        let name = entry.name().map_err(|error| damaged(&error))?.replace('\\', "/");
         let (size, packed) = (entry.size(), entry.compressed_size());
         check_size(&name, size, packed, limits)?;
         total = total.saturating_add(size);
         if total > limits.total_bytes {
-            return Err(over(
-                "uncompressed size of the workbook",
-                total,
-                limits.total_bytes,
-                SPLIT,
-            ));
+            let what = "uncompressed size of the workbook";
+            return Err(over(what, total, limits.total_bytes, option::TOTAL, SPLIT));
         }
-        let part = key.rsplit('/').next().unwrap_or(&key);
-        has_workbook |= part.starts_with("workbook") && part.ends_with(".xml");
-        let sheet = key.contains("worksheets/") && part.ends_with(".xml");
-        if !sheet && size > limits.part_bytes {
-            return Err(over(
-                format!("uncompressed size of {name}"),
-                size,
-                limits.part_bytes,
-                SPLIT,
-            ));
-        }
-        if key.ends_with("sharedstrings.xml") {
+        check_part(&mut entry, kind, &name, size, limits)?;
+    }
+    Ok(kind)
+}
+
+pub(crate) fn damaged(error: &zip::result::ZipError) -> Refusal {
+    Refusal::Unreadable(format!("the file is damaged ({error}); export it again"))
+}
+
+/// Inflates a part of a workbook and looks at what its reader would believe.
+fn check_part(
+    entry: &mut impl Read,
+    kind: ZipKind,
+    name: &str,
+    size: u64,
+    limits: &Limits,
+) -> Result<(), Refusal> {
+    let key = name.to_ascii_lowercase();
+    let sheet = match kind {
+        ZipKind::Xlsx => key.contains("worksheets/") && key.ends_with(".xml"),
+        ZipKind::Xlsb => key.contains("worksheets/") && key.ends_with(".bin"),
+        _ => key == "content.xml",
+    };
+    if !sheet && size > limits.part_bytes {
+        let what = format!("uncompressed size of {name}");
+        return Err(over(what, size, limits.part_bytes, option::PART, SPLIT));
+    }
+    let broken = |problem: &str| {
+        Refusal::Unreadable(format!("{name} is damaged ({problem}); export it again"))
+    };
+    match kind {
+        ZipKind::Xlsx if key.ends_with("sharedstrings.xml") => {
             let mut scan = CountScan::default();
-            inflate(&mut entry, &name, size, |bytes| scan.feed(bytes))?;
-            let strings = scan.largest().map_err(|problem| {
-                Refusal::Unreadable(format!("{name} is damaged ({problem}); export it again"))
-            })?;
+            inflate(entry, name, size, |bytes| scan.feed(bytes))?;
+            let strings = scan.largest().map_err(|problem| broken(&problem))?;
             let most = size / limits.bytes_per_shared_string;
             if strings > most {
-                return Err(over(
-                    "number of shared strings the workbook announces",
-                    strings,
-                    most,
-                    SUSPECT,
-                ));
+                let what = "number of shared strings the workbook announces";
+                return Err(over(what, strings, most, option::NONE, SUSPECT));
             }
-        } else if sheet {
+        }
+        ZipKind::Xlsx if sheet => {
             let mut scan = ReferenceScan::default();
-            inflate(&mut entry, &name, size, |bytes| scan.feed(bytes))?;
+            inflate(entry, name, size, |bytes| scan.feed(bytes))?;
             if let Some(reference) = scan.bad() {
                 return Err(Refusal::Unreadable(format!(
                     "{name} refers to shared string \u{201c}{reference}\u{201d}, which is no number; \
                      export it again"
                 )));
             }
-        } else {
-            inflate(&mut entry, &name, size, |_| {})?;
         }
-    }
-    if !has_workbook {
-        return Err(Refusal::Unreadable(
-            "this zip archive is no workbook (it has no xl/workbook.xml); unpack it".to_owned(),
-        ));
+        ZipKind::Xlsb if sheet => {
+            let mut scan = RowHeaderScan::default();
+            inflate(entry, name, size, |bytes| scan.feed(bytes))?;
+            if let Some(row) = scan.beyond(limits.rows) {
+                return Err(broken(&format!("a row with number {}", u64::from(row) + 1)));
+            }
+        }
+        _ => inflate(entry, name, size, |_| {})?,
     }
     Ok(())
 }
 
-fn check_size(name: &str, size: u64, packed: u64, limits: &Limits) -> Result<(), Refusal> {
+pub(crate) fn check_size(
+    name: &str,
+    size: u64,
+    packed: u64,
+    limits: &Limits,
+) -> Result<(), Refusal> {
     if size > limits.entry_bytes {
-        return Err(over(format!("uncompressed size of {name}"), size, limits.entry_bytes, SPLIT));
+        let what = format!("uncompressed size of {name}");
+        return Err(over(what, size, limits.entry_bytes, option::ENTRY, SPLIT));
     }
     let ratio = size / packed.max(1);
     if size >= limits.ratio_from_bytes && ratio > limits.ratio {
-        return Err(over(format!("compression ratio of {name}"), ratio, limits.ratio, SUSPECT));
+        let what = format!("compression ratio of {name}");
+        return Err(over(what, ratio, limits.ratio, option::RATIO, SUSPECT));
     }
     Ok(())
 }
 
 /// Inflates an entry and sees that it is as long as it says, no longer.
-fn inflate(
+pub(crate) fn inflate(
     entry: &mut impl Read,
     name: &str,
     size: u64,
@@ -204,7 +191,7 @@ fn inflate(
         }
         seen += read as u64;
         if seen > size {
-            return Err(over(format!("true size of {name}"), seen, size, SUSPECT));
+            return Err(over(format!("true size of {name}"), seen, size, option::NONE, SUSPECT));
         }
         see(&buffer[..read]);
     }

@@ -3,32 +3,47 @@
 //! Takes a path, gives the [`Batch`]es of every table found in it and a
 //! [`FileReport`] in which every row of the file is accounted for.
 
+mod archive;
 mod clean;
+mod compound;
 mod dates;
 mod discover;
+mod draft;
 mod emit;
 mod formats;
 mod guard;
+mod limits;
+mod mapping;
+mod ods;
+mod pages;
+mod parquet;
 mod read;
 mod recognise;
 mod rows;
 mod scan;
+mod sheet;
 mod split;
 mod table;
+mod tables;
 mod target;
 #[cfg(test)]
 mod tests;
 mod text;
 mod vocabulary;
 mod workbook;
+mod xls;
 
 pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
+pub use draft::draft;
 pub use formats::{
     Evidence, Format, FormatTable, Formats, FormatsError, Months, SetRule, SkipRule, When,
     header_key,
 };
-pub use guard::{Limits, Refusal, check_workbook};
+pub use guard::{ZipKind, check_workbook};
+pub use limits::{Limits, Refusal};
+pub use mapping::MappingError;
 pub use read::{read_bytes, read_file, read_files};
+pub use recognise::Nearest;
 pub use table::{Batch, Field, FieldType, Row, TableKind};
 
 use std::collections::BTreeMap;
@@ -48,6 +63,9 @@ pub struct FileReport {
     pub bytes: u64,
     /// SHA-256, hex.
     pub sha256: String,
+    /// The same of what is packed in it, for a packed file.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub content_sha256: String,
     /// Tables found in it.
     pub tables: Vec<TableReport>,
     /// Why nothing of it could be read, if so.
@@ -68,6 +86,15 @@ pub struct TableReport {
     pub header_row: Option<u32>,
     /// How sure the recognition is, in words a reader understands.
     pub recognition: String,
+    /// Why it was taken for that, a sentence each.
+    pub reasons: Vec<String>,
+    /// What comes nearest, when it was not recognised.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nearest: Option<Nearest>,
+    /// Headers used, each with the canonical column it feeds.
+    pub columns: Vec<(String, String)>,
+    /// Canonical columns that the format could feed and this table does not.
+    pub missing: Vec<String>,
     /// Header cells nobody used.
     pub unused_columns: Vec<String>,
     /// Rows in the sheet or file, header and preamble included, except
@@ -123,6 +150,15 @@ pub struct FileRead {
     pub batches: Vec<Batch>,
     /// Findings about the file, its tables and columns.
     pub findings: Vec<Finding>,
+}
+
+impl FileReport {
+    /// Hash of the content, packed or not: two files with the same one are
+    /// the same export.
+    #[must_use]
+    pub fn content(&self) -> &str {
+        if self.content_sha256.is_empty() { &self.sha256 } else { &self.content_sha256 }
+    }
 }
 
 impl FileRead {

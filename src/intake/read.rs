@@ -10,13 +10,16 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::discover::InputFile;
-use super::emit::{self, TableRead};
+use super::emit;
 use super::formats::Formats;
-use super::guard::{self, Limits, Refusal};
+use super::guard::{self, ZipKind};
+use super::limits::{Limits, Refusal, option, over};
+use super::parquet::ParquetRows;
+use super::sheet::{Content, Sheet};
 use super::split::TextRows;
-use super::text;
-use super::workbook::{self, Content, Sheet};
+use super::tables::{TableRead, read_tables};
 use super::{FileRead, TableReport};
+use super::{archive, ods, text, workbook, xls};
 use crate::finding::{Code, Finding, Place};
 
 /// Reads files one after the other. Each batch knows its file by index.
@@ -40,10 +43,17 @@ pub fn read_files(files: &[InputFile], formats: &Formats, limits: &Limits) -> Ve
 pub fn read_file(file: &InputFile, formats: &Formats, limits: &Limits) -> FileRead {
     let mut read = FileRead::default();
     read.report.path.clone_from(&file.shown);
-    let bytes = match load(&file.path, limits) {
+    let loaded = match &file.refusal {
+        Some(refusal) => Err(refusal.clone()),
+        None if file.steps.is_empty() => load(&file.path, limits),
+        None => archive::load(&file.path, &file.steps, limits),
+    };
+    let bytes = match loaded {
         Ok(bytes) => bytes,
         Err(refusal) => {
-            read.report.bytes = fs::metadata(&file.path).map_or(0, |data| data.len());
+            if file.steps.is_empty() {
+                read.report.bytes = fs::metadata(&file.path).map_or(0, |data| data.len());
+            }
             fail(&mut read, &refusal);
             return read;
         }
@@ -58,27 +68,7 @@ pub fn read_bytes(bytes: &[u8], shown: &str, formats: &Formats, limits: &Limits)
     read.report.path = shown.to_owned();
     read.report.bytes = bytes.len() as u64;
     read.report.sha256 = hex(&Sha256::digest(bytes));
-    let result = match Container::of(bytes) {
-        Container::Zip => read_workbook(bytes, shown, formats, limits, &mut read),
-        Container::Text => {
-            read_text(bytes, shown, formats, &mut read);
-            Ok(())
-        }
-        Container::Unsupported(what) => Err(Refusal::Unreadable(format!(
-            "{what} is not supported yet: save it as .xlsx or .csv"
-        ))),
-        Container::Cfb if extension(shown) == "xls" => Err(Refusal::Unreadable(
-            "the old Excel format (.xls) is not supported yet: save it as .xlsx or .csv".to_owned(),
-        )),
-        Container::Cfb => Err(Refusal::Unreadable(
-            "the workbook is protected by a password or in the old Excel format: \
-             save it as .xlsx without a password"
-                .to_owned(),
-        )),
-        Container::Binary => Err(Refusal::Unreadable(
-            "the file is neither text nor a workbook: save it as .xlsx or .csv".to_owned(),
-        )),
-    };
+    let result = read_content(bytes, shown, formats, limits, &mut read);
     if let Err(refusal) = result {
         read.batches.clear();
         read.findings.clear();
@@ -88,17 +78,49 @@ pub fn read_bytes(bytes: &[u8], shown: &str, formats: &Formats, limits: &Limits)
     read
 }
 
+fn read_content(
+    bytes: &[u8],
+    shown: &str,
+    formats: &Formats,
+    limits: &Limits,
+    read: &mut FileRead,
+) -> Result<(), Refusal> {
+    let unreadable = |sentence: &str| Err(Refusal::Unreadable(sentence.to_owned()));
+    match Container::of(bytes) {
+        Container::Zip => read_workbook(bytes, shown, formats, limits, read),
+        Container::Gzip => {
+            let unpacked = archive::gunzip(bytes, limits)?;
+            match Container::of(&unpacked) {
+                Container::Gzip => unreadable("the file is packed twice: unpack it once"),
+                Container::Tar => unreadable("tar archives are not read: pack it as .zip"),
+                _ => {
+                    read.report.content_sha256 = hex(&Sha256::digest(&unpacked));
+                    read_content(&unpacked, shown, formats, limits, read)
+                }
+            }
+        }
+        Container::Parquet => read_parquet(bytes, shown, formats, limits, read),
+        Container::Text => {
+            read_text(bytes, shown, formats, limits, read);
+            Ok(())
+        }
+        Container::Cfb => {
+            read_sheets(shown, formats, limits, read, |take| xls::read(bytes, limits, take))
+        }
+        Container::Tar => unreadable("tar archives are not read: pack it as .zip"),
+        Container::Binary => {
+            unreadable("the file is neither text nor a workbook: save it as .xlsx or .csv")
+        }
+    }
+}
+
 fn load(path: &Path, limits: &Limits) -> Result<Vec<u8>, Refusal> {
     let unreadable =
         |error: std::io::Error| Refusal::Unreadable(format!("cannot be read: {error}"));
     let size = fs::metadata(path).map_err(unreadable)?.len();
     if size > limits.file_bytes {
-        return Err(Refusal::OverLimit {
-            what: "size of the file".to_owned(),
-            found: size,
-            limit: limits.file_bytes,
-            advice: "split it by tenant",
-        });
+        let what = "size of the file";
+        return Err(over(what, size, limits.file_bytes, option::FILE, "split it by tenant"));
     }
     fs::read(path).map_err(unreadable)
 }
@@ -106,7 +128,7 @@ fn load(path: &Path, limits: &Limits) -> Result<Vec<u8>, Refusal> {
 fn fail(read: &mut FileRead, refusal: &Refusal) {
     let code = match refusal {
         Refusal::Unreadable(_) => Code::FileUnreadable,
-        Refusal::OverLimit { .. } => Code::FileHostile,
+        Refusal::OverLimit { .. } | Refusal::Hostile(_) => Code::FileHostile,
     };
     let sentence = refusal.to_string();
     read.findings
@@ -117,9 +139,11 @@ fn fail(read: &mut FileRead, refusal: &Refusal) {
 /// What the first bytes say.
 enum Container {
     Zip,
+    Gzip,
+    Tar,
     /// Compound file: old Excel, or a new one under a password.
     Cfb,
-    Unsupported(&'static str),
+    Parquet,
     Binary,
     Text,
 }
@@ -127,18 +151,11 @@ enum Container {
 impl Container {
     fn of(bytes: &[u8]) -> Self {
         match bytes {
-            [b'P', b'K', 3 | 5, 4 | 6, ..] if has_entry(bytes, b"xl/workbook.bin") => {
-                Self::Unsupported("the binary Excel format (.xlsb)")
-            }
-            [b'P', b'K', 3 | 5, 4 | 6, ..]
-                if has_entry(bytes, b"mimetypeapplication/vnd.oasis") =>
-            {
-                Self::Unsupported("the OpenDocument format (.ods)")
-            }
             [b'P', b'K', 3 | 5, 4 | 6, ..] => Self::Zip,
             [0xd0, 0xcf, 0x11, 0xe0, ..] => Self::Cfb,
-            [b'P', b'A', b'R', b'1', ..] => Self::Unsupported("Parquet"),
-            [0x1f, 0x8b, ..] => Self::Unsupported("a .gz archive"),
+            [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
+            [0x1f, 0x8b, ..] => Self::Gzip,
+            _ if bytes.get(257..262) == Some(b"ustar") => Self::Tar,
             _ if text::utf16(bytes).is_none() && bytes.iter().take(64 << 10).any(|&b| b == 0) => {
                 Self::Binary
             }
@@ -147,27 +164,45 @@ impl Container {
     }
 }
 
-/// Whether a text stands near the start or in the directory of an archive.
-fn has_entry(bytes: &[u8], name: &[u8]) -> bool {
-    const NEAR: usize = 64 << 10;
-    let tail = &bytes[bytes.len().saturating_sub(NEAR)..];
-    let head = &bytes[..bytes.len().min(NEAR)];
-    [head, tail].iter().any(|part| part.windows(name.len()).any(|window| window == name))
-}
-
+/// Extension of a file; of a packed one that of what is in it.
 fn extension(shown: &str) -> String {
-    Path::new(shown)
+    let shown = shown.to_ascii_lowercase();
+    Path::new(shown.strip_suffix(".gz").unwrap_or(&shown))
         .extension()
         .map(|extension| extension.to_string_lossy().to_ascii_lowercase())
         .unwrap_or_default()
 }
 
-fn read_text(bytes: &[u8], shown: &str, formats: &Formats, read: &mut FileRead) {
+fn read_parquet(
+    bytes: &[u8],
+    shown: &str,
+    formats: &Formats,
+    limits: &Limits,
+    read: &mut FileRead,
+) -> Result<(), Refusal> {
+    let outcome = guard::guarded(|| {
+        let mut rows = ParquetRows::open(bytes, limits)?;
+        let tables = read_tables(&mut rows, shown, "", formats, limits);
+        match rows.failure() {
+            Some(problem) => Err(Refusal::Unreadable(problem.to_owned())),
+            None => Ok(tables),
+        }
+    });
+    for table in outcome.unwrap_or_else(|| Err(broken()))? {
+        add(read, table);
+    }
+    Ok(())
+}
+
+fn read_text(bytes: &[u8], shown: &str, formats: &Formats, limits: &Limits, read: &mut FileRead) {
     let decoded = text::decode(bytes);
     let delimiter = text::sniff_delimiter(&decoded.text, formats);
     let mut rows = TextRows::new(&decoded.text, delimiter);
-    let mut table = emit::read_table(&mut rows, shown, "", formats);
-    if table.report.format.is_none() && extension(shown) == "txt" {
+    let mut tables = read_tables(&mut rows, shown, "", formats, limits);
+    if let [table] = tables.as_mut_slice()
+        && table.report.format.is_none()
+        && extension(shown) == "txt"
+    {
         // Notes lie beside exports; only a .txt that is a table is one.
         for finding in &mut table.findings {
             if matches!(finding.code, Code::TableUnknown | Code::SheetEmpty) {
@@ -175,12 +210,14 @@ fn read_text(bytes: &[u8], shown: &str, formats: &Formats, read: &mut FileRead) 
             }
         }
     }
-    if let Some(guessed) = decoded.guessed {
+    if let (Some(guessed), Some(table)) = (decoded.guessed, tables.first_mut()) {
         table.findings.push(
             Finding::new(Code::EncodingGuessed, "", guessed).at(Place::file(shown.to_owned())),
         );
     }
-    add(read, table);
+    for table in tables {
+        add(read, table);
+    }
 }
 
 fn read_workbook(
@@ -190,45 +227,63 @@ fn read_workbook(
     limits: &Limits,
     read: &mut FileRead,
 ) -> Result<(), Refusal> {
-    guard::check_workbook(bytes, limits)?;
-    let mut tables = Vec::new();
-    let outcome = guard::guarded(|| {
-        workbook::read(bytes, limits, |sheet| tables.push(sheet_table(sheet, shown, formats)))
-    });
-    match outcome {
-        None => Err(Refusal::Unreadable(
-            "the workbook is damaged in a way its reader cannot cope with; \
-             open it in Excel and save it, or export it again"
-                .to_owned(),
+    let kind = guard::check_workbook(bytes, limits)?;
+    read_sheets(shown, formats, limits, read, |take| match kind {
+        ZipKind::Xlsx => workbook::read_xlsx(bytes, limits, take).map_err(Refusal::Unreadable),
+        ZipKind::Xlsb => workbook::read_xlsb(bytes, limits, take).map_err(Refusal::Unreadable),
+        ZipKind::Ods => ods::read(bytes, limits, take),
+        ZipKind::Archive => Err(Refusal::Unreadable(
+            "this is no workbook but an archive of files: give it the extension .zip".to_owned(),
         )),
-        Some(Err(sentence)) => Err(Refusal::Unreadable(sentence)),
-        Some(Ok(())) => {
-            for table in tables {
-                add(read, table);
-            }
-            Ok(())
-        }
-    }
+    })
 }
 
-fn sheet_table(sheet: Sheet, shown: &str, formats: &Formats) -> TableRead {
+/// Runs the reader of a workbook, which may panic, and takes its sheets.
+fn read_sheets(
+    shown: &str,
+    formats: &Formats,
+    limits: &Limits,
+    read: &mut FileRead,
+    sheets: impl FnOnce(&mut dyn FnMut(Sheet)) -> Result<(), Refusal>,
+) -> Result<(), Refusal> {
+    let mut tables = Vec::new();
+    let outcome = guard::guarded(|| {
+        sheets(&mut |sheet| tables.extend(sheet_tables(sheet, shown, formats, limits)))
+    });
+    outcome.unwrap_or_else(|| Err(broken()))?;
+    for table in tables {
+        add(read, table);
+    }
+    Ok(())
+}
+
+/// For a file whose reader panicked.
+fn broken() -> Refusal {
+    Refusal::Unreadable(
+        "the file is damaged in a way its reader cannot cope with; \
+         open it in Excel and save it, or export it again"
+            .to_owned(),
+    )
+}
+
+fn sheet_tables(sheet: Sheet, shown: &str, formats: &Formats, limits: &Limits) -> Vec<TableRead> {
     let place = Place { file: shown.to_owned(), sheet: sheet.name.clone(), ..Place::default() };
     match sheet.content {
         Content::Rows { mut rows, bad, bad_count } => {
-            let mut table = emit::read_table(&mut rows, shown, &sheet.name, formats);
-            if let Some(first) = bad.first() {
+            let mut tables = read_tables(&mut rows, shown, &sheet.name, formats, limits);
+            if let (Some(first), Some(table)) = (bad.first(), tables.first_mut()) {
                 table.findings.push(
                     Finding::new(Code::CellBad, "", first.what.clone())
                         .at(Place { row: first.row, ..place })
                         .times(bad_count),
                 );
             }
-            table
+            tables
         }
-        Content::NoTable(why) => TableRead {
+        Content::NoTable(why) => vec![TableRead {
             report: TableReport { sheet: sheet.name, recognition: why, ..TableReport::default() },
             ..TableRead::default()
-        },
+        }],
         Content::GivenUp { mut rows, reason } => {
             let mut report = TableReport {
                 sheet: sheet.name,
@@ -237,7 +292,7 @@ fn sheet_table(sheet: Sheet, shown: &str, formats: &Formats) -> TableRead {
             };
             emit::count_unused(&mut rows, &mut report, Code::CellBad);
             let finding = Finding::new(Code::FileUnreadable, "", reason).at(place);
-            TableRead { report, findings: vec![finding], batches: Vec::new() }
+            vec![TableRead { report, findings: vec![finding], batches: Vec::new() }]
         }
     }
 }

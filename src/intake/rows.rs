@@ -59,6 +59,11 @@ impl RowBuf {
         self.ends.len()
     }
 
+    /// Bytes of all cells together.
+    pub(crate) fn length(&self) -> usize {
+        self.text.len()
+    }
+
     /// A cell; blank beyond the last one.
     pub(crate) fn get(&self, column: usize) -> &str {
         match self.ends.get(column) {
@@ -82,8 +87,11 @@ impl RowBuf {
     /// The row as the report shows it when it was rejected.
     pub(crate) fn raw(&self) -> String {
         const LONGEST: usize = 2_000;
-        let mut raw = String::with_capacity(self.text.len() + 3 * self.width());
+        let mut raw = String::new();
         for (column, cell) in self.cells().enumerate() {
+            if raw.len() > LONGEST {
+                break;
+            }
             if column > 0 {
                 raw.push_str(" | ");
             }

@@ -187,6 +187,75 @@ fn attribute<'t>(mut rest: &'t [u8], name: &[u8]) -> Option<&'t [u8]> {
     }
 }
 
+/// Walks through the records of a binary sheet and finds the last row it
+/// names. The reader of such sheets takes a row beyond the last one of a
+/// sheet for the end of the sheet, without a word.
+#[derive(Default)]
+pub(crate) struct RowHeaderScan {
+    /// Bytes of a record header, or of the row number, seen so far.
+    seen: Vec<u8>,
+    /// Bytes of the record still to skip.
+    skip: usize,
+    /// Set while the number of a row is read: the length of its record.
+    row: Option<usize>,
+    last: u32,
+}
+
+impl RowHeaderScan {
+    /// The last row, from 0, if it lies beyond a sheet of this many rows.
+    pub(crate) fn beyond(&self, rows: u32) -> Option<u32> {
+        (self.last >= rows).then_some(self.last)
+    }
+
+    pub(crate) fn feed(&mut self, mut bytes: &[u8]) {
+        while !bytes.is_empty() {
+            if self.skip > 0 {
+                let step = self.skip.min(bytes.len());
+                self.skip -= step;
+                bytes = &bytes[step..];
+                continue;
+            }
+            self.seen.push(bytes[0]);
+            bytes = &bytes[1..];
+            if let Some(length) = self.row {
+                if let [a, b, c, d] = self.seen[..] {
+                    self.last = self.last.max(u32::from_le_bytes([a, b, c, d]));
+                    (self.skip, self.row) = (length - 4, None);
+                    self.seen.clear();
+                }
+            } else if let Some((kind, length)) = record_header(&self.seen) {
+                self.seen.clear();
+                if kind == 0 && length >= 4 {
+                    self.row = Some(length);
+                } else {
+                    self.skip = length;
+                }
+            }
+        }
+    }
+}
+
+/// Kind and length of a record: one or two bytes of kind, one to four of
+/// length, each with seven bits and a mark that another follows. `None`
+/// until all of it is there.
+fn record_header(seen: &[u8]) -> Option<(u16, usize)> {
+    let (first, rest) = seen.split_first()?;
+    let (kind, rest) = if *first < 0x80 {
+        (u16::from(*first), rest)
+    } else {
+        let (second, rest) = rest.split_first()?;
+        (u16::from(first & 0x7f) | u16::from(second & 0x7f) << 7, rest)
+    };
+    let mut length = 0_usize;
+    for (at, byte) in rest.iter().enumerate().take(4) {
+        length |= usize::from(byte & 0x7f) << (7 * at);
+        if byte & 0x80 == 0 || at == 3 {
+            return Some((kind, length));
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -215,6 +284,21 @@ mod tests {
         assert_eq!(count("<si><t>uniqueCount is a word</t></si>", 5), Ok(0));
         assert!(count("<sst uniqueCount=\"&#57;999999999\">", 64).is_err());
         assert!(count("<\0s\0s\0t\0", 64).is_err());
+    }
+
+    #[test]
+    fn the_last_row_of_a_binary_sheet_is_found_however_it_is_cut() {
+        let row = |number: u32| [&[0, 4][..], &number.to_le_bytes()].concat();
+        let other = [&[0x81, 0x01, 0x83, 0x00][..], &[0, 4, 9]].concat();
+        let sheet = [row(3), other.clone(), row(2_000_000), other].concat();
+        for piece in [1, 2, 3, 5, 100] {
+            let mut scan = RowHeaderScan::default();
+            for bytes in sheet.chunks(piece) {
+                scan.feed(bytes);
+            }
+            assert_eq!(scan.beyond(1_048_576), Some(2_000_000));
+            assert_eq!(scan.beyond(3_000_000), None);
+        }
     }
 
     #[test]

@@ -27,6 +27,8 @@ pub(crate) struct Column<'f> {
     minus: Option<usize>,
     months: Option<(usize, &'f Months)>,
     pub(crate) sets: Vec<(usize, &'f SetRule)>,
+    /// The value every row has.
+    fixed: Option<&'f str>,
     required: bool,
     /// Values of it that could not be read, and the first of them.
     pub(crate) bad: u64,
@@ -61,6 +63,10 @@ impl Column<'_> {
 
     /// Appends the canonical value of the row to `out`.
     fn value(&self, row: &RowBuf, out: &mut String) -> Result<(), Defect> {
+        if let Some(fixed) = self.fixed {
+            out.push_str(fixed);
+            return Ok(());
+        }
         let raw = self.raw(row);
         let word = self
             .words
@@ -97,9 +103,8 @@ impl Column<'_> {
 fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
     match when {
         When::IsTrue => vocabulary.bool(text) == Some(true),
-        When::Contains(part) => {
-            !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
-        }
+        When::Contains(part) => contains(text, part),
+        When::Lacks(parts) => !parts.iter().any(|part| contains(text, part)),
         When::Begins(start) => begins(text, start),
         When::AnyOf(words) => words.iter().any(|word| has_key(text, word)),
         When::OtherThan(words) => !text.is_empty() && !words.iter().any(|word| has_key(text, word)),
@@ -113,6 +118,10 @@ fn holds(when: &When, text: &str, vocabulary: &Vocabulary) -> bool {
             !none
         }
     }
+}
+
+fn contains(text: &str, part: &str) -> bool {
+    !text.is_empty() && text.to_lowercase().contains(&part.to_lowercase())
 }
 
 fn begins(text: &str, start: &str) -> bool {
@@ -145,14 +154,12 @@ impl<'f> Target<'f> {
         vocabulary: &'f Vocabulary,
     ) -> Option<Self> {
         let keys = &header.keys;
-        let all_there = table.required.iter().all(|group| {
-            group.iter().any(|&field| recognise::column_of(table, field, keys).is_some())
-        });
-        if !all_there {
+        if !table.required.iter().all(|group| recognise::has_group(table, group, keys)) {
             return None;
         }
         let mut fields: Vec<Field> = table.columns.keys().copied().collect();
         fields.extend(table.set.iter().map(|rule| rule.field));
+        fields.extend(table.fixed.keys());
         fields.sort_unstable();
         fields.dedup();
         let mut columns: Vec<(usize, Column<'f>)> = Vec::new();
@@ -169,15 +176,20 @@ impl<'f> Target<'f> {
                 .filter(|rule| rule.field == field)
                 .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
                 .collect();
-            let Some(stands_at) = at.or_else(|| sets.first().map(|(at, _)| *at)) else {
-                continue;
-            };
+            let fixed = table.fixed.get(&field).map(String::as_str);
+            let stands_at = at.or_else(|| sets.first().map(|(at, _)| *at));
+            // Fixed values come after the columns of the file.
+            let Some(stands_at) = stands_at.or(fixed.map(|_| usize::MAX)) else { continue };
             columns.push((
                 stands_at,
                 Column {
                     at,
                     fallback,
-                    header: header.cells[stands_at].clone(),
+                    fixed,
+                    header: header
+                        .cells
+                        .get(stands_at)
+                        .map_or_else(|| header.format.title.clone(), Clone::clone),
                     cleaner: Cleaner {
                         field,
                         vocabulary,

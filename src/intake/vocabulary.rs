@@ -110,11 +110,14 @@ impl Vocabulary {
         }
         let mut words = FxHashMap::default();
         for (field, synonyms) in written.words {
-            let FieldType::Word(list) = field.field_type() else {
-                return Err(format!("words.{}: the column has no closed list", field.name()));
+            let list = match field.field_type() {
+                FieldType::Word(list) => Some(list),
+                // A status is text: those not named here stay as they are.
+                FieldType::Text if field == Field::Status => None,
+                _ => return Err(format!("words.{}: the column has no list", field.name())),
             };
             for (synonym, value) in synonyms {
-                if !list.contains(&value.as_str()) {
+                if list.is_some_and(|list| !list.contains(&value.as_str())) {
                     return Err(format!("words.{}: {value} is not in the list", field.name()));
                 }
                 words.insert((field, word_key(&synonym)), value);
@@ -166,6 +169,12 @@ impl Vocabulary {
             return Some(word);
         }
         self.words.get(&(field, key)).map(String::as_str)
+    }
+
+    /// What a text of a column without a closed list means, where another
+    /// language's word stands for it.
+    pub(crate) fn synonym(&self, field: Field, text: &str) -> Option<&str> {
+        self.words.get(&(field, word_key(text))).map(String::as_str)
     }
 
     pub(crate) fn is_total(&self, text: &str) -> bool {

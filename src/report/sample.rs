@@ -180,6 +180,10 @@ fn files() -> (Vec<FileReport>, Vec<Rejected>) {
         feeds: vec![TableKind::Users],
         header_row: Some(1),
         recognition: "12 of 14 columns of F&O user information".into(),
+        reasons: Vec::new(),
+        nearest: None,
+        columns: Vec::new(),
+        missing: Vec::new(),
         unused_columns: vec!["Telemetry id".into(), "Startup menu".into()],
         rows_read: 95,
         rows_used: 90,
@@ -190,6 +194,7 @@ fn files() -> (Vec<FileReport>, Vec<Rejected>) {
         path: "contoso/old export.xls".into(),
         bytes: 10,
         sha256: "0".repeat(64),
+        content_sha256: String::new(),
         tables: vec![],
         failure: Some("not a workbook: expected a compound file header".into()),
     };
@@ -197,6 +202,7 @@ fn files() -> (Vec<FileReport>, Vec<Rejected>) {
         path: "contoso/users.csv".into(),
         bytes: 34_567,
         sha256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea".into(),
+        content_sha256: String::new(),
         tables: vec![users],
         failure: None,
     };

@@ -336,6 +336,9 @@ impl<'a> Checker<'a> {
             }
             return String::new();
         };
+        if self.repaired && self.sources.is_empty() {
+            return text.get_ref().clone();
+        }
         for part in text.get_ref().split(';') {
             let Some(id) = part.split_whitespace().next() else {
                 let hint = "a source begins with an id of the section `sources`".to_owned();

@@ -31,7 +31,7 @@ pub struct UseRight {
 }
 
 /// What a gate opens.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Opens {
     /// The attach price of its SKUs.
@@ -81,7 +81,7 @@ pub struct Gate {
 }
 
 /// The time a quantity is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Period {
     /// It is there at any time.

@@ -17,6 +17,7 @@ mod editions;
 mod entitled;
 mod lookup;
 mod names;
+mod schema;
 mod sets;
 mod split;
 mod text;
@@ -36,6 +37,7 @@ pub use entitled::{
     UseRight,
 };
 pub use names::fold_name;
+pub use schema::{rulebook_schema, rulebook_template};
 pub use sets::{KindId, KindSet, RightId, SkuId, SkuSet};
 pub use split::LicenseMention;
 pub use text::{render_summary, render_text};
@@ -45,7 +47,17 @@ use crate::money::Cents;
 
 /// Where a need stands on the ladder of the guides. The order is the ladder.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
@@ -77,7 +89,17 @@ impl Tier {
 
 /// How far a fact has been verified. Printed beside every figure.
 #[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, serde::Deserialize,
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    serde::Deserialize,
+    schemars::JsonSchema,
 )]
 pub enum Mark {
     /// Verified in one of the two guides the project starts from.
@@ -129,7 +151,9 @@ pub struct Right {
 }
 
 /// What a SKU is counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Metric {
     /// A named user.
@@ -141,7 +165,9 @@ pub enum Metric {
 }
 
 /// What class of licence a SKU is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// A full user licence: can be a base, and an attach where it has an
@@ -340,7 +366,9 @@ pub struct PriceTier {
 }
 
 /// How device licences and user licences may be combined.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 #[serde(rename_all = "kebab-case")]
 pub enum DevicePolicy {
     /// A device licence covers the device work of anyone who uses the device;

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-/// Index of a right in [`Rulebook::rights`].
+/// Index of a right in [`Rulebook::rights`](super::Rulebook::rights).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct RightId(pub u16);
 
-/// Index of a SKU in [`Rulebook::skus`]. The order is the edition's order,
+/// Index of a SKU in [`Rulebook::skus`](super::Rulebook::skus). The order is the edition's order,
 /// the last tie-breaker of every choice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -92,7 +92,7 @@ impl FromIterator<SkuId> for SkuSet {
     }
 }
 
-/// Index of a device kind in [`Rulebook::device_kinds`]; at most 16.
+/// Index of a device kind in [`Rulebook::device_kinds`](super::Rulebook::device_kinds); at most 16.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct KindId(pub u8);

@@ -78,9 +78,10 @@ impl Account {
     }
 
     /// Whether the row comes from the directory, whose sign-in block holds in
-    /// every environment: it names none and its user id is an address.
+    /// every environment: it names none, its user id is an address, and it has
+    /// no record in an application.
     fn is_directory(&self) -> bool {
-        self.environment.is_empty() && self.id.contains('@')
+        self.environment.is_empty() && self.id.contains('@') && self.record_id.is_empty()
     }
 
     /// By what the account joins others. A group is no person and joins none.
@@ -265,14 +266,15 @@ impl Directory {
             directory.by_id.entry(account.user_key.clone()).or_default().push(at);
             let keys = account.keys();
             let record = join_key(&account.record_id);
-            for key in [keys.upn, keys.email, keys.object_id, record] {
+            // Blank keys of a long list would all be compared with one another.
+            let keys = [keys.upn, keys.email, keys.object_id, record];
+            for key in keys.into_iter().filter(|key| !key.is_empty()) {
                 let known = directory.by_address.entry(key).or_default();
                 if !known.contains(&at) {
                     known.push(at);
                 }
             }
         }
-        directory.by_address.remove("");
         directory
     }
 

@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::accounts::{Account, Directory, Found, Standing, people};
 use super::identity::{Keys, join_key, people_of};
+use super::joins::{self, Hit, Join, Joins};
 use super::ledger::{Ledger, SHARED, SharedMove};
 use super::roles::Roles;
 use super::rows::row_key;
@@ -28,6 +29,8 @@ pub struct Built {
     pub tenant: TenantInput,
     /// Rows of shared files that were not used after all.
     pub moves: Vec<SharedMove>,
+    /// How its tables found one another.
+    pub joins: Vec<Join>,
 }
 
 /// Joins the tables of one tenant. `own` are batches of the tenant's files,
@@ -44,7 +47,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
         devices: Vec::new(),
         device_numbers: HashMap::new(),
         findings: Vec::new(),
-        matched: HashMap::new(),
+        joins: Joins::default(),
     };
     builder.users(&mut ledger);
     builder.role_names();
@@ -60,7 +63,10 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
     let subscriptions = builder.subscriptions(&mut ledger);
     let capacity = builder.capacity();
     let prices = builder.prices();
-    builder.suspicious_joins();
+    let joins = builder.joins.finish(|kind| builder.listed(kind));
+    builder.findings.extend(joins::suspicious(&joins));
+    builder.findings.extend(builder.joins.strangers(|file| ledger.path(file)));
+    builder.findings.extend(joins::stale(&builder.batches, |file| ledger.path(file)));
     let assigned_known = builder.of(TableKind::AssignedLicenses).any(|(_, rows)| !rows.is_empty());
     let (noted, moves) = ledger.close();
     let mut findings = builder.findings;
@@ -78,7 +84,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
         prices,
         findings,
     };
-    Built { tenant, moves }
+    Built { tenant, moves, joins }
 }
 
 struct Builder<'a> {
@@ -91,8 +97,7 @@ struct Builder<'a> {
     devices: Vec<Device>,
     device_numbers: HashMap<String, u32>,
     findings: Vec<Finding>,
-    /// Rows that found their user, and rows that did not, per table.
-    matched: HashMap<TableKind, [u64; 2]>,
+    joins: Joins,
 }
 
 impl<'a> Builder<'a> {
@@ -120,7 +125,9 @@ impl<'a> Builder<'a> {
         let mut accounts: Vec<Account> = Vec::new();
         let mut known: HashMap<(String, String), Vec<usize>> = HashMap::new();
         let mut from: Vec<(usize, &str)> = Vec::new();
+        let mut lists: Vec<(&Batch, Vec<usize>)> = Vec::new();
         for (batch, rows) in self.of(TableKind::Users) {
+            let mut list = Vec::with_capacity(rows.len());
             // A row that feeds a second table stays in use for that one.
             let feeds_more = self.batches.iter().any(|other| {
                 other.kind != batch.kind && other.file == batch.file && other.sheet == batch.sheet
@@ -131,6 +138,7 @@ impl<'a> Builder<'a> {
                 let key = (account.user_key.clone(), join_key(&account.environment));
                 let same = known.entry(key).or_default();
                 let twin = same.iter().copied().find(|&at| !accounts[at].contradicts(&account));
+                list.push(twin.unwrap_or(accounts.len()));
                 let Some(at) = twin else {
                     same.push(accounts.len());
                     accounts.push(account);
@@ -149,10 +157,16 @@ impl<'a> Builder<'a> {
                     ledger.note(batch, &row, Code::UserDuplicate, &what);
                 }
             }
+            lists.push((batch, list));
         }
         let keys: Vec<Keys> = accounts.iter().map(Account::keys).collect();
         let (person_of, crowded) = people_of(&keys);
         self.people = people(&accounts, &person_of);
+        if lists.len() > 1 {
+            for (batch, list) in lists {
+                self.joins.list(batch, &list, &person_of);
+            }
+        }
         self.findings.extend(crowded.into_iter().map(|address| {
             let message = format!(
                 "more than three accounts have the e-mail address {address}; they are taken as \
@@ -256,6 +270,7 @@ impl<'a> Builder<'a> {
     }
 
     fn assignments(&mut self, ledger: &mut Ledger<'_>) {
+        let described = self.of(TableKind::RolePermissions).any(|(_, rows)| !rows.is_empty());
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
             let mut seen: HashSet<String> = HashSet::new();
             for row in rows {
@@ -270,6 +285,14 @@ impl<'a> Builder<'a> {
                 }
                 let environment = self.environment(row.get(Field::Environment));
                 let mut roles = self.roles.assigned(environment, id, name);
+                if described {
+                    let known = roles
+                        .iter()
+                        .copied()
+                        .find(|&role| !self.roles.list[role as usize].permissions.is_empty());
+                    let hit = known.map_or(Hit::None, Hit::One);
+                    self.joins.count(batch.kind, TableKind::RolePermissions, hit);
+                }
                 let license = row.get(Field::License);
                 for &role in &roles {
                     let role = &mut self.roles.list[role as usize];
@@ -393,7 +416,13 @@ impl<'a> Builder<'a> {
         for (batch, rows) in self.of(TableKind::DeviceUsage) {
             for row in rows {
                 let id = row.get(Field::DeviceId);
-                let Some(&device) = self.device_numbers.get(&join_key(id)) else {
+                let device = self.device_numbers.get(&join_key(id)).copied();
+                self.joins.count(
+                    batch.kind,
+                    TableKind::Devices,
+                    device.map_or(Hit::None, Hit::One),
+                );
+                let Some(device) = device else {
                     ledger.ignore(batch, &row, Code::DeviceUnknown, id);
                     continue;
                 };
@@ -483,6 +512,7 @@ impl<'a> Builder<'a> {
                     program: join_key(row.get(Field::Program)),
                     segment: join_key(row.get(Field::Segment)),
                     term: text(Field::Term),
+                    billing: text(Field::Billing),
                     valid_from: text(Field::ValidFrom),
                     valid_to: text(Field::ValidTo),
                     own: batch.file < SHARED,
@@ -503,14 +533,15 @@ impl<'a> Builder<'a> {
         let named = row.get(Field::UserId);
         let environment = row.get(Field::Environment);
         let found = self.directory.find(&join_key(named), &join_key(environment));
-        let matched = self.matched.entry(batch.kind).or_default();
         match found {
             Found::One(person, standing) => {
-                matched[usize::from(self.people[person as usize].unlisted)] += 1;
+                let unlisted = self.people[person as usize].unlisted;
+                let hit = if unlisted { Hit::None } else { Hit::One(person) };
+                self.joins.count(batch.kind, TableKind::Users, hit);
                 Some((person, standing))
             }
             Found::Several => {
-                matched[0] += 1;
+                self.joins.count(batch.kind, TableKind::Users, Hit::Several);
                 ledger.reject(
                     batch,
                     row,
@@ -523,7 +554,7 @@ impl<'a> Builder<'a> {
                 None
             }
             Found::Nobody => {
-                matched[1] += 1;
+                self.joins.count(batch.kind, TableKind::Users, Hit::None);
                 let person = narrow(self.people.len());
                 self.people.push(Person {
                     id: named.to_owned(),
@@ -546,24 +577,18 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// A join in which nothing matches is an error with a likely cause.
-    fn suspicious_joins(&mut self) {
-        for kind in [TableKind::RoleAssignments, TableKind::AppNeeds, TableKind::AssignedLicenses] {
-            let [found, missing] = self.matched.get(&kind).copied().unwrap_or_default();
-            if found == 0 && missing > 3 && self.people.iter().any(|person| !person.unlisted) {
-                self.findings.push(
-                    Finding::new(
-                        Code::NothingJoined,
-                        format!("{kind:?}"),
-                        format!(
-                            "none of {missing} rows names a user of the users tables: the files \
-                             are of two tenants, or one has user ids and the other addresses"
-                        ),
-                    )
-                    .times(missing),
-                );
+    /// How many of what a table lists: people, devices, roles. Whom no users
+    /// table lists comes after those one does.
+    fn listed(&self, kind: TableKind) -> u64 {
+        let count = match kind {
+            TableKind::Users => self.people.iter().filter(|person| !person.unlisted).count(),
+            TableKind::Devices => self.devices.len(),
+            TableKind::RolePermissions => {
+                self.roles.list.iter().filter(|role| !role.permissions.is_empty()).count()
             }
-        }
+            _ => 0,
+        };
+        count as u64
     }
 }
 

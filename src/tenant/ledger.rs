@@ -130,7 +130,7 @@ impl<'a> Ledger<'a> {
         (findings, self.moves)
     }
 
-    fn path(&self, file: usize) -> String {
+    pub(super) fn path(&self, file: usize) -> String {
         let file = match file {
             COMMON.. => self.shared.get(file - COMMON),
             SHARED.. => self.shared.get(file - SHARED),

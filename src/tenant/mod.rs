@@ -8,12 +8,14 @@
 mod accounts;
 mod build;
 mod identity;
+mod joins;
 mod ledger;
 mod roles;
 mod rows;
 
 pub use build::{Built, build};
 pub use identity::join_key;
+pub use joins::Join;
 pub use ledger::{COMMON, Fate, Ledger, SHARED, SharedMove};
 pub use rows::words;
 
@@ -265,6 +267,8 @@ pub struct OwnPrice {
     pub segment: String,
     /// Term as in the input, such as `P1Y`; blank means a year.
     pub term: String,
+    /// Billing plan as in the input, such as `Annual`; blank if unknown.
+    pub billing: String,
     /// First day, ISO; blank means any.
     pub valid_from: String,
     /// Last day, ISO; blank means any.

@@ -269,3 +269,127 @@ fn assignments_of_which_none_names_a_listed_user_are_an_error() {
         .analyse();
     assert_eq!(answer.cases("SW210"), 8, "the files are probably of two tenants");
 }
+
+// ------------------------------------------------- exports of vendors ----
+
+#[test]
+fn who_holds_a_role_holds_its_sub_roles_and_theirs() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id\nann")
+        .assignments("user_id,role_id,role_name\nann,CHIEF,Chief")
+        .roles(
+            "role_id,role_name,sub_role_id,sub_role
+            CHIEF,Chief,DEPUTY,Deputy
+            DEPUTY,Deputy,CHIEF,Chief
+            DEPUTY,Deputy,,Accountant",
+        )
+        .analyse();
+    assert_eq!(answer.cost(), 180);
+    assert_eq!(answer.cases("SW401"), 0, "the roles in between are known by what they contain");
+}
+
+#[test]
+fn a_licence_type_of_the_role_table_decides_where_nothing_else_does() {
+    let tenant = |roles: &str| {
+        Tenant::new("2021-09")
+            .users("user_id\nann")
+            .assignments("user_id,role_name\nann,Made up clerk")
+            .roles(roles)
+            .analyse()
+            .user("ann")
+            .tier
+    };
+    assert_eq!(tenant("role_name,license\nMade up clerk,Team Members"), Tier::TeamMembers);
+    assert_eq!(
+        tenant("role_name,license\nMade up clerk,Finance\nMade up clerk,Team Members"),
+        Tier::TeamMembers,
+        "several are alternatives"
+    );
+}
+
+#[test]
+fn what_the_vendor_computes_counts_only_where_the_files_say_nothing() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id\nann\nbob\ncat\ndan")
+        .assignments("user_id,role_name\nann,Accountant\nbob,Made up clerk")
+        .needs(
+            "user_id,app,basis
+            ann,Human Resources,computed
+            bob,Team Members,computed
+            cat,\"Finance, Human Resources\",computed
+            dan,Finance or Supply Chain Management,computed",
+        )
+        .analyse();
+    assert_eq!(answer.licences("ann"), ["finance base"], "her roles are known");
+    assert_eq!(answer.licences("bob"), ["team-members additional"], "his role is not");
+    assert_eq!(answer.licences("cat").len(), 2, "a list means all of it");
+    assert_eq!(answer.licences("dan").len(), 1);
+}
+
+#[test]
+fn a_list_that_does_not_say_whether_an_account_is_enabled_does_not_enable_it() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id,upn,enabled\nann,ann@a.example,no")
+        .users("user_id,name\nann,Ann\nann@a.example,Ann")
+        .assignments("user_id,role_name\nann,Accountant")
+        .analyse();
+    assert_eq!(answer.cost(), 0);
+}
+
+#[test]
+fn a_user_disabled_in_one_application_is_not_blocked_in_the_directory() {
+    let users = "
+        user_id,upn,record_id,enabled
+        ann,ann@a.example,,yes
+        ann@a.example,ann@a.example,77777777-0000-4000-8000-000000000001,no";
+    assert_eq!(accountants(users, "user_id,role_name\nann,Accountant"), 180);
+}
+
+#[test]
+fn an_assignment_may_name_the_record_of_an_account() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id,record_id\nann@a.example,77777777-0000-4000-8000-000000000001")
+        .assignments("user_id,role_name\n77777777-0000-4000-8000-000000000001,Accountant")
+        .analyse();
+    assert_eq!((answer.cost(), answer.cases("SW203")), (180, 0));
+}
+
+#[test]
+fn of_a_subscription_billed_every_month_the_latest_period_counts() {
+    let answer = Tenant::new("2021-09")
+        .users("user_id\nann")
+        .assignments("user_id,role_name\nann,Accountant")
+        .subscriptions(
+            "license,quantity,subscription_id,as_of
+            Finance,5,s1,2026-08-31
+            Finance,1,s1,2026-09-30
+            Finance,1,,2026-08-31",
+        )
+        .analyse();
+    assert_eq!(answer.cases("SW605"), 1, "two owned, one needed");
+    assert_eq!(answer.cases("SW218"), 1);
+}
+
+#[test]
+fn a_price_billed_yearly_wins_over_one_billed_monthly_and_says_so() {
+    let prices = "license,price,term,billing,valid_from
+        Dynamics 365 Finance,150,P1Y,Annual,2026-01-01
+        Dynamics 365 Finance,157.5,P1Y,Monthly,2026-02-01
+        Dynamics 365 Finance,190,P1M,Monthly,2026-02-01";
+    assert_eq!(accountant_at(prices), 150);
+}
+
+#[test]
+fn a_price_that_begins_after_the_renewal_does_not_count() {
+    let answer = Tenant::new("2021-09")
+        .renewal("2026-06-30")
+        .users("user_id\nann")
+        .assignments("user_id,role_name\nann,Accountant")
+        .prices(
+            "license,price,valid_from
+            Dynamics 365 Finance,150,2026-01-01
+            Dynamics 365 Finance,170,2026-07-01",
+        )
+        .analyse();
+    assert_eq!((answer.cost(), answer.cases("SW306")), (150, 1));
+}

@@ -76,7 +76,7 @@ impl Tenant {
     }
 
     tables! {
-        users assignments permissions own_permissions menu_items needs devices usage prices
+        users roles assignments permissions own_permissions menu_items needs devices usage prices
         assigned subscriptions capacity
     }
 

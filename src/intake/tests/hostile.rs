@@ -150,7 +150,10 @@ fn a_zip_bomb_is_refused_by_its_ratio_and_by_its_size() {
     assert!(error.contains("uncompressed size of xl/worksheets/sheet1.xml is 69206016"), "{error}");
     let limits = Limits { entries: 1, ..Limits::default() };
     let error = check_workbook(&bomb, &limits).unwrap_err().to_string();
-    assert!(error.starts_with("number of parts in the workbook is 2, the limit is 1;"), "{error}");
+    assert!(
+        error.starts_with("number of parts in the workbook is 2, the limit is 1 (--max-entries);"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -200,11 +203,12 @@ fn a_sheet_that_ends_in_the_middle_is_not_half_used() {
 #[test]
 fn what_is_no_workbook_is_told_what_to_do() {
     for (bytes, says) in [
-        (zipped(&[("users.csv", b"a,b")]), "unpack it"),
-        (zipped(&[("xl/workbook.bin", b"x")]), ".xlsb"),
+        (zipped(&[("users.csv", b"a,b")]), ".zip"),
+        (zipped(&[("xl/workbook.bin", b"x")]), "damaged"),
         (zipped(&[("mimetype", b"x"), ("xl/workbook.xml", b"")]), "damaged"),
-        (b"PAR1....".to_vec(), "Parquet is not supported yet"),
-        (b"\x1f\x8b\x08".to_vec(), ".gz"),
+        (zipped(&[("mimetype", b"x"), ("content.xml", b"")]), "middle"),
+        (b"PAR1....".to_vec(), "the Parquet file is damaged"),
+        (b"\x1f\x8b\x08".to_vec(), "the packed file is damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec(), "password"),
         (b"a\0\0\0b\0".to_vec(), "neither text nor a workbook"),
         (b"PK\x03\x04".to_vec(), "damaged"),
@@ -265,7 +269,7 @@ fn numbers_have_fifteen_digits_and_no_more() {
         (f64::NAN, "NaN"),
     ] {
         let mut out = String::new();
-        super::super::workbook::number_text(number, &mut out);
+        super::super::sheet::number_text(number, &mut out);
         assert_eq!(out, text);
     }
 }

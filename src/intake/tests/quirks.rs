@@ -193,10 +193,11 @@ fn no_mutation_of_a_file_loses_a_row() {
             assert!(read.report.tables.is_empty() && read.batches.is_empty());
             continue;
         }
-        let table = &read.report.tables[0];
-        assert!(table.adds_up(), "{:?}", String::from_utf8_lossy(&bytes));
+        let tables = &read.report.tables;
+        let adds_up = tables.iter().all(TableReport::adds_up);
+        assert!(adds_up, "{:?}", String::from_utf8_lossy(&bytes));
         let used: u64 = read.batches.iter().map(|batch| batch.len() as u64).sum();
-        assert_eq!(used, table.rows_used);
+        assert_eq!(used, tables.iter().map(|table| table.rows_used).sum::<u64>());
         let decoded = super::super::text::decode(&bytes).text.into_owned();
         if !decoded.contains('"') && decoded.contains('\n') {
             let blank = |line: &str| line.chars().all(super::super::rows::is_blank_char);
@@ -204,7 +205,72 @@ fn no_mutation_of_a_file_loses_a_row() {
             while lines.last().is_some_and(|line| blank(line)) {
                 lines.pop();
             }
-            assert_eq!(table.rows_read, lines.len() as u64, "{decoded:?}");
+            let rows_read: u64 = tables.iter().map(|table| table.rows_read).sum();
+            assert_eq!(rows_read, lines.len() as u64, "{decoded:?}");
         }
     }
+}
+
+#[test]
+fn a_second_table_below_the_first_is_read_with_its_own_header() {
+    let read = csv(
+        "Users,,\nuser_id,name,created\nann,Ann,01/02/2026\n\n\nOwned,,\nlicense,quantity,start\n\
+         Finance,3,30/04/2026\nTotal,3,\n\nuser_id,role_name,status\nann,Clerk,Enabled\n",
+    );
+    let tables = &read.report.tables;
+    let told: Vec<_> = tables
+        .iter()
+        .map(|table| (table.sheet.as_str(), table.header_row, table.rows_read, table.rows_used))
+        .collect();
+    assert_eq!(
+        told,
+        [("", Some(2), 5, 1), ("from row 6", Some(7), 5, 1), ("from row 11", Some(11), 2, 1)]
+    );
+    assert_eq!(tables.iter().map(|table| table.rows_read).sum::<u64>(), 12);
+    assert_eq!(column(&read, TableKind::Subscriptions, Field::Start), ["2026-04-30"]);
+    assert_eq!(codes(&read), [("SW132", 1), ("SW127", 1), ("SW127", 1)]);
+    assert_eq!(batch(&read, TableKind::RoleAssignments).rows().next().unwrap().number(), 12);
+}
+
+#[test]
+fn a_row_of_words_that_are_headers_elsewhere_is_data() {
+    let read = csv("user_id,name,department\nann,Ann,x\nuser,Name,x\nbob,Bob,y\n");
+    assert_eq!(read.report.tables.len(), 1);
+    assert_eq!(column(&read, TableKind::Users, Field::UserId), ["ann", "user", "bob"]);
+}
+
+fn mapped(mapping: &str, text: &str, shown: &str) -> FileRead {
+    let formats = Formats::shipped().unwrap().with_mapping("mapping.toml", mapping).unwrap();
+    let read = read_bytes(text.as_bytes(), shown, &formats, &Limits::default());
+    assert!(read.report.tables.iter().all(TableReport::adds_up));
+    read
+}
+
+#[test]
+fn a_mapping_names_the_columns_of_a_file_nobody_has_seen() {
+    let mapping = "[[tables]]\nfile = \"staff*.csv\"\ntable = \"users\"\n[tables.columns]\n\
+                   user_id = \"Kennung\"\nname = [\"Voller Name\", \"Name\"]\n\
+                   [tables.fixed]\nenvironment = \"PROD\"\nenabled = \"yes\"\n";
+    let text = "Liste;;\nKennung;Voller Name;Raum\nann;Ann;1\n;Bob;2\n";
+    let read = mapped(mapping, text, "contoso/Staff 2026.csv");
+    let table = &read.report.tables[0];
+    assert_eq!(table.format.as_deref(), Some("mapping.1"));
+    assert_eq!(table.recognition, "mapping.toml:1: 2 of 3 columns, header in row 2");
+    assert_eq!((table.rows_used, table.rejected.len()), (1, 1));
+    for (field, value) in
+        [(Field::Name, "Ann"), (Field::Environment, "PROD"), (Field::Enabled, "true")]
+    {
+        assert_eq!(column(&read, TableKind::Users, field), [value]);
+    }
+    assert_eq!(table.unused_columns, ["Raum"]);
+    // Another file is none of it, and a file it names must have its columns.
+    assert_eq!(codes(&mapped(mapping, text, "contoso/other.csv")), [("SW103", 1)]);
+    let wrong = mapped(mapping, "Kennung;Raum\nann;1\n", "staff.csv");
+    assert!(
+        wrong.findings[0]
+            .message
+            .starts_with("mapping.toml:1 is for this table, but it has no column"),
+        "{}",
+        wrong.findings[0].message
+    );
 }

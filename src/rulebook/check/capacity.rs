@@ -5,7 +5,7 @@ use toml::Spanned;
 use super::Checker;
 use crate::amount::Amount;
 use crate::rulebook::names::letters;
-use crate::rulebook::written::{self, Text};
+use crate::rulebook::written::{self, At, Text};
 use crate::rulebook::{Accrual, Capacity, Included, Metric, Pack, Period, Sku};
 
 /// The search for the cheapest packs looks at every set of kinds.
@@ -176,7 +176,7 @@ impl<'a> Checker<'a> {
                 self.report(pack.sku.span(), message, None);
             }
             let Some(amount) = amount else { continue };
-            let number = |text: &Option<Spanned<u32>>| text.as_ref().map(|n| *n.get_ref());
+            let number = |text: &Option<At<u32>>| text.as_ref().map(|n| *n.get_ref());
             packs.push(Pack {
                 sku,
                 amount,

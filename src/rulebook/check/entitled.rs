@@ -3,23 +3,21 @@
 
 use std::collections::HashMap;
 
-use toml::Spanned;
-
 use super::Checker;
-use crate::rulebook::written::{self, Text, Texts};
+use crate::rulebook::written::{self, At, Text, Texts};
 use crate::rulebook::{
     Enforcement, Gate, Integration, Metric, Opens, Program, Segment, Sku, SkuId, SkuSet, Support,
     UseRight, fold_name,
 };
 
 impl<'a> Checker<'a> {
-    pub(super) fn programs(&mut self, texts: Option<&Spanned<Texts>>) -> Vec<Program> {
+    pub(super) fn programs(&mut self, texts: Option<&At<Texts>>) -> Vec<Program> {
         let words = [Program::Ea, Program::Csp, Program::Mpsa, Program::Mosp]
             .map(|program| (program.word(), program));
         self.audience("program", texts, &words)
     }
 
-    pub(super) fn segments(&mut self, texts: Option<&Spanned<Texts>>) -> Vec<Segment> {
+    pub(super) fn segments(&mut self, texts: Option<&At<Texts>>) -> Vec<Segment> {
         self.audience("segment", texts, &Segment::ALL.map(|segment| (segment.word(), segment)))
     }
 
@@ -28,7 +26,7 @@ impl<'a> Checker<'a> {
     fn audience<T: Copy + PartialEq>(
         &mut self,
         what: &str,
-        texts: Option<&Spanned<Texts>>,
+        texts: Option<&At<Texts>>,
         words: &[(&str, T)],
     ) -> Vec<T> {
         let Some(list) = texts else { return Vec::new() };

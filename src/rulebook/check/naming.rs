@@ -123,8 +123,7 @@ impl<'a> Checker<'a> {
                 let id = self.right_ids.iter().find(|(_, id)| *id == right).map(|(id, _)| *id);
                 format!("the right `{}`", id_of(id))
             }
-            Named::Nothing => "no licence".to_owned(),
-            Named::Foreign => "a foreign product".to_owned(),
+            Named::Nothing | Named::Foreign => "no licence".to_owned(),
         }
     }
 

@@ -17,6 +17,9 @@ use crate::rulebook::written::Edition;
 /// After so many problems of this kind there is no use in going on.
 const MOST: usize = 100;
 
+/// Sections that stand once.
+const ONCE: [&str; 5] = ["edition", "naming", "flags", "foreign", "integration"];
+
 /// Nor after so many readings, stand-ins of a missing section included.
 const MOST_ROUNDS: usize = 300;
 
@@ -30,10 +33,8 @@ pub(super) fn text<'b>(file: &str, bytes: &'b [u8]) -> Result<&'b str, Problem> 
     std::str::from_utf8(bytes).map_err(|error| {
         let at = error.valid_up_to();
         let before = bytes.get(..at).and_then(|head| std::str::from_utf8(head).ok());
-        let message = match bytes.get(at) {
-            Some(byte) => format!("the byte {byte:02X} is no UTF-8"),
-            None => "the file is no UTF-8".to_owned(),
-        };
+        let byte = bytes.get(at).copied().unwrap_or_default();
+        let message = format!("the byte {byte:02X} is no UTF-8");
         Places::new(file, before.unwrap_or_default()).problem(at, message, hint)
     })
 }
@@ -51,6 +52,15 @@ pub(super) fn read(places: &Places<'_>, text: &str) -> (Option<Edition>, Vec<Pro
         return (None, not_toml(places, text, &errors));
     }
     let mut problems = Vec::new();
+    for (key, value) in tree.get_mut().iter_mut() {
+        // serde would read the members as the keys in their order.
+        if ONCE.contains(&key.get_ref().as_ref()) && value.get_ref().is_array() {
+            let trouble = Trouble::WrongType { found: "sequence", expected: "struct" };
+            let (message, hint) = trouble.told(false);
+            problems.push(places.problem(value.span().start, message, hint));
+            Wanted::Table.put(value, text.len() + 1);
+        }
+    }
     for round in 1..=MOST_ROUNDS {
         let error = match Edition::deserialize(toml::Deserializer::from(tree.clone())) {
             Ok(edition) => return (Some(edition), problems),

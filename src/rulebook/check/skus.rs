@@ -1,7 +1,6 @@
 //! Rights, SKUs, what they cover, and the attach matrix.
 
 use super::Checker;
-use crate::rulebook::written::Text;
 use crate::rulebook::{
     Class, DeviceKind, Metric, Right, RightId, Sku, SkuId, SkuSet, Tier, written,
 };
@@ -177,7 +176,7 @@ impl<'a> Checker<'a> {
                 };
                 let next = ids.get(1).copied().unwrap_or_default();
                 let place = sku.includes.iter().find(|text| text.get_ref() == next);
-                let place = place.map_or_else(|| sku.id.span(), Text::span);
+                let place = place.map_or_else(|| sku.id.span(), |text| text.span());
                 self.report(place, message, Some(hint.to_owned()));
             }
         }

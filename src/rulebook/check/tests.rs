@@ -240,7 +240,7 @@ fn a_role_that_can_never_apply_is_found() {
 fn a_sku_without_use_and_a_right_nobody_gives_are_found() {
     finds("includes = [\"light\"]\n", "", "`small` covers nothing");
     finds("covers = [\"app.full\"]\n", "", "no plannable user SKU gives the right `app.full`");
-    finds("includes = [\"light\"]", "includes = [\"big\"]", "includes itself");
+    finds("includes = [\"light\"]", "includes = [\"big\"]", "in a circle");
 }
 
 #[test]

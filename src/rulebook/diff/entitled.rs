@@ -2,7 +2,7 @@
 
 use super::facts::{
     audience, entry, evidence, fact, holds, in_words, licences_for, money, price_evidence, rule,
-    sku_items, sku_key, sku_named, sku_set, word_items, words,
+    said, sku_items, sku_key, sku_named, sku_set, word_items, words,
 };
 use super::{Entry, Item, Named, Side, Value, Weight};
 use crate::amount::Amount;
@@ -16,6 +16,7 @@ pub(super) fn use_rights(side: &Side<'_>) -> Vec<Entry> {
         let [mark, source] = evidence(row.mark, &row.source);
         let facts = vec![
             rule("licence", "licence", licences_for(side, &row.any_of)),
+            rule("externals", "external users need it too", holds(row.externals, false)),
             fact(Weight::Minor, "table", "table", words(&row.table)),
             fact(Weight::Minor, "area", "area", words(&row.area)),
             mark,
@@ -59,7 +60,9 @@ pub(super) fn capacity(side: &Side<'_>) -> Vec<Entry> {
         Period::Year => " a year",
     };
     let pool = |pool: &Capacity| {
-        let unit = format!("{}{}", pool.unit, per(pool.per));
+        // Some units say it themselves.
+        let per = Some(per(pool.per)).filter(|per| !pool.unit.ends_with(per)).unwrap_or_default();
+        let unit = format!("{}{per}", pool.unit);
         let amount = |amount: Amount| format!("{amount} {unit}");
         let cap = |cap: Option<Amount>| words(cap.map(amount).unwrap_or_default());
         let default = pool.default.iter().map(|part| included(side, part, &unit)).collect();
@@ -108,7 +111,13 @@ fn accrual(side: &Side<'_>, part: &Accrual, unit: &str) -> Item {
         (per, false) => format!("for every {per} seats"),
         (per, true) => format!("for every {per} seats, attached ones too,"),
     };
-    phrase(side, part.skus, |skus| format!("{} {unit} {seats} of {skus}", part.amount))
+    let base = phrase(side, part.skus, |skus| format!("{} {unit} {seats} of {skus}", part.amount));
+    if part.each.is_empty() {
+        return base;
+    }
+    let each = phrase(side, part.each, |skus| format!(", once for each of {skus}"));
+    let words = format!("{}{}", base.named.name, each.named.name);
+    Item { key: format!("{}{}", base.key, each.key), named: Named::new(&words, &words) }
 }
 
 fn pack(side: &Side<'_>, part: &Pack, unit: &str) -> Item {
@@ -160,9 +169,9 @@ pub(super) fn integration(side: &Side<'_>) -> Vec<Entry> {
 
 pub(super) fn enforcement(side: &Side<'_>) -> Vec<Entry> {
     let day = |day: &Enforcement| {
-        let facts =
-            [rule("date", "from", words(&day.date)), rule("what", "what", words(&day.what))];
-        entry(&day.id, &day.id, facts.into_iter().chain(evidence(day.mark, &day.source)))
+        let what = said(fold_name(&day.what), day.what.clone(), true);
+        let facts = [rule("date", "from", words(&day.date)), rule("what", "what", what)];
+        entry(&day.id, &day.what, facts.into_iter().chain(evidence(day.mark, &day.source)))
     };
     side.rules.enforcement.iter().map(day).collect()
 }

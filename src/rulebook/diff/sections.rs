@@ -121,7 +121,7 @@ fn flags(side: &Side<'_>) -> Vec<Entry> {
             rule("read_grant", "a Read permission", read),
             rule(
                 "admins_exempt",
-                "a system administrator",
+                "an administrator of the system",
                 switch(flags.admins_exempt, "needs no licence", "needs a licence like anyone else"),
             ),
             rule("base_is_dearest", "a base licence", base),

@@ -24,6 +24,7 @@ impl Difference {
                 &format!("in force from {date}, prices in {} per month", edition.currency),
             );
         }
+        page.line(2, "New and gone is what only one of the two editions holds.");
         page.blank();
         if self.identical {
             page.line(0, "The two files are identical.");
@@ -169,7 +170,9 @@ impl Page {
                 self.line(indent, &format!("{label}: {} -> {}", or(from), or(to)));
             }
             Shift::Words { from, to } => {
-                let text = |text: &Option<String>| or_none(text.as_deref().unwrap_or_default());
+                let text = |text: &Option<String>| {
+                    text.clone().unwrap_or_else(|| "nothing said".to_owned())
+                };
                 let text =
                     if is_new { text(to) } else { format!("{} -> {}", text(from), text(to)) };
                 self.line(indent, &format!("{label}: {text}"));
@@ -177,7 +180,9 @@ impl Page {
             Shift::Money { from_cents, to_cents, comparable } => {
                 let amount = |cents: &Option<i64>, currency: &str| {
                     let text = cents.map(|cents| Cents(cents).to_string());
-                    let text = text.unwrap_or_else(|| "none".to_owned());
+                    // Nobody has found the list price of what has none.
+                    let none = if fact.id == "attach" { "none" } else { "not known" };
+                    let text = text.unwrap_or_else(|| none.to_owned());
                     if *comparable || cents.is_none() { text } else { format!("{text} {currency}") }
                 };
                 let to = amount(to_cents, currencies.1);
@@ -202,7 +207,8 @@ impl Page {
                 None if many > 0 => counted.push((what.to_owned(), many)),
                 None => {}
             };
-        for section in sections {
+        // The titles of the editions stand at the head.
+        for section in sections.iter().filter(|section| section.id != "edition") {
             if section.minor {
                 count(&section.title.to_lowercase(), section.entries.len());
                 continue;

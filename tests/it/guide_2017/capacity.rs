@@ -76,20 +76,20 @@ fn device_licences_bring_no_storage() {
     assert_eq!(included(&shared, "ce-database"), "10");
 }
 
-/// p.20.
+/// p.20: shared logins of ten thousand people each.
 #[test]
 fn free_storage_ends_at_thirty_terabytes() {
-    let with = |people: &str| {
+    let with = |logins: usize| {
         let answer = Tenant::new("2017-07")
-            .users(format!("user_id,account_type,headcount\nall,shared,{people}"))
-            .needs("user_id,app\nall,Sales")
+            .users(rows("user_id,account_type,headcount", "all", logins, ",shared,10000"))
+            .needs(rows("user_id,app", "all", logins, ",Sales"))
             .capacity("metric,value\ndatabase_gb,3")
             .analyse();
         included(&answer, "ce-database")
     };
-    assert_eq!(with("100000"), "25010");
-    assert_eq!(with("119960"), "30000");
-    assert_eq!(with("125000"), "30000");
+    assert_eq!(with(10), "25010");
+    assert_eq!(with(11), "27510");
+    assert_eq!(with(12), "30000", "30,010 without the limit");
 }
 
 /// p.20.

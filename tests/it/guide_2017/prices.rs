@@ -61,7 +61,7 @@ fn tiers_do_not_add_up_across_tenants() {
 /// p.27 and p.49.
 #[test]
 fn team_members_activity_applications_and_the_operations_plan_have_one_price() {
-    let many = 300;
+    let many = 240;
     let answer = Tenant::new("2017-07")
         .users(format!(
             "user_id\n{}",

@@ -60,7 +60,7 @@ fn tier_licences_that_are_owned_count_each() {
     let answer =
         tenant.capacity("metric,value\necommerce_transactions_under_50_year,100000").analyse();
     let line = line(&answer, "e-commerce-under-50");
-    assert_eq!((line.owned.to_string(), line.status.word()), ("112,800".into(), "covered"));
+    assert_eq!((line.owned.to_string(), line.status.word()), ("112800".into(), "covered"));
 }
 
 #[test]
@@ -98,9 +98,9 @@ fn ratings_and_reviews_are_licensed_by_250_000() {
 #[test]
 fn each_customer_service_enterprise_user_brings_fifty_routed_records_a_month() {
     let base = crew(3, &["Customer Service Enterprise"]);
-    assert_eq!(included(base, "routed-records"), words("1,800", "1,800"));
+    assert_eq!(included(base, "routed-records"), words("1800", "1800"));
     let attach = crew(3, &["Sales Premium", "Customer Service Enterprise"]);
-    assert_eq!(included(attach, "routed-records"), words("1,800", "1,800"));
+    assert_eq!(included(attach, "routed-records"), words("1800", "1800"));
     let short = buys(
         crew(1, &["Customer Service Enterprise"]),
         "routed-records",
@@ -122,9 +122,9 @@ fn resource_scheduling_is_licensed_by_the_resource() {
 #[test]
 fn card_scans_are_ten_a_month_and_two_hundred_with_insights() {
     assert_eq!(included(crew(2, &["Sales Enterprise"]), "card-scans").0, "240");
-    assert_eq!(included(crew(2, &["Sales Premium"]), "card-scans").0, "4,800");
+    assert_eq!(included(crew(2, &["Sales Premium"]), "card-scans").0, "4800");
     let addon = crew(2, &["ce.mrs", "Sales Insights"]);
-    assert_eq!(included(addon, "card-scans").0, "4,800", "200 in all, not 210");
+    assert_eq!(included(addon, "card-scans").0, "4800", "200 in all, not 210");
 }
 
 #[test]
@@ -212,9 +212,9 @@ fn customer_voice_comes_once_with_any_enterprise_product() {
         &["Sales Enterprise", "Field Service"],
     ] {
         let (all, _) = included(crew(1, apps), "customer-voice-responses");
-        assert_eq!(all, "24,000", "{apps:?}");
+        assert_eq!(all, "24000", "{apps:?}");
     }
-    assert_eq!(included(crew(5, &["Human Resources"]), "customer-voice-responses").0, "24,000");
+    assert_eq!(included(crew(5, &["Human Resources"]), "customer-voice-responses").0, "24000");
 }
 
 #[test]

@@ -8,7 +8,10 @@ use crate::tenants::Tenant;
 const ROLES: &str = "
     user_id,role_name,environment
     ANN,Budget contributor,sales
-    ANN,Accountant,finance";
+    ANN,Budget clerk,finance";
+
+/// The full user whom additional users need.
+const SAL: &str = "user_id,app\nsal,Sales Enterprise";
 
 /// An environment with a security group admits only its members: whoever is
 /// outside cannot work there, whatever roles they still hold in it.
@@ -22,6 +25,7 @@ fn whoever_is_outside_the_security_group_of_an_environment_does_not_count_there(
                 ANN,ann@contoso.example,finance,{member}"
             ))
             .assignments(ROLES)
+            .needs(SAL)
             .analyse()
     };
     let outside = with("no");
@@ -32,7 +36,7 @@ fn whoever_is_outside_the_security_group_of_an_environment_does_not_count_there(
     assert_eq!(finding.subject, "ANN");
     for member in ["yes", ""] {
         let inside = with(member);
-        assert_eq!(inside.licences("ANN"), ["finance base"], "{member:?}");
+        assert_eq!(inside.licences("ANN"), ["operations-activity additional"], "{member:?}");
         assert_eq!(inside.user("ANN").environments, ["sales", "finance"]);
         assert_eq!(inside.cases("SW217"), 0);
     }
@@ -42,17 +46,37 @@ fn whoever_is_outside_the_security_group_of_an_environment_does_not_count_there(
 fn a_person_outside_every_security_group_needs_no_licence_and_releases_what_is_assigned() {
     let answer = Tenant::new("2021-09")
         .users("user_id,environment,in_security_group\nann,prod,no\nbob,prod,yes")
-        .assignments(
-            "user_id,role_name,environment\nann,Accountant,prod\nann,Recruiter,\nbob,Accountant,prod",
-        )
+        .assignments("user_id,role_name,environment\nann,Budget clerk,prod\nann,Employee,")
         .own_permissions("user_id,object,license,environment\nann,LedgerPost,Finance,prod")
         .needs("user_id,app,environment\nann,Sales Enterprise,prod\nbob,Sales Enterprise,prod")
-        .assigned("user_id,license\nann,Finance\nbob,Finance")
+        .assigned("user_id,license\nann,Sales Enterprise\nbob,Sales Enterprise")
         .analyse();
     assert_eq!(answer.user("ann").tier, Tier::None);
     assert_eq!(answer.user("ann").status.word(), "release");
-    assert_eq!(answer.seats(), ["1 finance base", "1 sales-enterprise attach"]);
+    assert_eq!(answer.seats(), ["1 sales-enterprise base"]);
     assert_eq!(answer.cases("SW217"), 4, "two roles, a menu item, an application need");
+}
+
+/// Nor does such a person mix two levels of a product in that environment.
+#[test]
+fn whoever_is_outside_does_not_mix_professional_and_enterprise_in_the_environment() {
+    let with = |member: &str| {
+        let answer = Tenant::new("2021-09")
+            .users(format!(
+                "user_id,upn,environment,in_security_group
+                ann,ann@contoso.example,prod,yes
+                bob,bob@contoso.example,prod,{member}
+                bob,bob@contoso.example,emea,yes"
+            ))
+            .needs(
+                "user_id,app,environment
+                ann,Sales Professional,prod\nbob,Sales Enterprise,emea",
+            )
+            .analyse();
+        answer.licences("ann")
+    };
+    assert_eq!(with("no"), ["sales-professional base"]);
+    assert_eq!(with("yes"), ["sales-enterprise base"]);
 }
 
 /// Rows of two exports about one account: the one that admits it counts, and
@@ -65,12 +89,14 @@ fn of_two_answers_about_membership_the_one_that_admits_counts() {
             .users(format!(
                 "user_id,environment,in_security_group,department\nann,prod,{second},Sales"
             ))
-            .assignments("user_id,role_name,environment\nann,Accountant,prod")
+            .assignments("user_id,role_name,environment\nann,Budget clerk,prod")
+            .needs(SAL)
             .analyse()
+            .licences("ann")
     };
-    assert_eq!(with("yes").seats(), ["1 finance base"]);
-    assert_eq!(with("").seats(), [""; 0]);
-    assert_eq!(with("no").seats(), [""; 0]);
+    assert_eq!(with("yes"), ["operations-activity additional"]);
+    assert!(with("").is_empty());
+    assert!(with("no").is_empty());
 }
 
 /// A tenant holds its users and subscriptions: nothing crosses to another.
@@ -94,9 +120,17 @@ fn an_account_of_one_instance_is_none_of_another() {
     let answer = Tenant::new("2021-09")
         .users("user_id,upn,environment\nANN,ann@contoso.example,sales\nANN,andrew@contoso.example,finance")
         .assignments(ROLES)
+        .needs(SAL)
         .analyse();
-    assert_eq!(answer.totals.people, 2, "one id in two instances, two people");
-    assert_eq!(answer.seats(), ["1 team-members additional", "1 finance base"]);
+    assert_eq!(answer.totals.people, 3, "one id in two instances, two people");
+    assert_eq!(
+        answer.seats(),
+        [
+            "1 team-members additional",
+            "1 operations-activity additional",
+            "1 sales-enterprise base"
+        ]
+    );
 }
 
 #[test]

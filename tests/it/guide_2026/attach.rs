@@ -198,6 +198,7 @@ fn business_central_premium_also_takes_three_enterprise_attaches() {
     ]);
     assert_eq!(held.len(), 4);
     assert_eq!((cost, unverified), (110 + 3 * 20, 0));
-    let (held, _, _) = licences(&["Business Central Premium", "Human Resources"]);
-    assert!(held.iter().all(|licence| licence.ends_with(" base")), "{held:?}");
+    let (held, cost, _) = licences(&["Business Central Premium", "Project Operations"]);
+    assert_eq!(held, ["bc-premium base", "project-operations base"]);
+    assert_eq!(cost, 110 + 135);
 }

@@ -2,6 +2,8 @@
 
 mod broken;
 mod diff;
+mod naming_in_code;
+mod schema;
 
 use std::fs;
 use std::path::Path;
