@@ -56,7 +56,11 @@ fn reason(name: &str, bytes: &[u8]) -> String {
     let run = json(&out.path().join("run.json"));
     for id in ["alpha", "gamma"] {
         assert_eq!(tenant(&run, id)["outcome"], "ok");
-        assert_eq!(tenant(&run, id)["plan_cents"], usd(210 + 19 * 135), "up to the minimum of twenty");
+        assert_eq!(
+            tenant(&run, id)["plan_cents"],
+            usd(210 + 19 * 135),
+            "up to the minimum of twenty"
+        );
     }
     let books: Vec<String> = files_below(&out.path().join("tenants")).into_keys().collect();
     assert_eq!(books, ["alpha.xlsx", "gamma.xlsx"]);

@@ -621,9 +621,11 @@ fn a_tenant_that_cannot_be_read_fails_alone_and_ends_with_1() {
     assert_eq!(failures.rows.len(), 1);
     let row: Vec<String> = failures.rows[0].iter().map(ToString::to_string).collect();
     assert!(row.iter().any(|cell| cell.contains("juniper-corrupt/users.xlsx")), "{row:?}");
-    // 4 Finance, 2 SCM, 3 Activity, 5 Team Members; 5 full, 6 Activity, 7 Team Members.
-    assert_eq!(tenant(&run, "ivory-good")["plan_cents"], 6 * usd(180) + 3 * usd(50) + 5 * usd(8));
-    assert_eq!(tenant(&run, "kestrel-good")["plan_cents"], 5 * usd(190) + 6 * usd(50) + 7 * usd(8));
+    // 4 Finance, 2 Supply Chain Management, 3 Activity, 5 Team Members under CSP:
+    // twenty seats of one application, which serve everybody, and 2 attaches.
+    assert_eq!(tenant(&run, "ivory-good")["plan_cents"], 20 * usd(180) + 2 * usd(30));
+    // 5 plans and 15 seats of Retail, on which the other 13 people work.
+    assert_eq!(tenant(&run, "kestrel-good")["plan_cents"], 5 * usd(190) + 15 * usd(170));
 }
 
 #[test]

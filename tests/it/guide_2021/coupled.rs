@@ -70,7 +70,7 @@ fn where_one_person_needs_premium_all_of_business_central_take_it() {
         )
         .analyse();
     assert_eq!(answer.seats(), ["3 bc-premium base"]);
-    assert_eq!(answer.check("business-central-levels").result, "does not apply");
+    assert_eq!(answer.check("business-central-levels").result, "met");
 }
 
 #[test]
