@@ -150,7 +150,7 @@ pub fn uncoupled(problem: &Problem<'_>) -> Plan {
     let prepared = Prepared::new(problem);
     let tables = tables(problem, &prepared.shapes);
     let candidates = prepared.candidates(&tables);
-    let (components, licensed, inside) = prepared.solve(problem, &candidates, Measure::Full);
+    let (components, licensed, inside) = decide(problem, &candidates, Measure::Full);
     let people: Vec<PersonPlan> = candidates
         .par_iter()
         .zip(&inside)
@@ -216,39 +216,38 @@ impl Prepared {
             })
             .collect()
     }
+}
 
-    /// Decides the devices of every component.
-    pub(super) fn solve(
-        &self,
-        problem: &Problem<'_>,
-        candidates: &[Candidate],
-        measure: Measure,
-    ) -> Solved {
-        let components = components(problem, candidates);
-        let mut position = vec![0; problem.seats.len()];
-        for (_, seats) in &components {
-            for (at, &seat) in (0_u32..).zip(seats) {
-                position[seat as usize] = at;
-            }
+/// Decides the devices of every component.
+pub(in crate::optimize) fn decide(
+    problem: &Problem<'_>,
+    candidates: &[Candidate],
+    measure: Measure,
+) -> Solved {
+    let components = components(problem, candidates);
+    let mut position = vec![0; problem.seats.len()];
+    for (_, seats) in &components {
+        for (at, &seat) in (0_u32..).zip(seats) {
+            position[seat as usize] = at;
         }
-        let solved: Vec<(ComponentPlan, Vec<u32>)> = components
-            .into_par_iter()
-            .map(|members| Component::new(problem, candidates, &position, members, measure).solve())
-            .collect();
-        let mut licensed = vec![false; problem.seats.len()];
-        let mut inside = vec![false; candidates.len()];
-        let mut plans = Vec::with_capacity(solved.len());
-        for (component, seats) in solved {
-            for seat in seats {
-                licensed[seat as usize] = true;
-            }
-            for &person in &component.people {
-                inside[person as usize] = true;
-            }
-            plans.push(component);
-        }
-        (plans, licensed, inside)
     }
+    let solved: Vec<(ComponentPlan, Vec<u32>)> = components
+        .into_par_iter()
+        .map(|members| Component::new(problem, candidates, &position, members, measure).solve())
+        .collect();
+    let mut licensed = vec![false; problem.seats.len()];
+    let mut inside = vec![false; candidates.len()];
+    let mut plans = Vec::with_capacity(solved.len());
+    for (component, seats) in solved {
+        for seat in seats {
+            licensed[seat as usize] = true;
+        }
+        for &person in &component.people {
+            inside[person as usize] = true;
+        }
+        plans.push(component);
+    }
+    (plans, licensed, inside)
 }
 
 impl PersonPlan {

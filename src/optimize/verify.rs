@@ -107,14 +107,13 @@ impl Checker<'_> {
         self.claim(cost == i128::from(plan.cents.0), || {
             format!("the plan says {} cents, its licences add up to {cost}", plan.cents.0)
         });
-        let bound = match &plan.coupling {
-            Some(tree) => tenant.proven(self, plan, tree),
-            None => {
-                self.claim(problem.rules.steps.is_empty(), || {
-                    "price tiers may lower the cost and are not looked at".into()
-                });
-                self.bounds(plan)
-            }
+        let bound = if let Some(tree) = &plan.coupling {
+            tenant.proven(self, plan, tree)
+        } else {
+            self.claim(problem.rules.steps.is_empty(), || {
+                "price tiers may lower the cost and are not looked at".into()
+            });
+            self.bounds(plan)
         };
         self.claim(i128::from(plan.bound.0) <= bound, || {
             format!("the bound of {} cents is proven only to {bound}", plan.bound.0)

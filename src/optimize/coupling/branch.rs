@@ -198,7 +198,7 @@ fn on_count(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
 }
 
 /// Answers of the mix with their share.
-fn shares<'d>(dual: &'d Dual) -> impl Iterator<Item = (usize, Ratio)> + 'd {
+fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Ratio)> {
     dual.mix.iter().filter_map(|(column, share)| match column {
         Column::Point(at) => Some((*at, *share)),
         _ => None,

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use super::super::candidate::{Candidate, Measure, Table, narrow, tables};
 use super::super::cover::Cover;
-use super::super::device::Prepared;
+use super::super::device::{Prepared, decide};
 use super::Part;
 use super::master::{Column, Master};
 use super::node::Sub;
@@ -119,8 +119,7 @@ pub(super) fn answer(sub: &mut Sub<'_>, scale: i64, multipliers: Vec<i64>) -> An
     sub.set_prices(scale, &multipliers);
     let tables = tables(&sub.problem, &sub.prepared.shapes);
     let candidates = sub.prepared.candidates(&tables);
-    let (components, mut licensed, inside) =
-        sub.prepared.solve(&sub.problem, &candidates, Measure::Cents);
+    let (components, mut licensed, inside) = decide(&sub.problem, &candidates, Measure::Cents);
     let mut value: i128 = components.iter().map(|part| i128::from(part.bound.0)).sum();
     for (candidate, inside) in candidates.iter().zip(inside) {
         if !inside {
@@ -211,10 +210,8 @@ pub(super) fn bound(sub: &mut Sub<'_>, start: &(i64, Vec<i64>), cutoff: i64) -> 
         if !fresh {
             return dual;
         }
-        (scale, multipliers) = match whole(&duals) {
-            Some(found) => found,
-            None => return dual,
-        };
+        let Some(found) = whole(&duals) else { return dual };
+        (scale, multipliers) = found;
         clamp(sub, scale, &mut multipliers);
         if seen.contains(&(scale, multipliers.clone())) {
             return dual;
@@ -222,8 +219,11 @@ pub(super) fn bound(sub: &mut Sub<'_>, start: &(i64, Vec<i64>), cutoff: i64) -> 
     }
 }
 
+/// Multipliers, and the mix of columns that proves them best.
+type Proposal = (Vec<Ratio>, Vec<(Column, Ratio)>);
+
 /// The multipliers that are best for the points seen so far.
-fn propose(sub: &Sub<'_>, answers: &[Answer]) -> Option<(Vec<Ratio>, Vec<(Column, Ratio)>)> {
+fn propose(sub: &Sub<'_>, answers: &[Answer]) -> Option<Proposal> {
     let origin = &answers[0];
     let rows: Vec<(bool, i64)> = sub
         .node

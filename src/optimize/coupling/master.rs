@@ -38,6 +38,12 @@ pub(super) struct Master {
 /// Pivots after which the smallest index decides, against circling.
 const PATIENCE: usize = 300;
 
+/// The column that lowers the cost, if one does.
+enum Entering {
+    Column(usize),
+    None,
+}
+
 impl Master {
     /// `bounds[r]` is what row `r` must reach (`at_least`) or not exceed,
     /// relative to the first point. `big` is dearer than any answer.
@@ -97,7 +103,7 @@ impl Master {
         let mut pivots = 0;
         loop {
             let duals = self.duals()?;
-            let Some(enter) = self.entering(&duals, pivots > PATIENCE)? else {
+            let Entering::Column(enter) = self.entering(&duals, pivots > PATIENCE)? else {
                 return Some(duals[..self.rows - 1].to_vec());
             };
             self.pivot(enter)?;
@@ -121,7 +127,7 @@ impl Master {
         Some(duals)
     }
 
-    fn entering(&self, duals: &[Ratio], first: bool) -> Option<Option<usize>> {
+    fn entering(&self, duals: &[Ratio], first: bool) -> Option<Entering> {
         let mut best: Option<(Ratio, usize)> = None;
         for (column, entries) in self.entries.iter().enumerate() {
             let mut reduced = self.cost[column];
@@ -130,7 +136,7 @@ impl Master {
             }
             if reduced.sign() == Ordering::Less {
                 if first {
-                    return Some(Some(column));
+                    return Some(Entering::Column(column));
                 }
                 let better = match best {
                     Some((least, _)) => reduced.compare(least)? == Ordering::Less,
@@ -141,7 +147,7 @@ impl Master {
                 }
             }
         }
-        Some(best.map(|(_, column)| column))
+        Some(best.map_or(Entering::None, |(_, column)| Entering::Column(column)))
     }
 
     fn pivot(&mut self, enter: usize) -> Option<()> {

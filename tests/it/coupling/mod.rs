@@ -139,7 +139,7 @@ fn random_rules(dice: &mut Dice, market: &Market, device_skus: &[(SkuId, i64)]) 
             let steps = (0..=dice.below(2))
                 .map(|_| {
                     from += 1 + dice.below(3);
-                    cents = (cents * 3 / 4).max(cents - 1_000 * (1 + dice.small(6) as i64));
+                    cents = (cents * 3 / 4).max(cents - 1_000 * (1 + i64::from(dice.small(6))));
                     (from + 1, cents)
                 })
                 .collect();
@@ -177,7 +177,8 @@ fn random_problem<'m>(dice: &mut Dice, market: &'m Market, device_skus: usize) -
                     Clause { skus, kinds }
                 })
                 .collect();
-            let seats = (0..seats.len() as u32).filter(|_| dice.chance(60)).collect();
+            let seats =
+                (0..u32::try_from(seats.len()).unwrap()).filter(|_| dice.chance(60)).collect();
             let mut environments: Vec<u32> = vec![dice.small(places)];
             if dice.chance(25) {
                 environments.push(dice.small(places));

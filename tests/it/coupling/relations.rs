@@ -101,8 +101,12 @@ fn one_rule_fewer_never_makes_a_plan_dearer_and_one_tier_fewer_never_cheaper() {
             change(&mut relaxed.rules);
             plan(&relaxed).cents.0
         };
-        assert!(relaxed(&|rules| drop(rules.floors.pop())) <= cents);
-        assert!(relaxed(&|rules| drop(rules.apart.pop())) <= cents);
+        assert!(
+            relaxed(&|rules| rules.floors.truncate(rules.floors.len().saturating_sub(1))) <= cents
+        );
+        assert!(
+            relaxed(&|rules| rules.apart.truncate(rules.apart.len().saturating_sub(1))) <= cents
+        );
         assert!(relaxed(&|rules| rules.full_user = None) <= cents);
         assert!(relaxed(&|rules| rules.steps.clear()) >= cents);
     });

@@ -3,7 +3,7 @@
 
 use seatwise::money::Cents;
 use seatwise::optimize::coupling::{Tree, TreeLeaf};
-use seatwise::optimize::{Plan, Problem, Rules, plan, verify};
+use seatwise::optimize::{Plan, Problem, plan, verify};
 
 use super::{Dice, random_market, random_problem};
 
@@ -30,12 +30,18 @@ fn incomplete(tree: &mut Tree) -> bool {
 fn bolder(tree: &mut Tree) -> bool {
     match tree {
         Tree::Leaf(TreeLeaf::Priced { multipliers, .. } | TreeLeaf::Rows { multipliers, .. }) => {
-            multipliers.iter_mut().for_each(|multiplier| *multiplier *= 2);
+            for multiplier in multipliers.iter_mut() {
+                *multiplier *= 2;
+            }
             multipliers.iter().any(|multiplier| *multiplier != 0)
         }
         Tree::Leaf(TreeLeaf::Impossible { .. }) => false,
         Tree::Choice { children, .. } => {
-            children.iter_mut().fold(false, |changed, child| bolder(child) || changed)
+            let mut changed = false;
+            for child in children.iter_mut() {
+                changed |= bolder(child);
+            }
+            changed
         }
     }
 }
@@ -72,7 +78,7 @@ fn the_checker_refuses_plans_that_break_rules_or_claim_too_much() {
             wrong.push((0, less));
         }
         if right.cents != right.uncoupled && problem.rules.steps.is_empty() {
-            let rules = std::mem::replace(&mut problem.rules, Rules::default());
+            let rules = std::mem::take(&mut problem.rules);
             wrong.push((1, plan(&problem)));
             problem.rules = rules;
         }
