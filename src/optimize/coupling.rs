@@ -29,7 +29,7 @@
 //!
 //! as long as no seat for nobody gets cheaper than nothing. The right side is
 //! again a tenant without rules, solved and proven exactly by minimum cuts;
-//! [`dual`] finds the multipliers that make it largest, [`primal`] a plan
+//! `dual` finds the multipliers that make it largest, `primal` a plan
 //! beside it. Where the two do not meet, the search divides further: the
 //! seats of one SKU are at most `n` or at least `n + 1`, a device is licensed
 //! or not, so many people of a kind hold a SKU or more. The tree of choices

@@ -15,7 +15,7 @@
 //!    no solution costs less than the packing;
 //! 5. *rules*: the plan keeps every rule of the tenant, price tiers are the
 //!    ones it reaches, and where the bound needs the rules the tree of choices
-//!    is complete and each leaf proven ([`tenant`]).
+//!    is complete and each leaf proven (`tenant`).
 
 mod least;
 mod tenant;
