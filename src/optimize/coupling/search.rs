@@ -14,10 +14,10 @@ use crate::money::Cents;
 
 /// The search stops dividing once its parts have looked at this many people
 /// and seats, all multipliers together, and the gap is printed.
-const MOST_WORK: usize = 60_000_000;
+const MOST_WORK: usize = 20_000_000;
 
 /// Nor does it make more parts than this.
-const MOST_NODES: usize = 6_000;
+const MOST_NODES: usize = 2_000;
 
 /// Nor does it go deeper: the tree is walked by recursion.
 const MOST_DEPTH: usize = 150;
