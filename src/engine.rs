@@ -5,6 +5,7 @@
 //! answer call the same function.
 
 mod attach;
+mod compare;
 mod devices;
 mod findings;
 mod lines;
@@ -246,6 +247,7 @@ impl Work<'_> {
         for user in &users {
             totals.by_tier[user.tier as usize] += 1;
         }
+        let compare = self.compare(&users);
         TenantOutput {
             tenant: tenant.info.clone(),
             edition: EditionInfo {
@@ -275,6 +277,7 @@ impl Work<'_> {
             true_up: true_up.lines,
             rule_checks: agreement.checks.into_iter().chain(entitled.checks).collect(),
             certificate,
+            compare,
             capacity: entitled.lines,
             findings,
             files: Vec::new(),

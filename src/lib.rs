@@ -7,8 +7,8 @@
 //!
 //! ```text
 //! files -> intake -> tables -> tenant -> people, roles, devices, stock
-//!       -> classify -> requirements -> optimize -> plan -> trueup, capacity
-//!       -> report
+//!       -> classify -> requirements -> optimize -> plan -> trueup, capacity,
+//!          required -> report
 //! ```
 //!
 //! Modules stand here in that order; a module may use what stands before it,
@@ -28,6 +28,7 @@ pub mod optimize;
 pub mod output;
 pub mod prices;
 pub mod report;
+pub mod required;
 pub mod rulebook;
 pub mod tenant;
 pub mod trueup;

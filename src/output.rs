@@ -5,11 +5,13 @@
 //! All money is cents per month in [`TenantInfo::currency`].
 
 mod capacity;
+mod compare;
 mod portfolio;
 
 use serde::Serialize;
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
+pub use compare::{Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals};
 pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
 
 use crate::finding::{Finding, Severity};
@@ -509,6 +511,8 @@ pub struct TenantOutput {
     pub rule_checks: Vec<RuleCheck>,
     /// The proof.
     pub certificate: Certificate,
+    /// What the vendor's own report asks for.
+    pub compare: Compare,
     /// Prices in force.
     pub prices: Vec<PriceLine>,
     /// Capacity, in the edition's order; then figures nobody knows.
@@ -545,6 +549,7 @@ impl TenantOutput {
             totals: self.totals.clone(),
             plan: self.plan.clone(),
             true_up: self.true_up.clone(),
+            compare: self.compare.totals.clone(),
             rules_unmet: self.unmet().count() as u64,
             rules_unmet_cents: self.unmet().map(|check| check.cents).sum(),
             gap_cents: self.certificate.gap_cents,

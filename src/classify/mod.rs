@@ -62,6 +62,8 @@ pub struct Need {
     pub origin: Origin,
     /// The rule that turned the row into a need, in words.
     pub rule: &'static str,
+    /// How many rows ask for the same.
+    pub rows: u32,
 }
 
 /// The row behind a need.

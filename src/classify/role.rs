@@ -243,7 +243,7 @@ impl Compiler<'_> {
         // Whether the rows decide is a matter of the role, not of what other
         // roles of a person deny.
         let (mut resolved, mut free, mut open) = (false, false, false);
-        let mut found: IndexMap<Clause, (u32, &'static str)> = IndexMap::new();
+        let mut found: IndexMap<Clause, (u32, &'static str, u32)> = IndexMap::new();
         let mut unresolved: Vec<(u32, &Permission)> = Vec::new();
         for (row, permission) in (0_u32..).zip(&role.permissions) {
             let denied = own.of(permission);
@@ -261,7 +261,7 @@ impl Compiler<'_> {
             match asks {
                 Asks::Nothing | Asks::Free => {}
                 Asks::For(clause, rule) => {
-                    found.entry(clause).or_insert((row, rule));
+                    found.entry(clause).or_insert((row, rule, 0)).2 += 1;
                 }
                 Asks::Unresolved => unresolved.push((row, permission)),
             }
@@ -276,13 +276,14 @@ impl Compiler<'_> {
                 skus: self.rulebook.user_skus_for(right),
                 kinds: self.kinds(&permission.device_kind),
             };
-            found.entry(clause).or_insert((row, "menu item without a licence"));
+            found.entry(clause).or_insert((row, "menu item without a licence", 0)).2 += 1;
             compiled.unlicensed.push(permission.object.clone());
         }
         compiled.needs = found
             .into_iter()
-            .map(|(clause, (row, rule))| {
-                self.need(clause, Origin::Role { role: at, permission: Some(row) }, rule)
+            .map(|(clause, (row, rule, rows))| {
+                let origin = Origin::Role { role: at, permission: Some(row) };
+                Need { rows, ..self.need(clause, origin, rule) }
             })
             .collect();
         true
@@ -441,7 +442,7 @@ impl Compiler<'_> {
     }
 
     pub(super) fn need(&self, clause: Clause, origin: Origin, rule: &'static str) -> Need {
-        Need { tier: tier_of(self.rulebook, clause.skus), clause, origin, rule }
+        Need { tier: tier_of(self.rulebook, clause.skus), clause, origin, rule, rows: 1 }
     }
 
     /// The driver path of a need.

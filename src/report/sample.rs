@@ -433,6 +433,7 @@ pub fn sample_output() -> TenantOutput {
             mark: Mark::VerifiedGuide,
             source: "Licensing Guide, September 2021, page 12".into(),
         }],
+        compare: compare(&users, plan_cents),
         capacity: vec![capacity()],
         findings: vec![
             Finding::new(
@@ -546,5 +547,60 @@ pub fn sample_portfolio() -> PortfolioOutput {
         ],
         files,
         rejected,
+    }
+}
+
+/// The report asks everybody with a need for a user licence; devices it does
+/// not see.
+fn compare(users: &[UserLine], plan_cents: Cents) -> Compare {
+    let asked = |product: &Product, words: &str| Asked {
+        licences: vec![licence(product)],
+        words: words.into(),
+        cents: Cents(product.3),
+    };
+    let answers = vec![
+        asked(&FINANCE, "Dynamics 365 Finance (base)"),
+        asked(&ACTIVITY, "Dynamics 365 Operations - Activity (additional)"),
+    ];
+    let mut totals = CompareTotals { known: true, plan_cents, ..CompareTotals::default() };
+    let mut by_reason: BTreeMap<CompareReason, (u64, Cents)> = BTreeMap::new();
+    let mut lines = Vec::new();
+    for (user, line) in (0_u32..).zip(users).filter(|(_, line)| line.signature.is_some()) {
+        let priority = u32::from(line.tier != Tier::Full);
+        let cents = answers[priority as usize].cents;
+        let reason = match (line.by_device.is_empty(), cents == line.cents) {
+            (false, _) => CompareReason::Device,
+            (true, true) => CompareReason::Same,
+            (true, false) => CompareReason::CheaperSet,
+        };
+        totals.people += 1;
+        totals.priority_cents += cents;
+        totals.greedy_cents += cents;
+        totals.shared_cents = totals.shared_cents - line.cents;
+        let total = by_reason.entry(reason).or_default();
+        (total.0, total.1) = (total.0 + 1, total.1 + cents - line.cents);
+        lines.push(CompareLine {
+            user,
+            priority,
+            greedy: priority,
+            outside_cents: Cents::ZERO,
+            plan_cents: line.cents,
+            reason,
+        });
+    }
+    totals.shared_cents += plan_cents;
+    totals.reasons = by_reason
+        .into_iter()
+        .map(|(reason, (people, cents))| CompareTotal { reason, people, cents })
+        .collect();
+    Compare {
+        name: "License usage summary".into(),
+        mark: Some(Mark::VerifiedThirdParty),
+        source: "RYS".into(),
+        greedy_mark: Some(Mark::VerifiedMicrosoft),
+        greedy_source: "FAQ25".into(),
+        answers,
+        lines,
+        totals,
     }
 }

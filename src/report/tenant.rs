@@ -12,8 +12,8 @@ use super::figures::by_device_only;
 use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
 use super::sheets::{
-    capacity, checks, devices, drivers, files, findings, licences, notes, prices, requirements,
-    summary, true_up, users,
+    capacity, checks, compare, devices, drivers, files, findings, licences, notes, prices,
+    requirements, summary, true_up, users,
 };
 use super::{PROGRAM, ReportError};
 use crate::finding::Severity;
@@ -56,6 +56,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let plan = licences::write(book, out, &figures, &user_licences, &devices)?;
     let true_up = true_up::write(book, out, &plan)?;
     let requirements = requirements::write(book, out, &figures, &users)?;
+    let compare = if out.compare.totals.known { Some(compare::write(book, out)?) } else { None };
     drivers::write(book, out)?;
     drivers::write_roles(book, out)?;
     findings::write(book, &catalogue::FINDINGS, currency, &out.findings)?;
@@ -77,6 +78,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
             requirements: &requirements,
             files: &files,
             capacity: capacity.as_ref(),
+            compare: compare.as_ref(),
         },
     )?;
     let agree = checks::write(
@@ -91,6 +93,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
             requirements: &requirements,
             files: &files,
             rejected: &rejected,
+            compare: compare.as_ref(),
         },
     )?;
     let title = format!("Licence report: {}", out.tenant.name);

@@ -13,6 +13,7 @@ mod problem;
 mod reading;
 mod rules;
 mod skus;
+mod vendor;
 /// Bytes as hex digits.
 fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
@@ -180,6 +181,7 @@ impl<'a> Checker<'a> {
         let support = self.support(edition, &skus);
         let integration = self.integration(edition);
         let enforcement = self.enforcement(edition);
+        let vendor_report = self.vendor_report(edition, &skus);
         let full_user_skus = self.sku_set(&edition.edition.full_user_skus);
         self.only_users("full user rule", &edition.edition.full_user_skus, &skus);
         let names = self.names(edition);
@@ -210,6 +212,7 @@ impl<'a> Checker<'a> {
             support,
             integration,
             enforcement,
+            vendor_report,
             full_user_skus,
             flags: flags?,
             names: names.names,

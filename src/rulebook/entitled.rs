@@ -243,3 +243,36 @@ pub struct Enforcement {
     /// Where it was read.
     pub source: String,
 }
+
+/// The vendor's own report of who needs which licence, and how it chooses.
+#[derive(Debug, Clone)]
+pub struct VendorReport {
+    /// What the report is called.
+    pub name: String,
+    /// How far the rule by priority is verified.
+    pub mark: Mark,
+    /// Where it was read.
+    pub source: String,
+    /// How far the greedy rule is verified.
+    pub greedy_mark: Mark,
+    /// Where it was read.
+    pub greedy_source: String,
+    /// The licences the report knows, highest priority first.
+    pub ranks: Vec<VendorRank>,
+}
+
+/// A licence of the vendor's report.
+#[derive(Debug, Clone)]
+pub struct VendorRank {
+    /// The licence.
+    pub sku: SkuId,
+    /// Its priority, unique: the higher, the dearer the report takes it to be.
+    pub priority: u32,
+    /// The group the report names where any licence of it will do; blank for
+    /// a licence that stands alone.
+    pub group: String,
+    /// How far the priority is verified.
+    pub mark: Mark,
+    /// Where it was read.
+    pub source: String,
+}

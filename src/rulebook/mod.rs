@@ -34,7 +34,7 @@ pub use diff::Difference;
 pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
 pub use entitled::{
     Accrual, Capacity, Enforcement, Gate, Included, Integration, Opens, Pack, Period, Support,
-    UseRight,
+    UseRight, VendorRank, VendorReport,
 };
 pub use names::fold_name;
 pub use schema::{rulebook_schema, rulebook_template};
@@ -455,6 +455,9 @@ pub struct Rulebook {
     pub integration: Option<Integration>,
     /// Days from which something is enforced, in the edition's order.
     pub enforcement: Vec<Enforcement>,
+    /// The vendor's own report; `None` where the period had none that names
+    /// the licences of a person by the rules emulated here.
+    pub vendor_report: Option<VendorReport>,
     /// SKUs of which at least one seat is needed to buy additional-user
     /// licences; empty where the edition asks for none.
     pub full_user_skus: SkuSet,

@@ -42,6 +42,7 @@ pub struct RulebookView<'a> {
     support: Vec<entitled::SupportView<'a>>,
     integration: Option<entitled::IntegrationView<'a>>,
     enforcement: Vec<entitled::EnforcementView<'a>>,
+    vendor_report: Option<entitled::VendorReportView<'a>>,
 }
 
 #[derive(Debug, Serialize)]
@@ -284,6 +285,7 @@ impl<'a> From<&'a Rulebook> for RulebookView<'a> {
             support: entitled::support(rules),
             integration: entitled::integration(rules),
             enforcement: entitled::enforcement(rules),
+            vendor_report: entitled::vendor_report(rules),
         }
     }
 }

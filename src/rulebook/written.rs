@@ -15,7 +15,9 @@ mod at;
 mod entitled;
 
 pub(super) use at::{At, Text, Texts};
-pub(super) use entitled::{Capacity, Enforcement, Gate, Integration, Pack, Support, UseRightGroup};
+pub(super) use entitled::{
+    Capacity, Enforcement, Gate, Integration, Pack, Support, UseRightGroup, VendorReport,
+};
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -80,6 +82,9 @@ pub(super) struct Edition {
     /// Days from which something is enforced.
     #[serde(default)]
     pub enforcement: Vec<Enforcement>,
+    /// How the vendor's own report chooses the licences it asks for; leave it
+    /// out where there was no such report.
+    pub vendor_report: Option<VendorReport>,
     /// Licence words of the applications and what they stand for.
     #[serde(default)]
     pub words: Vec<Words>,

@@ -62,8 +62,16 @@ const EXPLAINED: [(&str, &str); 10] = [
 
 /// Sections that rules may name as a whole, because their entries are rows of
 /// one table of the guide.
-const WHOLE: [&str; 7] =
-    ["roles", "use_rights", "attach", "words", "naming", "edition/full_user_skus", "integration"];
+const WHOLE: [&str; 8] = [
+    "roles",
+    "use_rights",
+    "attach",
+    "words",
+    "naming",
+    "edition/full_user_skus",
+    "integration",
+    "vendor_report",
+];
 
 fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).into()

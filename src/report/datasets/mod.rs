@@ -9,6 +9,7 @@
 //! thread: the same output gives the same bytes for any number of threads.
 
 mod capacity;
+mod compare;
 mod input;
 pub mod table;
 pub mod tables;

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 
 use super::capacity::capacity;
+use super::compare::{compare, compared};
 use super::input::{files, findings, rejected};
 use super::table::{Field, Table, TableOf};
 use crate::money::Cents;
@@ -48,6 +49,7 @@ tables! {
     roles: |out| &out.roles;
     capacity: |out| &out.capacity;
     certificate: |out| &proofs(out);
+    compare: |out| &compared(out);
     findings: |out| &out.findings;
     rejected: |out| &out.rejected;
     files: |out| &crate::report::sheets::files::rows(&out.files);
@@ -138,6 +140,21 @@ fn tenants<'o>() -> TableOf<&'o TenantOutput> {
                 |t: &T<'_>| number(t.totals.by_device_only),
             ),
             Field::cents("plan_cents", "Cost of the plan.", |t: &T<'_>| Some(t.totals.plan_cents)),
+            Field::cents(
+                "report_priority_cents",
+                "What Microsoft's report would ask for by priority; null: no such report in the edition.",
+                |t: &T<'_>| t.compare.totals.known.then_some(t.compare.totals.priority_cents),
+            ),
+            Field::cents(
+                "report_greedy_cents",
+                "What it would ask for by the greedy rule; null likewise.",
+                |t: &T<'_>| t.compare.totals.known.then_some(t.compare.totals.greedy_cents),
+            ),
+            Field::cents(
+                "report_outside_cents",
+                "What needs cost that it does not see; null likewise.",
+                |t: &T<'_>| t.compare.totals.known.then_some(t.compare.totals.outside_cents),
+            ),
             Field::cents("bound_cents", "Lower bound of the cost.", |t: &T<'_>| {
                 Some(t.certificate.bound_cents)
             }),

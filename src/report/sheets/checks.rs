@@ -3,7 +3,7 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::{devices, files, findings, licences, money_head, requirements, status, users};
+use super::{compare, devices, files, findings, licences, money_head, requirements, status, users};
 use crate::output::TenantOutput;
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::CHECKS;
@@ -98,6 +98,7 @@ pub(crate) struct Sources<'w> {
     pub(crate) requirements: &'w Written,
     pub(crate) files: &'w Written,
     pub(crate) rejected: &'w Written,
+    pub(crate) compare: Option<&'w Written>,
 }
 
 /// Writes *Checks* of a tenant.
@@ -143,7 +144,7 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
     } else {
         format!("The independent checker found: {}", failures.join("; "))
     };
-    vec![
+    let mut checks = vec![
         Check::money(
             "Users and user licences",
             "Sum of plan cost on Users = sum of prices on User licences",
@@ -257,7 +258,27 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
             (from.rejected.filled(findings::CODE), out.rejected.len() as i128),
             number(from.files.sum(files::REJECTED), rejected),
         ),
-    ]
+    ];
+    if let Some(sheet) = from.compare {
+        let lines = || out.compare.lines.iter();
+        let planned: i128 = lines().map(|line| i128::from(line.plan_cents.0)).sum();
+        checks.push(Check::money(
+            "Users and compare",
+            "Sum of plan cost on Compare = sum of plan cost on Users",
+            (sheet.sum(&money(compare::PLAN)), planned),
+            amount(user_cost, figures.user_cost),
+        ));
+        let more: i128 =
+            lines().map(|line| compare::following(out, line) - i128::from(line.plan_cents.0)).sum();
+        let totals = &out.compare.totals;
+        checks.push(Check::money(
+            "Compare and reasons",
+            "Report less plan on Compare = sum over reasons in the calculation",
+            (sheet.sum(&money(compare::MORE)), more),
+            Value::Money(totals.reasons.iter().map(|total| i128::from(total.cents.0)).sum()),
+        ));
+    }
+    checks
 }
 
 /// People on *Requirements*: those whose number stands there.

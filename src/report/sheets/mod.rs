@@ -6,6 +6,7 @@
 
 pub(crate) mod capacity;
 pub(crate) mod checks;
+pub(crate) mod compare;
 pub(crate) mod cover;
 pub(crate) mod devices;
 pub(crate) mod drivers;

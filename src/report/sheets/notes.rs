@@ -6,6 +6,7 @@ use crate::output::TenantOutput;
 use crate::report::book::Book;
 use crate::report::catalogue::tenant::NOTES;
 use crate::report::column::Column;
+use crate::report::sheets::licences::mark_words;
 use crate::report::table::{self, Written};
 use crate::rulebook::DevicePolicy;
 
@@ -115,6 +116,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
     for (date, what) in &out.edition.enforcement {
         notes.push(own("Enforced from", date, what));
     }
+    notes.extend(report(out));
     notes.push(own("Option", "device policy", &device_policy(out.options.device_policy)));
     notes.push(own("Option", "unknown roles", &out.options.unknown_roles));
     notes.push(own("Tenant", "segment", &out.tenant.segment));
@@ -125,4 +127,41 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::wrap("Meaning", |n: &Note| &n.2).widest(100),
     ];
     table::sheet(book, &NOTES, "Notes", columns, &notes, super::plain)
+}
+
+/// What is known of Microsoft's own report.
+fn report(out: &TenantOutput) -> Vec<Note> {
+    let compare = &out.compare;
+    let own = |word: &str, text: String| -> Note {
+        ("Microsoft's report".to_owned(), word.to_owned(), text)
+    };
+    if compare.name.is_empty() {
+        let text = format!(
+            "Edition {} knows no report that names the licences of each user by rules of its own: there is nothing to compare with.",
+            out.edition.id
+        );
+        return vec![own("none", text)];
+    }
+    let read = |mark, source: &str| format!("{}, {source}", mark_words(mark));
+    vec![
+        own("name", compare.name.clone()),
+        own(
+            "by priority",
+            format!(
+                "The fewest licences that cover everything, then those of lower priority ({}).",
+                read(compare.mark, &compare.source)
+            ),
+        ),
+        own(
+            "greedily",
+            format!(
+                "The licence that covers most of what is left, the cheaper one among equals, until nothing is left ({}).",
+                read(compare.greedy_mark, &compare.greedy_source)
+            ),
+        ),
+        own(
+            "emulated",
+            "Which of the two rules runs is not established. Both are worked out here from the needs of this report, at its prices; Microsoft's own figures may differ.".to_owned(),
+        ),
+    ]
 }

@@ -99,6 +99,18 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         })
         .summed_if(one)
         .bars(),
+        Column::new("Following Microsoft's report (per month)", Kind::Money, |t: &T, _: &_| {
+            let compare = &t.compare;
+            let following = compare.priority_cents + compare.outside_cents;
+            Value::maybe_money(compare.known.then_some(following))
+        })
+        .if_any()
+        .summed_if(one),
+        Column::new("Saved by not following it (per month)", Kind::Money, |t: &T, _: &_| {
+            Value::maybe_money(t.compare.known.then_some(t.compare.difference()))
+        })
+        .if_any()
+        .summed_if(one),
         Column::money(head::UNVERIFIED, |t: &T| t.totals.unverified_cents).summed_if(one),
         Column::money(head::GAP, |t: &T| t.gap_cents).summed_if(one),
         Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)),

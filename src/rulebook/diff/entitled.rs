@@ -175,3 +175,17 @@ pub(super) fn enforcement(side: &Side<'_>) -> Vec<Entry> {
     };
     side.rules.enforcement.iter().map(day).collect()
 }
+
+pub(super) fn vendor_report(side: &Side<'_>) -> Vec<Entry> {
+    let ranks = side.rules.vendor_report.iter().flat_map(|report| &report.ranks);
+    let rank = |rank: &crate::rulebook::VendorRank| {
+        let facts = [
+            rule("priority", "priority", words(rank.priority.to_string())),
+            rule("group", "any one of", words(&rank.group)),
+        ];
+        let name = &side.rules.sku(rank.sku).name;
+        let evidence = evidence(rank.mark, &rank.source);
+        entry(&sku_key(side, rank.sku), name, facts.into_iter().chain(evidence))
+    };
+    ranks.map(rank).collect()
+}

@@ -4,7 +4,9 @@
 //! function that tells its things in facts. All entries of a section carry
 //! the same facts in the same order.
 
-use super::entitled::{capacity, enforcement, gates, integration, support, use_rights};
+use super::entitled::{
+    capacity, enforcement, gates, integration, support, use_rights, vendor_report,
+};
 use super::facts::{
     about_sku, audience, entry, evidence, fact, holds, in_words, kind_items, licences_for, money,
     price_evidence, right_item, right_items, rule, said, sku_items, sku_key, sku_named, sku_set,
@@ -60,6 +62,12 @@ pub(super) const SECTIONS: &[Section] = &[
     Section { id: "support", title: "Support plans", entries: support, ..RULES },
     Section { id: "integration", title: "Integration accounts", entries: integration, ..RULES },
     Section { id: "enforcement", title: "Dates of enforcement", entries: enforcement, ..RULES },
+    Section {
+        id: "vendor_report",
+        title: "Priorities of the vendor's report",
+        entries: vendor_report,
+        ..RULES
+    },
     Section {
         id: "use_rights",
         title: "Use-right tables",

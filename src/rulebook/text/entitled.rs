@@ -23,6 +23,10 @@ impl Rulebook {
             .chain(support)
             .chain(self.integration.as_ref().map(|integration| integration.mark))
             .chain(self.enforcement.iter().map(|entry| entry.mark))
+            .chain(self.vendor_report.iter().flat_map(|report| {
+                let ranks = report.ranks.iter().map(|rank| rank.mark);
+                [report.mark, report.greedy_mark].into_iter().chain(ranks)
+            }))
     }
 }
 
@@ -41,6 +45,16 @@ pub(super) fn tables(rules: &Rulebook, out: &mut String) {
         table.row([entry.date.clone(), entry.mark.word().to_owned(), entry.what.clone()]);
     }
     table.write(out, "ENFORCEMENT");
+    let mut table = Table::new(&["priority", "licence", "mark", "group"]);
+    for rank in rules.vendor_report.iter().flat_map(|report| &report.ranks) {
+        table.row([
+            rank.priority.to_string(),
+            rules.sku(rank.sku).id.clone(),
+            rank.mark.word().to_owned(),
+            rank.group.clone(),
+        ]);
+    }
+    table.write(out, "PRIORITIES OF THE VENDOR'S REPORT");
     let mut table = Table::new(&["id", "area", "use right", "needs one of", "mark"]);
     for row in &rules.use_rights {
         table.row([

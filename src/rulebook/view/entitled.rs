@@ -255,3 +255,43 @@ pub(super) fn enforcement(rules: &Rulebook) -> Vec<EnforcementView<'_>> {
         })
         .collect()
 }
+
+#[derive(Debug, Serialize)]
+pub(super) struct VendorReportView<'a> {
+    name: &'a str,
+    mark: Mark,
+    source: &'a str,
+    greedy_mark: Mark,
+    greedy_source: &'a str,
+    ranks: Vec<VendorRankView<'a>>,
+}
+
+#[derive(Debug, Serialize)]
+struct VendorRankView<'a> {
+    sku: &'a str,
+    priority: u32,
+    group: &'a str,
+    mark: Mark,
+    source: &'a str,
+}
+
+pub(super) fn vendor_report(rules: &Rulebook) -> Option<VendorReportView<'_>> {
+    rules.vendor_report.as_ref().map(|report| VendorReportView {
+        name: &report.name,
+        mark: report.mark,
+        source: &report.source,
+        greedy_mark: report.greedy_mark,
+        greedy_source: &report.greedy_source,
+        ranks: report
+            .ranks
+            .iter()
+            .map(|rank| VendorRankView {
+                sku: &rules.sku(rank.sku).id,
+                priority: rank.priority,
+                group: &rank.group,
+                mark: rank.mark,
+                source: &rank.source,
+            })
+            .collect(),
+    })
+}

@@ -250,3 +250,40 @@ pub(in crate::rulebook) struct Enforcement {
     /// Where it was read.
     pub source: Option<Text>,
 }
+
+/// The vendor's own report of who needs which licence.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct VendorReport {
+    /// What the report is called.
+    pub name: Text,
+    /// How far the rule by priority is verified.
+    #[schemars(with = "Option<Mark>")]
+    pub mark: Option<Text>,
+    /// Where the rule by priority was read.
+    pub source: Option<Text>,
+    /// How far the greedy rule is verified.
+    #[schemars(with = "Option<Mark>")]
+    pub greedy_mark: Option<Text>,
+    /// Where the greedy rule was read.
+    pub greedy_source: Option<Text>,
+    /// The licences the report knows.
+    pub ranks: Vec<VendorRank>,
+}
+
+/// A licence of the vendor's report.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct VendorRank {
+    /// The user SKU.
+    pub sku: Text,
+    /// Its priority: the higher, the dearer the report takes it to be.
+    pub priority: At<u32>,
+    /// The group the report names where any licence of it will do.
+    pub group: Option<Text>,
+    /// How far the priority is verified.
+    #[schemars(with = "Option<Mark>")]
+    pub mark: Option<Text>,
+    /// Where it was read.
+    pub source: Option<Text>,
+}

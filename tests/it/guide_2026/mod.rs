@@ -14,6 +14,7 @@ mod devices;
 mod gates;
 mod minimums;
 mod prices;
+mod report;
 mod roles;
 mod use_rights;
 mod users;

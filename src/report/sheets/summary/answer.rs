@@ -12,7 +12,7 @@ use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
 use crate::report::sheets::licences::mark_words;
 use crate::report::sheets::status::{self, Tone};
-use crate::report::sheets::{capacity, licences, money_head, true_up, users};
+use crate::report::sheets::{capacity, compare, licences, money_head, true_up, users};
 use crate::report::style::Styles;
 use crate::report::table;
 use crate::rulebook::DevicePolicy;
@@ -124,6 +124,23 @@ pub(super) fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -
         let only = i128::from(totals.user_only_cents.0);
         let how = "User licences only less plan; share of user licences only";
         lines.push(saved("Saved by device licences", only_cell, only, how));
+    }
+    if let Some(sheet) = from.compare {
+        let asked = sheet.sum(&money_head(currency, compare::ASKED));
+        let outside = sheet.sum(&money_head(currency, compare::OUTSIDE));
+        let following: i128 =
+            out.compare.lines.iter().map(|line| compare::following(out, line)).sum();
+        let at = cell(rows(&lines));
+        let how =
+            "Sum of Compare: its answers by priority, and the cheapest for what it does not see";
+        lines.push(live(
+            "Following Microsoft's report",
+            format!("{asked}+{outside}"),
+            following,
+            how,
+        ));
+        let how = "Following the report less plan; share of following the report";
+        lines.push(saved("Saved by not following the report", at, following, how));
     }
     let first_breach = rows(&lines);
     for rule in breaches(out) {

@@ -36,6 +36,8 @@ pub(crate) struct Sources<'w> {
     pub(crate) files: &'w Written,
     /// Where the tenant has any capacity.
     pub(crate) capacity: Option<&'w Written>,
+    /// Where the edition knows the vendor's own report.
+    pub(crate) compare: Option<&'w Written>,
 }
 
 /// A figure: its name, what it holds, what it is a share of, how it is found.
