@@ -50,6 +50,9 @@ pub struct Run<'a> {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// People and devices looked at for sensitivity; see
+    /// [`Options::sensitivity`].
+    pub sensitivity: Option<usize>,
     /// How much a file may ask for.
     pub limits: &'a Limits,
     /// What can be recognised, the user's mapping included.
@@ -252,6 +255,7 @@ impl Work<'_> {
         let options = Options {
             device_policy: self.run.device_policy,
             unknown_roles: self.run.unknown_roles,
+            sensitivity: self.run.sensitivity,
             edition_chosen_by: chosen_by.to_owned(),
         };
         let mut output = analyse(&tenant, rulebook, &prices, &options);

@@ -9,7 +9,10 @@ mod compare;
 mod devices;
 mod findings;
 mod lines;
+mod risk;
 mod rules;
+mod savings;
+mod sensitivity;
 #[cfg(test)]
 mod tests;
 
@@ -19,10 +22,11 @@ use crate::capacity::{Basis, Entitled, Held, entitled};
 use crate::classify::{Classified, Notation, UnknownRoles, classify};
 use crate::finding::Finding;
 use crate::money::Cents;
+use crate::optimize::sensitivity::Flips;
 use crate::optimize::{self, Clause, Market, Plan, Problem, cover, verify};
 use crate::output::{
     Certificate, ComponentLine, EditionInfo, LicenceKind, OptionsUsed, PlanLine, PriceLine,
-    TenantOutput, Totals,
+    RuleCheck, TenantOutput, Totals,
 };
 use crate::prices::Prices;
 use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
@@ -31,6 +35,10 @@ use crate::trueup::{Holdings, RuleCosts, Stock, agreement, kind_of, not_sold, st
 use devices::Seats;
 use rules::{Places, rules};
 
+/// People and devices of a tenant that are looked at for the prices at which
+/// the advice changes.
+pub const SENSITIVITY: usize = 2_000;
+
 /// What may be chosen for a run.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
@@ -38,6 +46,10 @@ pub struct Options {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// How many people and devices of device groups are looked at for the
+    /// prices at which the advice changes; 0 leaves sensitivity out, `None` is
+    /// [`SENSITIVITY`].
+    pub sensitivity: Option<usize>,
     /// How the edition was chosen, for the report.
     pub edition_chosen_by: String,
 }
@@ -61,6 +73,9 @@ struct Work<'a> {
     notation: Notation<'a>,
     /// What unknown roles add to the cost of each line's own licences.
     unknown_cents: Vec<Cents>,
+    /// Prices at which the advice changes, and how much was looked at.
+    flips: Flips,
+    most: usize,
 }
 
 /// Works a tenant out. The result carries no files and no rejected rows:
@@ -101,6 +116,8 @@ pub fn analyse(
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
     let costs = RuleCosts::of(&problem, &plan);
+    let most = options.sensitivity.unwrap_or(SENSITIVITY);
+    let flips = Flips::of(&problem, &plan, most);
     let others = Others::of(&mut problem, plan.cents);
 
     let unknown_cents = unknown_cents(&market, &classified, &heads);
@@ -120,6 +137,8 @@ pub fn analyse(
         market: &market,
         plan,
         unknown_cents,
+        flips,
+        most,
     };
     work.output(options, policy, verdict, &costs, &others)
 }
@@ -210,6 +229,9 @@ impl Work<'_> {
         let day = buying_day(tenant, rulebook);
         findings.extend(not_sold(&tenant.info, rulebook, self.prices, &stock, day));
         findings.extend(entitled.findings);
+        let checks: Vec<RuleCheck> = agreement.checks.into_iter().chain(entitled.checks).collect();
+        let risks = self.risks(&seats, &stock, &checks, &entitled.lines);
+        findings.extend(risk::findings(&risks));
         findings.extend(self.findings(&users, &plan, &certificate));
         findings.sort_by(|a, b| {
             (a.code.severity(), a.code).cmp(&(b.code.severity(), b.code)).then_with(|| {
@@ -248,6 +270,7 @@ impl Work<'_> {
             totals.by_tier[user.tier as usize] += 1;
         }
         let compare = self.compare(&users);
+        let savings = self.savings(&users, &plan, &true_up.lines);
         TenantOutput {
             tenant: tenant.info.clone(),
             edition: EditionInfo {
@@ -275,9 +298,12 @@ impl Work<'_> {
             plan,
             signatures,
             true_up: true_up.lines,
-            rule_checks: agreement.checks.into_iter().chain(entitled.checks).collect(),
+            rule_checks: checks,
+            risks,
             certificate,
             compare,
+            savings,
+            sensitivity: self.sensitivity(&self.flips, self.most),
             capacity: entitled.lines,
             findings,
             files: Vec::new(),

@@ -270,6 +270,14 @@ catalogue! {
         "Check program and segment of the tenant, and of the subscription.";
     Withdrawn = "SW611", Warning, "licence that is no longer sold",
         "Plan its replacement before the renewal; the message says what it costs.";
+    FloorReached = "SW620", Info, "reduction that ends at a minimum",
+        "Do not count on dropping more people: seats below the minimum must be bought all the same.";
+    ProgramLeft = "SW621", Warning, "reduction that leaves licences with a minimum",
+        "Give them up only if nobody comes back to them: the minimum must then be bought again.";
+    TierLost = "SW622", Warning, "reduction that loses a price tier",
+        "The plan is the cheapest all the same; agree on the price with the reduction.";
+    GateLost = "SW623", Warning, "reduction that closes what a number of seats had opened",
+        "Check what is bought at that price before the seats go.";
 }
 
 impl Serialize for Code {

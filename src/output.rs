@@ -7,12 +7,18 @@
 mod capacity;
 mod compare;
 mod portfolio;
+mod risk;
+mod savings;
+mod sensitivity;
 
 use serde::Serialize;
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use compare::{Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals};
 pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
+pub use risk::RiskLine;
+pub use savings::{Cause, CauseTotal, Savings, SavingsLine, SavingsTotals};
+pub use sensitivity::{Sensitivity, SensitivityLine};
 
 use crate::finding::{Finding, Severity};
 use crate::intake::{FileReport, Rejected};
@@ -285,6 +291,11 @@ pub struct SignatureLine {
     pub cents: Cents,
     /// Every cheapest cover, in order of preference, in words.
     pub covers: Vec<String>,
+    /// The cheapest covers that cost more and are none of those, in words;
+    /// empty where there is none or none was looked for.
+    pub next: Vec<String>,
+    /// What they cost.
+    pub next_cents: Option<Cents>,
 }
 
 /// One driver over all people.
@@ -513,6 +524,12 @@ pub struct TenantOutput {
     pub certificate: Certificate,
     /// What the vendor's own report asks for.
     pub compare: Compare,
+    /// Today against the plan, by cause.
+    pub savings: Savings,
+    /// Prices at which the advice changes.
+    pub sensitivity: Sensitivity,
+    /// What may go wrong with the plan.
+    pub risks: Vec<RiskLine>,
     /// Prices in force.
     pub prices: Vec<PriceLine>,
     /// Capacity, in the edition's order; then figures nobody knows.
@@ -550,6 +567,7 @@ impl TenantOutput {
             plan: self.plan.clone(),
             true_up: self.true_up.clone(),
             compare: self.compare.totals.clone(),
+            savings: self.savings.totals.clone(),
             rules_unmet: self.unmet().count() as u64,
             rules_unmet_cents: self.unmet().map(|check| check.cents).sum(),
             gap_cents: self.certificate.gap_cents,

@@ -8,7 +8,7 @@ use crate::rulebook::{Gate, Opens, Segment, SkuId, SkuSet, is_for};
 
 /// The seats that count toward a gate; the best single SKU where one must
 /// reach the quantity alone.
-fn seats(gate: &Gate, held: &Held) -> u64 {
+pub(super) fn seats(gate: &Gate, held: &Held) -> u64 {
     if gate.of_one {
         let each = gate.counts.iter().map(|sku| held.count(SkuSet::of(sku), gate.counts_attach));
         return each.max().unwrap_or(0);

@@ -14,7 +14,10 @@
 mod gates;
 mod line;
 mod packs;
+mod reductions;
 mod support;
+
+pub use reductions::reductions;
 
 use std::collections::BTreeMap;
 

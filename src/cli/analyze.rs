@@ -31,6 +31,11 @@ pub(super) struct Args {
     /// What a role that nobody knows is taken to need.
     #[arg(long, value_enum, default_value_t = UnknownRoles::Full)]
     unknown_roles: UnknownRoles,
+    /// How many people and devices of a tenant's device groups are looked at for
+    /// the prices at which the advice changes; 0 leaves sensitivity and
+    /// alternatives out.
+    #[arg(long, default_value_t = crate::engine::SENSITIVITY)]
+    sensitivity: usize,
     /// Threads; 0 means as many as there are cores.
     #[arg(long, default_value_t = 0)]
     threads: usize,
@@ -77,6 +82,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
             Policy::Strict => DevicePolicy::Strict,
         }),
         unknown_roles: args.unknown_roles,
+        sensitivity: Some(args.sensitivity),
         limits: &limits,
         formats: &formats,
     };

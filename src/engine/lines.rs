@@ -10,12 +10,17 @@ use crate::money::Cents;
 use crate::optimize::Clause;
 use crate::optimize::cover::{self, Cover};
 use crate::optimize::device::PersonPlan;
+use crate::optimize::sensitivity::second_best;
 use crate::output::{
     AssignmentStatus, DriverLine, DriverPath, LicenceKind, RoleLine, SignatureLine, UserLicence,
     UserLine,
 };
 use crate::rulebook::{SkuSet, Tier};
 use crate::trueup::Held;
+
+/// The second-best cover is looked for in so many requirements, the most
+/// common ones.
+const MOST_NEXT: u32 = 500;
 
 /// Numbers of the signatures, by requirement.
 pub(super) type Numbers = HashMap<Vec<Clause>, u32>;
@@ -40,6 +45,8 @@ impl Work<'_> {
                 let skus: Vec<SkuSet> = clauses.iter().map(|clause| clause.skus).collect();
                 let mentioned = cover::mentioned(self.market, skus.iter().copied());
                 let covers = cover::solve(self.market, &skus, mentioned);
+                let looked = self.most > 0 && number <= MOST_NEXT;
+                let next = if looked { second_best(self.market, &skus) } else { None };
                 SignatureLine {
                     number,
                     requirement: self.notation.requirement(clauses),
@@ -51,6 +58,12 @@ impl Work<'_> {
                         .flat_map(|covers| &covers.all)
                         .map(|cover| self.cover_words(cover))
                         .collect(),
+                    next: next
+                        .iter()
+                        .flat_map(|covers| &covers.all)
+                        .map(|cover| self.cover_words(cover))
+                        .collect(),
+                    next_cents: next.map(|covers| covers.cents),
                 }
             })
             .collect();
@@ -185,7 +198,7 @@ impl Work<'_> {
     /// Whether held licences satisfy a clause: one of its SKUs is among them,
     /// or one that is no longer sold but gives all that some SKU of it gives,
     /// or the very right that exactly its SKUs give.
-    fn satisfies(&self, held: SkuSet, clause: SkuSet) -> bool {
+    pub(super) fn satisfies(&self, held: SkuSet, clause: SkuSet) -> bool {
         let covers = |sku| &self.rulebook.sku(sku).covers;
         !clause.intersection(held).is_empty()
             || held.iter().any(|old| {

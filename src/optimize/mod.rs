@@ -23,6 +23,7 @@ pub mod device;
 mod flow;
 pub mod problem;
 pub mod rules;
+pub mod sensitivity;
 pub mod verify;
 
 pub use coupling::{plan, rule_costs};

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{CompareTotals, DriverLine, PlanLine, TenantInfo, Totals, TrueUpLine};
+use super::{CompareTotals, DriverLine, PlanLine, SavingsTotals, TenantInfo, Totals, TrueUpLine};
 use crate::finding::Finding;
 use crate::intake::{FileReport, Rejected};
 use crate::money::Cents;
@@ -22,6 +22,8 @@ pub struct TenantSummary {
     pub true_up: Vec<TrueUpLine>,
     /// What the vendor's own report asks for.
     pub compare: CompareTotals,
+    /// Today against the plan, by cause.
+    pub savings: SavingsTotals,
     /// Rules of the agreement that the plan does not meet.
     pub rules_unmet: u64,
     /// What the missing seats of those rules cost.

@@ -39,37 +39,45 @@ pub mod tenant {
             "Licences of the plan", "The cheapest lawful set of licences: seats counted on the detail sheets, times price.";
         TRUE_UP = 3 "True-up", Presentation, A4, 1,
             "True-up", "Owned, assigned and needed seats per licence, what is missing or spare, and what to do.";
-        RULES = 4 "Agreement rules", Presentation, A4, 1,
+        SAVINGS = 4 "Savings", Presentation, A3, 1,
+            "Savings", "Today less plan, one row a decision, each cent under one cause; the totals on Summary follow the column Decision.";
+        RULES = 5 "Agreement rules", Presentation, A4, 1,
             "Agreement rules", "Minimums, exclusions, price tiers, gates and support plans held against the plan; what is not met stands first.";
-        USERS = 5 "Users", Detail, A3, 2,
+        RISKS = 6 "Risks", Presentation, A3, 1,
+            "Risks", "What may go wrong with the plan: devices that per-user validation does not see, reductions that end at a minimum or lose a tier, a gate or storage.";
+        USERS = 7 "Users", Detail, A3, 2,
             "Users", "One row per person: need, licences of the plan, comparison with today, and the reason.";
-        USER_LICENCES = 6 "User licences", Detail, A4, 2,
+        USER_LICENCES = 8 "User licences", Detail, A4, 2,
             "User licences", "One row per person and licence of the plan.";
-        COMPARE = 7 "Compare", Detail, A3, 2,
+        COMPARE = 9 "Compare", Detail, A3, 2,
             "Compare with Microsoft's report", "One row per person with a need: what Microsoft's own report would ask for, what the plan buys, and why they differ.";
-        DEVICES = 8 "Devices", Detail, A3, 2,
+        DEVICES = 10 "Devices", Detail, A3, 2,
             "Devices", "One row per device, whether the plan licenses it, and why.";
-        DECISIONS = 9 "Device decisions", Detail, A4, 1,
+        DECISIONS = 11 "Device decisions", Detail, A4, 1,
             "Device decisions", "Groups of people and devices decided together, with the cost either way and the proof.";
-        REQUIREMENTS = 10 "Requirements", Detail, A4, 2,
+        REQUIREMENTS = 12 "Requirements", Detail, A4, 2,
             "Requirements", "Each distinct need, how many people have it, and every equally cheap way to cover it.";
-        DRIVERS = 11 "Cost drivers", Detail, A3, 1,
+        ALTERNATIVES = 13 "Alternatives", Detail, A4, 2,
+            "Alternatives", "Every cheapest way to cover each requirement by user licences, and the next one with its distance.";
+        SENSITIVITY = 14 "Sensitivity", Detail, A4, 1,
+            "Sensitivity", "Between which prices the advice stays as it is, all other prices unchanged and rules of the agreement aside; one cent beyond, something else is cheaper.";
+        DRIVERS = 15 "Cost drivers", Detail, A3, 1,
             "Cost drivers", "The permissions that make people need what they need, dearest first.";
-        ROLES = 12 "Roles", Detail, A4, 1,
+        ROLES = 16 "Roles", Detail, A4, 1,
             "Roles", "Each security role, what it needs, and where that was read.";
-        FINDINGS = 13 "Findings", Control, A3, 2,
+        FINDINGS = 17 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about input and result, errors first, and what to do about it.";
-        REJECTED = 14 "Rejected", Control, A3, 2,
+        REJECTED = 18 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the input that were not used, with the reason and their text.";
-        FILES = 15 "Files", Control, A3, 1,
+        FILES = 19 "Files", Control, A3, 1,
             "Files", "What was read from which file; every row is used, ignored with a reason, or rejected.";
-        PRICES = 16 "Prices", Foundation, A3, 1,
+        PRICES = 20 "Prices", Foundation, A3, 1,
             "Prices", "Every price the result used or could have used, and where it was read.";
-        CAPACITY = 17 "Capacity", Foundation, A4, 1,
+        CAPACITY = 21 "Capacity", Foundation, A4, 1,
             "Capacity", "What is included, what accrues with the plan, what is used, and the cheapest packs to buy.";
-        NOTES = 18 "Notes", Foundation, A4, 1,
+        NOTES = 22 "Notes", Foundation, A4, 1,
             "Notes", "Edition, options, and the words this workbook uses.";
-        CHECKS = 19 "Checks", Control, A4, 1,
+        CHECKS = 23 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
 }
@@ -92,17 +100,19 @@ pub mod portfolio {
             "Licences per tenant", "One row per tenant and licence: owned, assigned, planned.";
         RENEWALS = 5 "Renewals", Detail, A4, 2,
             "Renewals", "Tenants by renewal date, with what can change there.";
-        DRIVERS = 6 "Cost drivers", Detail, A3, 2,
+        SAVINGS = 6 "Savings", Presentation, A4, 2,
+            "Savings by tenant and cause", "Today less plan per tenant and cause, most money first; each cent under one cause.";
+        DRIVERS = 7 "Cost drivers", Detail, A3, 2,
             "Cost drivers", "The permissions that cost most, over all tenants, dearest first.";
-        FAILED = 7 "Failed tenants", Control, A4, 1,
+        FAILED = 8 "Failed tenants", Control, A4, 1,
             "Failed tenants", "Tenants that could not be calculated, and why; they are in no total.";
-        FINDINGS = 8 "Findings", Control, A3, 2,
+        FINDINGS = 9 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about the portfolio and its shared files.";
-        REJECTED = 9 "Rejected", Control, A3, 2,
+        REJECTED = 10 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the shared files that were not used, with the reason and their text.";
-        FILES = 10 "Files", Control, A3, 2,
+        FILES = 11 "Files", Control, A3, 2,
             "Files", "What was read from which shared file.";
-        CHECKS = 11 "Checks", Control, A4, 1,
+        CHECKS = 12 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
 }

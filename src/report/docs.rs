@@ -47,7 +47,7 @@ fn the_page_on_output_lists_every_sheet_and_column() {
     let both = format!(
         "\n{}\n{}\n",
         sheets(
-            "A tenant's workbook (*Device decisions*, *Capacity* and *Compare* only where there is something to show):",
+            "A tenant's workbook (*Device decisions*, *Capacity*, *Compare*, *Savings*, *Alternatives*, *Sensitivity* and *Risks* only where there is something to show):",
             catalogue::tenant::SHEETS
         ),
         sheets("The portfolio's workbook:", catalogue::portfolio::SHEETS)

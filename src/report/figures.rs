@@ -30,8 +30,6 @@ pub(crate) struct Figures {
     pub(crate) assigned: i128,
     pub(crate) owned: i128,
     pub(crate) signatures: i128,
-    pub(crate) changes: i128,
-    pub(crate) saving: i128,
     pub(crate) seats: BTreeMap<(String, LicenceKind), i128>,
     pub(crate) by_signature: BTreeMap<u32, i128>,
 }
@@ -64,9 +62,6 @@ impl Figures {
             *seats.entry((device.sku.clone(), LicenceKind::Device)).or_default() += 1;
         }
         let users = || out.users.iter();
-        let changes = || {
-            users().filter(|user| out.totals.assigned_known && user.assigned_cents != user.cents)
-        };
         Self {
             people: out.users.len() as i128,
             accounts: users().map(|user| i128::from(user.accounts)).sum(),
@@ -90,10 +85,6 @@ impl Figures {
                 .map(|line| i128::from(line.owned) * i128::from(line.unit_cents.0))
                 .sum(),
             signatures: out.signatures.len() as i128,
-            changes: changes().count() as i128,
-            saving: changes()
-                .map(|user| i128::from(user.assigned_cents.0) - i128::from(user.cents.0))
-                .sum(),
             seats,
             by_signature,
         }

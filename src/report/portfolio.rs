@@ -129,6 +129,7 @@ fn fill(
     let lines = sheets::tenant_licences(book, &out.tenants)?;
     let licences = sheets::licences(book, &out.tenants, &lines)?;
     sheets::renewals(book, &out.tenants)?;
+    sheets::savings(book, &out.tenants)?;
     sheets::drivers(book, &out.tenants)?;
     sheets::failed(book, &out.failed)?;
     findings::write(book, &catalogue::FINDINGS, "", &out.findings)?;

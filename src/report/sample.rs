@@ -277,6 +277,8 @@ pub fn sample_output() -> TenantOutput {
             users,
             cents: Cents(cents),
             covers: covers.iter().map(|c| (*c).to_owned()).collect(),
+            next: vec!["Dynamics 365 Finance Premium".into()],
+            next_cents: Some(Cents(cents + 9_000)),
         };
     let signatures = vec![
         signature(
@@ -434,6 +436,15 @@ pub fn sample_output() -> TenantOutput {
             source: "Licensing Guide, September 2021, page 12".into(),
         }],
         compare: compare(&users, plan_cents),
+        savings: savings(&users, plan_cents),
+        sensitivity: sensitivity(),
+        risks: vec![RiskLine {
+            code: Code::DeviceCheckNeeded,
+            subject: DEVICE.1.into(),
+            detail: "24 people at 3 licensed devices hold no user licence".into(),
+            count: 24,
+            cents: Cents(120_000),
+        }],
         capacity: vec![capacity()],
         findings: vec![
             Finding::new(
@@ -602,5 +613,97 @@ fn compare(users: &[UserLine], plan_cents: Cents) -> Compare {
         answers,
         lines,
         totals,
+    }
+}
+
+/// Assigned less plan per person, and the device licences as one row.
+fn savings(users: &[UserLine], plan_cents: Cents) -> Savings {
+    let line = |user, quantity, cause, cents, potential_cents| SavingsLine {
+        user,
+        sku: if user.is_none() { "device".into() } else { String::new() },
+        name: if user.is_none() { DEVICE.1.into() } else { String::new() },
+        kind: user.is_none().then_some(LicenceKind::Device),
+        quantity,
+        cause,
+        cents,
+        potential_cents,
+        verified: true,
+    };
+    let mut lines = Vec::new();
+    let (mut today, mut planned) = (Cents::ZERO, Cents::ZERO);
+    for (at, user) in (0_u32..).zip(users) {
+        today += user.assigned_cents;
+        planned += user.cents;
+        let saved = user.assigned_cents - user.cents;
+        let cause = match user.status {
+            AssignmentStatus::Over => Cause::OverLicensed,
+            AssignmentStatus::Release => Cause::NotNeeded,
+            _ => Cause::UnderLicensed,
+        };
+        if saved != Cents::ZERO {
+            lines.push(line(Some(at), 1, cause, saved, Cents::ZERO));
+        }
+        if at % 20 == 2 {
+            lines.push(line(Some(at), 1, Cause::Inactive, Cents::ZERO, user.cents));
+        }
+    }
+    lines.push(line(None, 3, Cause::DeviceInsteadOfUser, planned - plan_cents, Cents::ZERO));
+    let mut causes: BTreeMap<Cause, CauseTotal> = BTreeMap::new();
+    for line in &lines {
+        let nothing = CauseTotal {
+            cause: line.cause,
+            decisions: 0,
+            cents: Cents::ZERO,
+            potential_cents: Cents::ZERO,
+        };
+        let total = causes.entry(line.cause).or_insert(nothing);
+        total.decisions += 1;
+        total.cents += line.cents;
+        total.potential_cents += line.potential_cents;
+    }
+    Savings {
+        lines,
+        totals: SavingsTotals {
+            basis: "assigned".into(),
+            today_cents: today,
+            plan_cents,
+            causes: causes.into_values().collect(),
+        },
+    }
+}
+
+/// Finance until it costs what the next licence does, and a device of group 1.
+fn sensitivity() -> Sensitivity {
+    let finance = SensitivityLine {
+        sku: FINANCE.0.into(),
+        name: FINANCE.1.into(),
+        kind: LicenceKind::Base,
+        group: None,
+        cents: Cents(18_000),
+        devices: None,
+        up_cents: Some(Cents(27_000)),
+        up_people: Some(12),
+        down_cents: Some(Cents(5_000)),
+        down_people: Some(24),
+    };
+    let device = SensitivityLine {
+        sku: DEVICE.0.into(),
+        name: DEVICE.1.into(),
+        kind: LicenceKind::Device,
+        group: Some(1),
+        cents: Cents(7_500),
+        devices: Some(1),
+        up_cents: Some(Cents(15_000)),
+        up_people: None,
+        down_cents: None,
+        down_people: None,
+    };
+    Sensitivity {
+        limit: 2_000,
+        needs: 4,
+        all_needs: 4,
+        groups: 1,
+        all_groups: 2,
+        lines: vec![finance, device],
     }
 }

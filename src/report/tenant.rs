@@ -12,8 +12,8 @@ use super::figures::by_device_only;
 use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
 use super::sheets::{
-    capacity, checks, compare, devices, drivers, files, findings, licences, notes, prices,
-    requirements, summary, true_up, users,
+    alternatives, capacity, checks, compare, devices, drivers, files, findings, licences, notes,
+    prices, requirements, risks, savings, summary, true_up, users,
 };
 use super::{PROGRAM, ReportError};
 use crate::finding::Severity;
@@ -55,8 +55,19 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     }
     let plan = licences::write(book, out, &figures, &user_licences, &devices)?;
     let true_up = true_up::write(book, out, &plan)?;
+    let savings =
+        if out.savings.lines.is_empty() { None } else { Some(savings::write(book, out)?) };
     let requirements = requirements::write(book, out, &figures, &users)?;
     let compare = if out.compare.totals.known { Some(compare::write(book, out)?) } else { None };
+    if out.signatures.iter().any(|line| line.next_cents.is_some() || line.covers.len() > 1) {
+        alternatives::write(book, out)?;
+    }
+    if !out.risks.is_empty() {
+        risks::write(book, out)?;
+    }
+    if !out.sensitivity.lines.is_empty() {
+        alternatives::sensitivity(book, out)?;
+    }
     drivers::write(book, out)?;
     drivers::write_roles(book, out)?;
     findings::write(book, &catalogue::FINDINGS, currency, &out.findings)?;
@@ -79,6 +90,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
             files: &files,
             capacity: capacity.as_ref(),
             compare: compare.as_ref(),
+            savings: savings.as_ref(),
         },
     )?;
     let agree = checks::write(
@@ -94,6 +106,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
             files: &files,
             rejected: &rejected,
             compare: compare.as_ref(),
+            savings: savings.as_ref(),
         },
     )?;
     let title = format!("Licence report: {}", out.tenant.name);

@@ -175,6 +175,10 @@ fn an_empty_tenant_can_be_reported() {
     out.findings.clear();
     out.files.clear();
     out.rejected.clear();
+    out.compare = crate::output::Compare::default();
+    out.savings = crate::output::Savings::default();
+    out.sensitivity = crate::output::Sensitivity::default();
+    out.risks.clear();
     out.totals = crate::output::Totals::default();
     out.certificate.cents = crate::money::Cents::ZERO;
     out.certificate.bound_cents = crate::money::Cents::ZERO;

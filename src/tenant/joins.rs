@@ -203,7 +203,7 @@ pub(super) fn stale(batches: &[&Batch], path: impl Fn(usize) -> String) -> Vec<F
 }
 
 /// Days since 1970-01-01 of a date as intake writes it.
-fn day_number(date: &str) -> Option<i64> {
+pub(crate) fn day_number(date: &str) -> Option<i64> {
     let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     // Years begin in March here, so that the odd day is the last.

@@ -16,6 +16,7 @@ mod rows;
 pub use build::{Built, build};
 pub use identity::join_key;
 pub use joins::Join;
+pub(crate) use joins::day_number;
 pub use ledger::{COMMON, Fate, Ledger, SHARED, SharedMove};
 pub use rows::words;
 

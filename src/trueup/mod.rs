@@ -7,10 +7,11 @@
 
 mod agreement;
 mod held;
+pub mod savings;
 mod seats;
 mod stock;
 
 pub use agreement::{Agreement, RuleCosts, agreement};
-pub use held::{Held, Holdings, kind_of};
+pub use held::{Held, Holdings, kind_of, price};
 pub use seats::{TrueUp, true_up};
 pub use stock::{Stock, not_sold, stock};

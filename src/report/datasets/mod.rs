@@ -8,9 +8,12 @@
 //! Rows are turned into columns in batches, in input order, on the calling
 //! thread: the same output gives the same bytes for any number of threads.
 
+mod alternatives;
 mod capacity;
 mod compare;
 mod input;
+mod risks;
+mod savings;
 pub mod table;
 pub mod tables;
 

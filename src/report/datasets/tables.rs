@@ -5,9 +5,12 @@
 
 use std::borrow::Cow;
 
+use super::alternatives::{alternatives, sensitivity};
 use super::capacity::capacity;
 use super::compare::{compare, compared};
 use super::input::{files, findings, rejected};
+use super::risks::risks;
+use super::savings::{decisions, savings};
 use super::table::{Field, Table, TableOf};
 use crate::money::Cents;
 use crate::output::{
@@ -48,6 +51,10 @@ tables! {
     drivers: |out| &out.drivers;
     roles: |out| &out.roles;
     capacity: |out| &out.capacity;
+    savings: |out| &decisions(out);
+    alternatives: |out| &crate::report::sheets::alternatives::ways(out);
+    sensitivity: |out| &out.sensitivity.lines;
+    risks: |out| &out.risks;
     certificate: |out| &proofs(out);
     compare: |out| &compared(out);
     findings: |out| &out.findings;

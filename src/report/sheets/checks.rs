@@ -3,7 +3,9 @@
 
 use rust_xlsxwriter::XlsxError;
 
-use super::{compare, devices, files, findings, licences, money_head, requirements, status, users};
+use super::{
+    compare, devices, files, findings, licences, money_head, requirements, savings, status, users,
+};
 use crate::output::TenantOutput;
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::CHECKS;
@@ -99,6 +101,7 @@ pub(crate) struct Sources<'w> {
     pub(crate) files: &'w Written,
     pub(crate) rejected: &'w Written,
     pub(crate) compare: Option<&'w Written>,
+    pub(crate) savings: Option<&'w Written>,
 }
 
 /// Writes *Checks* of a tenant.
@@ -276,6 +279,23 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
             "Report less plan on Compare = sum over reasons in the calculation",
             (sheet.sum(&money(compare::MORE)), more),
             Value::Money(totals.reasons.iter().map(|total| i128::from(total.cents.0)).sum()),
+        ));
+    }
+    if let Some(sheet) = from.savings {
+        let today = &out.savings.totals;
+        let saved = if today.basis.is_empty() {
+            0
+        } else {
+            i128::from(today.today_cents.0) - i128::from(today.plan_cents.0)
+        };
+        checks.push(Check::money(
+            "Savings",
+            "Sum of Savings = what is paid today less plan, each cent under one cause",
+            (
+                sheet.sum(&money(savings::SAVING)),
+                out.savings.lines.iter().map(|line| i128::from(line.cents.0)).sum(),
+            ),
+            Value::Money(saved),
         ));
     }
     checks

@@ -1,10 +1,12 @@
 //! The sheets *Devices* and *Device decisions*.
 
+use std::collections::HashMap;
+
 use rust_xlsxwriter::XlsxError;
 
 use super::money_head;
 use super::status::{self, Tone};
-use crate::output::{ComponentLine, DeviceLine, TenantOutput};
+use crate::output::{ComponentLine, DeviceLine, SensitivityLine, TenantOutput};
 use crate::report::book::Book;
 use crate::report::catalogue::tenant::{DECISIONS, DEVICES};
 use crate::report::cell::{Outcome, Value};
@@ -28,6 +30,14 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         let number = device.component?;
         components.iter().find(|line| line.number == number)
     };
+    let flips: HashMap<(u32, &str), &SensitivityLine> = out
+        .sensitivity
+        .lines
+        .iter()
+        .filter_map(|line| Some(((line.group?, line.sku.as_str()), line)))
+        .collect();
+    let flip = |d: &DeviceLine| flips.get(&(d.component?, d.sku.as_str())).copied();
+    let flip = &flip;
     let columns: Vec<Column<'_, DeviceLine>> = vec![
         Column::new(ID, Kind::Id, |d: &DeviceLine, _: &_| {
             Value::text(if d.id.is_empty() { "(no id)" } else { &d.id })
@@ -51,6 +61,16 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             Value::Formula(text, Outcome::Money(cents))
         })
         .summed(),
+        Column::new(
+            money_head(currency, "Stays as it is down to"),
+            Kind::Money,
+            move |d, _: &_| Value::maybe_money(flip(d).and_then(|line| line.down_cents)),
+        )
+        .if_any(),
+        Column::new(money_head(currency, "Stays as it is up to"), Kind::Money, move |d, _: &_| {
+            Value::maybe_money(flip(d).and_then(|line| line.up_cents))
+        })
+        .if_any(),
         Column::wrap("Reason", |d: &DeviceLine| &d.reason),
         Column::new("Group", Kind::Count, |d: &DeviceLine, _: &_| {
             d.component.map_or(Value::Blank, Value::count)

@@ -4,6 +4,7 @@
 //! refers to were written, and gives where its own rows are. Details are
 //! written before the summaries that stand over them.
 
+pub(crate) mod alternatives;
 pub(crate) mod capacity;
 pub(crate) mod checks;
 pub(crate) mod compare;
@@ -17,6 +18,8 @@ pub(crate) mod notes;
 pub(crate) mod portfolio;
 pub(crate) mod prices;
 pub(crate) mod requirements;
+pub(crate) mod risks;
+pub(crate) mod savings;
 pub(crate) mod status;
 pub(crate) mod summary;
 pub(crate) mod true_up;

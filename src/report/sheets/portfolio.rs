@@ -6,7 +6,9 @@ use rust_xlsxwriter::XlsxError;
 
 use super::status::{self, Tone};
 use super::true_up::{ACTION, ACTIONS, label};
-use crate::output::{DriverLine, LicenceKind, PlanLine, TenantFailure, TenantSummary, TrueUpLine};
+use crate::output::{
+    CauseTotal, DriverLine, LicenceKind, PlanLine, TenantFailure, TenantSummary, TrueUpLine,
+};
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::portfolio as catalogue;
 use crate::report::cell::{Outcome, Value};
@@ -337,6 +339,32 @@ pub(crate) fn renewals(book: &mut Book, tenants: &[TenantSummary]) -> Result<Wri
         .bars(),
     ];
     table::sheet(book, &catalogue::RENEWALS, "Renewals", columns, &rows, super::plain)
+}
+
+/// Writes *Savings*: most money first within a currency.
+pub(crate) fn savings(book: &mut Book, tenants: &[TenantSummary]) -> Result<Written, XlsxError> {
+    type Row<'o> = (&'o TenantSummary, &'o CauseTotal);
+    let one = one_currency(tenants);
+    let mut rows: Vec<Row<'_>> =
+        tenants.iter().flat_map(|t| t.savings.causes.iter().map(move |cause| (t, cause))).collect();
+    rows.sort_by_key(|(tenant, cause)| {
+        let money = (cause.cents.0, cause.potential_cents.0);
+        (&tenant.tenant.currency, std::cmp::Reverse(money), &tenant.tenant.id, cause.cause)
+    });
+    let columns: Vec<Column<'_, Row<'_>>> = vec![
+        Column::text("Tenant", |r: &Row<'_>| &r.0.tenant.name),
+        Column::text("Cause", |r: &Row<'_>| r.1.cause.word()),
+        Column::count("Decisions", |r: &Row<'_>| r.1.decisions).summed(),
+        Column::text(head::CURRENCY, |r: &Row<'_>| &r.0.tenant.currency),
+        Column::money(head::SAVING, |r: &Row<'_>| r.1.cents).summed_if(one).bars(),
+        Column::money("Potential, not counted (per month)", |r: &Row<'_>| r.1.potential_cents)
+            .summed_if(one),
+        Column::text("Today is what is", |r: &Row<'_>| &r.0.savings.basis),
+        Column::wrap("What it means", |r: &Row<'_>| r.1.cause.sentence()).widest(60),
+        Column::date("Renewal", |r: &Row<'_>| &r.0.tenant.renewal_date).if_any(),
+        Column::id(head::ID, |r: &Row<'_>| &r.0.tenant.id),
+    ];
+    table::sheet(book, &catalogue::SAVINGS, "Savings", columns, &rows, super::plain)
 }
 
 /// Writes *Top drivers*: the dearest of each tenant, most money first within

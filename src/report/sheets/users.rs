@@ -1,17 +1,16 @@
 //! The sheets *Users* and *User licences*.
 
-use std::borrow::Cow;
-
-use rust_xlsxwriter::{DataValidation, Worksheet, XlsxError};
+use rust_xlsxwriter::{Worksheet, XlsxError};
 
 use super::money_head;
 use super::status::{self, Tone};
+use crate::money::Cents;
 use crate::output::{DriverPath, TenantOutput, UserLicence, UserLine};
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::{USER_LICENCES, USERS};
 use crate::report::cell::{Outcome, Value, joined};
 use crate::report::column::{Column, Kind};
-use crate::report::figures::{DECISIONS, by_device_only};
+use crate::report::figures::by_device_only;
 use crate::report::table::{self, Written};
 
 /// Roles and licences listed in a cell; the rest is counted.
@@ -33,7 +32,6 @@ pub(crate) const NEEDS: &str = "Needs licence";
 pub(crate) const DEVICE_ONLY: &str = "By device only";
 pub(crate) const NUMBER: &str = "Requirement no.";
 pub(crate) const ACCOUNTS: &str = "Accounts";
-pub(crate) const DECISION: &str = "Decision";
 pub(crate) const PLAN: &str = "Plan cost";
 pub(crate) const ASSIGNED: &str = "Assigned cost";
 pub(crate) const SAVING: &str = "Saving";
@@ -62,6 +60,13 @@ fn licences(user: &UserLine) -> String {
         .map(|licence| format!("{} ({})", licence.name, licence.kind.word()))
         .collect();
     joined(&names, LISTED, " + ")
+}
+
+/// What the second-best way to cover a person's requirement costs more.
+fn distance(out: &TenantOutput, user: &UserLine) -> Option<Cents> {
+    let at = user.signature?.checked_sub(1)?;
+    let line = out.signatures.get(at as usize)?;
+    line.next_cents.map(|next| next - line.cents)
 }
 
 /// Writes *Users*.
@@ -105,14 +110,6 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         .if_any()
         .summed(),
         Column::text(STATUS_HEAD, |u: &UserLine| u.status.word()),
-        Column::new(DECISION, Kind::Input, move |u: &UserLine, _: &_| {
-            if known && u.assigned_cents != u.cents {
-                Value::Text(Cow::Borrowed(DECISIONS[0]))
-            } else {
-                Value::Blank
-            }
-        })
-        .if_any(),
         Column::new("Because of role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
         Column::new(LAST_PRINTED, Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
         Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)).if_any(),
@@ -155,6 +152,12 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             Value::yes_no(by_device_only(u))
         }),
         Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
+        Column::new(
+            money_head(&currency, "Next way costs more by"),
+            Kind::Money,
+            |u: &UserLine, _: &_| Value::maybe_money(distance(out, u)),
+        )
+        .if_any(),
     ];
     table::sheet(
         book,
@@ -175,14 +178,6 @@ fn rules(page: &mut Worksheet, here: &Written, first: u32, last: u32) -> Result<
     if let Some(col) = here.col(STATUS_HEAD) {
         status::words(page, (first, last, col), &STATUS)?;
     }
-    let Some(decision_col) = here.col(DECISION) else { return Ok(()) };
-    let choices = DataValidation::new()
-        .allow_list_strings(&DECISIONS)?
-        .set_input_title("Decision")?
-        .set_input_message("The totals on Summary follow what is chosen here.")?
-        .set_error_title("Not a decision")?
-        .set_error_message("Choose Proposed, Accepted, Rejected or Deferred.")?;
-    page.add_data_validation(first, decision_col, last, decision_col, &choices)?;
     Ok(())
 }
 

@@ -13,7 +13,7 @@ mod sure;
 use rust_xlsxwriter::{ChartType, Worksheet, XlsxError};
 
 use super::status::{self, Tone};
-use super::{money_head, true_up, users};
+use super::{money_head, savings, true_up};
 use crate::output::TenantOutput;
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::SUMMARY;
@@ -38,6 +38,8 @@ pub(crate) struct Sources<'w> {
     pub(crate) capacity: Option<&'w Written>,
     /// Where the edition knows the vendor's own report.
     pub(crate) compare: Option<&'w Written>,
+    /// Where there is something to decide.
+    pub(crate) savings: Option<&'w Written>,
 }
 
 /// A figure: its name, what it holds, what it is a share of, how it is found.
@@ -158,21 +160,20 @@ pub(crate) fn write(
         table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
     let people_row = row;
     let row = row + rows(&people) + 3;
-    section(&mut page, row, "Decisions: this table follows the column Decision on Users")?;
-    if out.totals.assigned_known {
-        let lines = people::decisions(figures, from, currency, row);
-        let saving = money_head(currency, users::SAVING);
-        let columns: Vec<Column<'_, people::Decision>> = vec![
-            Column::new("Decision", Kind::Label, |d: &people::Decision, _: &_| Value::text(d.name)),
-            Column::new("People", Kind::Count, |d: &people::Decision, _: &_| d.people.clone()),
-            Column::new(saving, Kind::Money, |d: &people::Decision, _: &_| d.saving.clone()),
-            Column::new(" ", Kind::Text, |_: &people::Decision, _: &_| Value::Blank),
-            Column::wrap("How it is found", |d: &people::Decision| d.how),
+    section(&mut page, row, "Savings by cause: this table follows the column Decision on Savings")?;
+    if let Some(sheet) = from.savings {
+        let lines = savings::by_cause(out, sheet, row);
+        let saving = money_head(currency, savings::SAVING);
+        let columns: Vec<Column<'_, savings::Total>> = vec![
+            Column::new("Cause", Kind::Label, |t: &savings::Total, _: &_| Value::text(t.name)),
+            Column::new("Decisions", Kind::Count, |t: &savings::Total, _: &_| t.decisions.clone()),
+            Column::new(saving, Kind::Money, |t: &savings::Total, _: &_| t.saving.clone()),
+            Column::new(" ", Kind::Text, |_: &savings::Total, _: &_| Value::Blank),
+            Column::wrap("What it means", |t: &savings::Total| t.about).widest(66),
         ];
-        table::block(&mut page, styles, (row, 0), "DecisionTotals", &columns, &lines)?;
+        table::block(&mut page, styles, (row, 0), "SavingsByCause", &columns, &lines)?;
     } else {
-        let text =
-            "The input does not say what is assigned: there is nothing to decide per person.";
+        let text = "The input does not say what is assigned or owned: there is nothing to decide.";
         page.write_string_with_format(row, 0, text, &styles.about)?;
     }
 

@@ -1,10 +1,10 @@
-//! The lower half of *Summary*: counts, and the decisions that totals follow.
+//! The lower half of *Summary*: counts of people, devices and rows.
 
 use super::{Line, Sources};
 use crate::output::TenantOutput;
 use crate::report::cell::{Outcome, Value};
-use crate::report::figures::{DECISIONS, Figures, TIERS};
-use crate::report::sheets::{devices, files, money_head, requirements, users};
+use crate::report::figures::{Figures, TIERS};
+use crate::report::sheets::{devices, files, requirements, users};
 
 /// Counts of people, devices, requirements and rows.
 pub(super) fn people(
@@ -80,59 +80,5 @@ pub(super) fn people(
         false,
         "Sum of Files; each is listed on Rejected",
     ));
-    lines
-}
-
-/// What a decision adds up to.
-pub(super) struct Decision {
-    pub(super) name: &'static str,
-    pub(super) people: Value<'static>,
-    pub(super) saving: Value<'static>,
-    pub(super) how: &'static str,
-}
-
-/// The savings by decision, device licences taken off.
-pub(super) fn decisions(
-    figures: &Figures,
-    from: &Sources<'_>,
-    currency: &str,
-    header: u32,
-) -> Vec<Decision> {
-    let saving_head = money_head(currency, users::SAVING);
-    let mut lines: Vec<Decision> = (header + 2..)
-        .zip(DECISIONS)
-        .map(|(row, name)| {
-            let criteria = format!("$A{row}");
-            let criteria = [(users::DECISION, criteria.as_str())];
-            let (people, saving) =
-                if name == DECISIONS[0] { (figures.changes, figures.saving) } else { (0, 0) };
-            Decision {
-                name,
-                people: Value::Formula(from.users.count_ifs(&criteria), Outcome::Count(people)),
-                saving: Value::Formula(
-                    from.users.sum_ifs(&saving_head, &criteria),
-                    Outcome::Money(saving),
-                ),
-                how: "Users with this decision: assigned cost less plan cost",
-            }
-        })
-        .collect();
-    let first = header + 2;
-    let devices = from.devices.sum(&money_head(currency, devices::COST));
-    lines.push(Decision {
-        name: "Device licences of the plan",
-        people: Value::Blank,
-        saving: Value::Formula(format!("-{devices}"), Outcome::Money(-figures.device_cost)),
-        how: "Sum of Devices, as a cost",
-    });
-    lines.push(Decision {
-        name: "Saving counted",
-        people: Value::Formula(format!("B{first}+B{}", first + 1), Outcome::Count(figures.changes)),
-        saving: Value::Formula(
-            format!("C{first}+C{}+C{}", first + 1, first + 4),
-            Outcome::Money(figures.saving - figures.device_cost),
-        ),
-        how: "Proposed and accepted, less the device licences",
-    });
     lines
 }
