@@ -23,7 +23,6 @@ mod inspect;
 mod joins;
 mod matrix;
 mod risks;
-mod risks;
 mod rulebooks;
 mod rules;
 mod samples;
