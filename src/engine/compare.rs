@@ -22,7 +22,6 @@ use crate::rulebook::{SkuId, SkuSet};
 use crate::tenant::Person;
 
 /// What depends on the requirement alone.
-#[derive(Clone)]
 struct Answer {
     /// Clauses as the report sees them.
     seen: Vec<SkuSet>,
@@ -60,8 +59,7 @@ impl Work<'_> {
             let need = &self.classified.people[at];
             let answer = by_signature
                 .entry(signature)
-                .or_insert_with(|| self.by_priority(&mut answers, &report, need))
-                .clone();
+                .or_insert_with(|| self.by_priority(&mut answers, &report, need));
             let planned = &self.plan.people[line as usize];
             let person = &self.tenant.people[at];
             let greedy = if answer.seen.len() < 2 {
@@ -90,7 +88,7 @@ impl Work<'_> {
                 compared.outside_cents = Cents::ZERO;
             } else {
                 let asked = answers.list[answer.asked as usize].cents + compared.outside_cents;
-                compared.reason = reason(&answer, planned, asked);
+                compared.reason = reason(answer, planned, asked);
             }
             lines.push(compared);
         }

@@ -20,7 +20,7 @@ use crate::trueup::Held;
 
 /// The second-best cover is looked for in so many requirements, the most
 /// common ones.
-const MOST_NEXT: u32 = 500;
+const MOST_NEXT: u32 = 200;
 
 /// Numbers of the signatures, by requirement.
 pub(super) type Numbers = HashMap<Vec<Clause>, u32>;

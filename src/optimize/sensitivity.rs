@@ -22,15 +22,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::cover::{Covers, Market, mentioned, solve};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+use super::cover::{Covers, Market, canonical, mentioned, solve};
 use super::device::{ComponentPlan, Plan, uncoupled};
-use super::problem::{Person, Problem};
+use super::problem::{Clause, Person, Problem};
 use crate::money::Cents;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
 /// Searches for covers that the prices of user licences may take.
-const MOST_SOLVES: usize = 2_000;
+const MOST_SOLVES: usize = 1_000;
 
 /// Sets that are tried for the second-best cover of a requirement.
 const MOST_SETS: usize = 64;
@@ -130,17 +133,25 @@ impl Flips {
         for &person in plan.components.iter().flat_map(|part| &part.people) {
             inside[person as usize] = true;
         }
-        let mut groups: BTreeMap<Vec<SkuSet>, Group> = BTreeMap::new();
+        let mut found: IndexMap<&[Clause], Group, FxBuildHasher> = IndexMap::default();
         for ((person, planned), inside) in problem.people.iter().zip(&plan.people).zip(inside) {
             // Whoever pays more than alone was decided by a rule.
             if inside || planned.buys.is_empty() || planned.alone != Some(planned.cents()) {
                 continue;
             }
-            let clauses = super::cover::canonical(person.clauses.iter().map(|clause| clause.skus));
-            let group = groups.entry(clauses).or_default();
+            let group = found.entry(&person.clauses).or_default();
             group.people += 1;
             for buy in &planned.buys {
                 *group.held.entry((buy.sku, buy.kind)).or_default() += 1;
+            }
+        }
+        // The same need may be written in several ways.
+        let mut groups: BTreeMap<Vec<SkuSet>, Group> = BTreeMap::new();
+        for (clauses, more) in found {
+            let group = groups.entry(canonical(clauses.iter().map(|one| one.skus))).or_default();
+            group.people += more.people;
+            for (bought, people) in more.held {
+                *group.held.entry(bought).or_default() += people;
             }
         }
         let mut groups: Vec<(Vec<SkuSet>, Group)> = groups.into_iter().collect();

@@ -156,6 +156,18 @@ fn answer<'o>(
         ));
     }
     lines.extend(why(out, figures));
+    let compare = &out.compare.totals;
+    if compare.known && compare.difference() != crate::money::Cents::ZERO {
+        let following = i128::from((compare.priority_cents + compare.outside_cents).0);
+        let more = i128::from(compare.difference().0);
+        let word = if more > 0 { "more" } else { "less" };
+        let words = format!(
+            "Following it costs {} a month, {} {word} than the plan: see Compare",
+            money(following),
+            money(more.abs())
+        );
+        lines.push(Fact::text("Microsoft's report", words));
+    }
     let bound = i128::from(out.certificate.bound_cents.0);
     let gap = figures.plan - bound;
     let met = out.unmet().next().is_none();

@@ -1,7 +1,7 @@
 //! Figures worked out by hand, on four user licences and one device licence.
 
 use super::*;
-use crate::optimize::{Clause, Seat};
+use crate::optimize::Seat;
 use crate::rulebook::{DevicePolicy, KindSet};
 
 const LIGHT: SkuId = SkuId(0);
