@@ -77,8 +77,9 @@ fn a_price_may_rise_to_what_the_next_licences_cost_and_fall_to_what_somebody_els
     assert_eq!(of(&flips, LIGHT), (8, Some(50), 2, None, 0));
     // Activity until it costs what Finance does; for 8 the light people take it.
     assert_eq!(of(&flips, ACTIVITY), (50, Some(180), 1, Some(8), 2));
-    // Finance until Premium; for 50 the Activity person takes it first.
-    assert_eq!(of(&flips, FINANCE), (180, Some(300), 2, Some(50), 1));
+    // Finance until it is attached to Supply Chain, 180 + 30; for 50 the
+    // Activity person takes it first.
+    assert_eq!(of(&flips, FINANCE), (180, Some(210), 2, Some(50), 1));
     assert_eq!((flips.needs, flips.all_needs), (3, 3));
 }
 

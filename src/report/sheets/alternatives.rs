@@ -4,6 +4,7 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::money_head;
+use super::status::Tone;
 use super::true_up::label;
 use crate::money::Cents;
 use crate::output::{SensitivityLine, SignatureLine, TenantOutput};
@@ -78,8 +79,9 @@ pub(crate) fn sensitivity(book: &mut Book, out: &TenantOutput) -> Result<Written
     type L = SensitivityLine;
     let currency = &out.tenant.currency;
     let left_out = out.sensitivity.left_out();
-    let about = format!("{} {left_out}", SENSITIVITY.about);
-    let sheet = Sheet { about: about.trim(), ..SENSITIVITY };
+    let legend: &[(&str, Tone)] =
+        if left_out.is_empty() { &[] } else { &[(&left_out, Tone::Attention)] };
+    let sheet = Sheet { legend, ..SENSITIVITY };
     let percent = |line: &L, to: Option<Cents>| {
         let to = to.filter(|_| line.cents != Cents::ZERO)?;
         Some((i128::from(to.0) - i128::from(line.cents.0), i128::from(line.cents.0)))
