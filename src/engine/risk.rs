@@ -25,17 +25,7 @@ impl Work<'_> {
             let plan = Held::of_plan(self.rulebook, seats, stock, day);
             let owned = Held::of_stock(stock);
             risks.extend(reductions(self.rulebook, self.prices, tenant, (&owned, &plan), checks));
-            risks.extend(capacity.iter().filter(|line| line.lost.0 > 0).map(|line| RiskLine {
-                code: Code::CapacityLost,
-                subject: line.name.clone(),
-                detail: format!(
-                    "the owned seats include {} {} more than those of the plan; packs for it cost \
-                     {} a month",
-                    line.lost, line.unit, line.lost_cents
-                ),
-                count: 1,
-                cents: line.lost_cents,
-            }));
+            risks.extend(capacity.iter().filter(|line| line.lost.0 > 0).map(storage));
         }
         risks
     }
@@ -83,6 +73,25 @@ impl Work<'_> {
                 }
             })
             .collect()
+    }
+}
+
+/// Capacity that goes with the seats, and what it costs to keep it.
+fn storage(line: &CapacityLine) -> RiskLine {
+    let packs = match (line.lost_cents, line.used) {
+        (Cents::ZERO, None) => "what is used is not measured".to_owned(),
+        (Cents::ZERO, Some(_)) => "what is measured takes no pack for it".to_owned(),
+        (cents, _) => format!("packs for it cost {cents} a month"),
+    };
+    RiskLine {
+        code: Code::CapacityLost,
+        subject: line.name.clone(),
+        detail: format!(
+            "the owned seats include {} {} more than those of the plan; {packs}",
+            line.lost, line.unit
+        ),
+        count: 1,
+        cents: line.lost_cents,
     }
 }
 
