@@ -436,6 +436,37 @@ fn savings_are_split_by_cause_as_the_readme_explains_them() {
     );
 }
 
+/// Trieste: three scanners against four people with Activity, 3p < 200 below 66.67.
+/// A person with two scanners of their own: 2p = 50.
+#[test]
+fn brenta_turns_at_the_prices_worked_out_by_hand() {
+    let table = workbook("brenta-distribution").table("Sensitivity");
+    let flip = |row: &Vec<Data>| {
+        let text = |column| table.text_or_blank(row, column);
+        (text("Stays down to (USD / month)"), text("Stays up to (USD / month)"))
+    };
+    let of = |licence: &str| {
+        let rows = table.rows.iter().filter(|row| table.text(row, "Licence") == licence);
+        rows.map(flip).collect::<Vec<_>>()
+    };
+    let pair = |down: &str, up: &str| (down.to_owned(), up.to_owned());
+    // At 150 whoever needs Supply Chain Management takes it attached to Finance;
+    // above 180 whoever needs both takes the other one as base.
+    assert_eq!(of("Dynamics 365 Finance"), [pair("150", "180")]);
+    let devices = of("Dynamics 365 Operations - Device");
+    assert!(devices.contains(&pair("66.67", "")), "{devices:?}");
+    assert!(devices.contains(&pair("25", "")), "{devices:?}");
+    let ways = workbook("brenta-distribution").table("Alternatives");
+    let next: Vec<String> = ways
+        .rows
+        .iter()
+        .filter(|row| ways.text(row, "Rank") == "next")
+        .filter(|row| ways.text(row, "Requirement") == "Team Members use rights, all applications")
+        .map(|row| ways.text(row, "Licences"))
+        .collect();
+    assert_eq!(next, ["Dynamics 365 Operations - Activity"]);
+}
+
 #[test]
 fn larkmoor_is_asked_for_user_licences_where_devices_do() {
     let table = workbook("larkmoor-optics").table("Compare");
