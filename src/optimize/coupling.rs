@@ -40,11 +40,17 @@
 //! fraction of a cent, and a bound in fractions of cents is rounded up to the
 //! next cent, because plans cost whole cents.
 
+mod answer;
 mod branch;
+mod branched;
+mod bundle;
 mod check;
 mod costs;
+mod cut;
+mod draft;
 mod dual;
 mod fill;
+mod grain;
 mod master;
 mod node;
 mod primal;
@@ -169,11 +175,11 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
     let scope: Vec<bool> = free.people.iter().map(|person| person.alone.is_some()).collect();
     let first = solution_of(&free);
     let tally = Tally::of(problem, &first);
-    let lawful = tally.broken(problem, &first).is_empty();
+    let lawful = tally.broken(problem).is_empty();
     if lawful && problem.rules.steps.is_empty() {
         return free;
     }
-    let known = lawful.then(|| (tally.cents(problem, &first), first));
+    let known = lawful.then(|| (tally.cents(problem), first));
     let (outcome, tree) = search(problem, &scope, known, Goal::Cheapest);
     match outcome {
         Outcome::Found { cents, bound, solution } => {

@@ -3,15 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::candidate::Candidate;
 use super::super::problem::Problem;
 use super::Choice;
-use super::check::{Broken, Solution, Tally};
-use super::dual::{Dual, classes, mixed};
+use super::bundle::Met;
+use super::check::{Broken, Tally};
+use super::dual::{Dual, mixed};
 use super::master::Column;
 use super::node::{Made, Node, Row, Sub};
 use super::ratio::Ratio;
-use super::search::Search;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
@@ -23,12 +22,11 @@ pub(super) type Divided = (Choice, Vec<Node>);
 
 /// Divides by the first rule that a plan breaks and that is still open.
 pub(super) fn on_rule(
-    search: &Search<'_, '_>,
-    sub: &Sub<'_>,
+    sub: &Sub<'_, '_, '_>,
     broken: &[Broken],
-    found: &Solution,
+    tally: &Tally,
 ) -> Option<Divided> {
-    let (problem, node) = (search.problem, &sub.node);
+    let (problem, node) = (sub.bundles.problem, &sub.node);
     for broken in broken {
         let divided = match *broken {
             Broken::Apart(at, environment) if !made(node, Made::Apart(at, environment)) => {
@@ -42,7 +40,6 @@ pub(super) fn on_rule(
             return divided;
         }
     }
-    let tally = Tally::of(problem, found);
     let open = |at: &usize| {
         let sku = problem.rules.steps[*at].sku;
         !node.steps.contains_key(at)
@@ -126,13 +123,13 @@ fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
 
 /// Divides where the mix of answers behind the bound is none: between two
 /// numbers of seats, two states of a device, two numbers of holders.
-pub(super) fn on_gap(problem: &Problem<'_>, sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+pub(super) fn on_gap(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
     if dual.mix.is_empty() {
         return None;
     }
     on_count(sub, dual).or_else(|| {
-        let small = problem.people.len() <= MOST_PEOPLE;
-        small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, dual)))?
+        let small = sub.bundles.people.len() <= MOST_PEOPLE;
+        small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, met, dual)))?
     })
 }
 
@@ -180,7 +177,7 @@ fn parted(node: &Node, sku: SkuId, most: i64, people: Option<&Arc<Vec<u32>>>) ->
         .collect()
 }
 
-fn on_count(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+fn on_count(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
     let mut skus = SkuSet::EMPTY;
     for (sku, _) in sub.node.rows.iter().flat_map(|row| &row.weights) {
         skus.insert(*sku);
@@ -205,15 +202,15 @@ fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Ratio)> {
     })
 }
 
-fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+fn on_seat(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
     let mut best: Option<(i128, u32)> = None;
-    for (at, seat) in (0_u32..).zip(&sub.problem.seats) {
-        if seat.cents.is_none() || sub.node.seats.contains_key(&at) {
+    for (at, cents) in (0_u32..).zip(&sub.seat_cents) {
+        if cents.is_none() || sub.node.seats.contains_key(&at) {
             continue;
         }
         let mut share = Ratio::ZERO;
         for (answer, part) in shares(dual) {
-            if dual.answers[answer].licensed[at as usize] {
+            if dual.points[answer].licensed[at as usize] {
                 share = share.add(part)?;
             }
         }
@@ -230,30 +227,38 @@ fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
     Some((Choice::Seat(seat), children.into()))
 }
 
-fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
-    // For each person and SKU: the share of answers in which they hold it.
-    let mut held: Vec<BTreeMap<SkuId, Ratio>> = vec![BTreeMap::new(); sub.prepared.people.len()];
+fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
+    let (bundles, layout) = (sub.bundles, &sub.layout);
+    // For each bundle and SKU: the share of answers in which they hold it.
+    let mut held: Vec<BTreeMap<SkuId, Ratio>> = vec![BTreeMap::new(); bundles.people.len()];
     for (at, part) in shares(dual) {
-        let answer = &dual.answers[at];
-        let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
-        let (_, opens) = classes(&sub.prepared, &candidates, &answer.licensed);
-        for ((candidate, open), held) in candidates.iter().zip(opens).zip(&mut held) {
-            let Some(covers) = candidate.covers(open) else { continue };
-            let Some(cover) = covers.all.first() else { continue };
-            for buy in cover.buys.iter().filter(|buy| buy.kind != LicenceKind::Attach) {
-                let share = held.entry(buy.sku).or_insert(Ratio::ZERO);
+        let point = &dual.points[at];
+        let covers: BTreeMap<(u32, u32, u32), u32> = point
+            .taken
+            .iter()
+            .map(|taken| ((taken.requirement, taken.set, taken.scope), taken.cover))
+            .collect();
+        for (bundle, held) in held.iter_mut().enumerate() {
+            let group = &sub.groups[sub.group[bundle] as usize];
+            let requirement = layout.requirement(bundle, &point.licensed);
+            let Some(cover) = covers.get(&(requirement, group.set, group.scope)) else { continue };
+            let seats = met.held(*cover).iter();
+            for (sku, _) in seats.filter(|(_, kind)| *kind != LicenceKind::Attach) {
+                let share = held.entry(*sku).or_insert(Ratio::ZERO);
                 *share = share.add(part)?;
             }
         }
     }
     // Alike people outside components together, then one by one.
     let mut kinds: BTreeMap<(u32, SkuId), (Ratio, Vec<u32>)> = BTreeMap::new();
-    for (person, ((shape, seats), held)) in (0_u32..).zip(sub.prepared.people.iter().zip(&held)) {
-        if seats.is_empty() {
+    for (bundle, held) in held.iter().enumerate() {
+        if layout.seats[bundle].is_empty() {
+            let people = bundles.count(bundle);
             for (sku, share) in held {
-                let kind = kinds.entry((*shape, *sku)).or_insert((Ratio::ZERO, Vec::new()));
-                kind.0 = kind.0.add(*share)?;
-                kind.1.push(person);
+                let kind = (layout.kind[bundle], *sku);
+                let kind = kinds.entry(kind).or_insert((Ratio::ZERO, Vec::new()));
+                kind.0 = kind.0.add(share.mul(Ratio::new(i128::from(people)))?)?;
+                kind.1.extend(&bundles.members[bundle]);
             }
         }
     }
@@ -264,17 +269,21 @@ fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
         }
     }
     if best.is_none() {
-        for (person, held) in (0_u32..).zip(&held) {
+        for (bundle, held) in held.iter().enumerate() {
+            let people = Ratio::new(i128::from(bundles.count(bundle)));
             for (sku, share) in held {
+                let share = share.mul(people)?;
                 let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
                 if !share.is_whole() && better {
-                    best = Some((share.unrest(), *sku, *share, vec![person]));
+                    best = Some((share.unrest(), *sku, share, bundles.members[bundle].clone()));
                 }
             }
         }
     }
     let (_, sku, share, people) = best?;
     let most = share.floor()?;
+    let mut people = people;
+    people.sort_unstable();
     let people = Arc::new(people);
     let children = parted(&sub.node, sku, most, Some(&people));
     Some((Choice::Holders { people, sku, most }, children))

@@ -194,6 +194,15 @@ impl Master {
         Some(())
     }
 
+    /// What the mix costs.
+    pub(super) fn objective(&self) -> Option<Ratio> {
+        let mut total = Ratio::ZERO;
+        for (&column, value) in self.basis.iter().zip(&self.value) {
+            total = total.add(self.cost[column].mul(*value)?)?;
+        }
+        Some(total)
+    }
+
     /// The columns that take part, with their share.
     pub(super) fn mix(&self) -> Vec<(Column, Ratio)> {
         self.basis

@@ -87,6 +87,11 @@ impl Ratio {
         i64::try_from(self.num.div_euclid(self.den)).ok()
     }
 
+    /// The smallest integer that is not less.
+    pub(super) fn ceiling(self) -> Option<i64> {
+        i64::try_from(self.num.div_euclid(self.den) + i128::from(!self.is_whole())).ok()
+    }
+
     pub(super) fn is_whole(self) -> bool {
         self.den == 1
     }

@@ -1,11 +1,16 @@
-//! The search over choices: bound, plan, divide.
+//! The search over choices: bound, plan, divide. The part with the lowest
+//! bound comes next.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
 
-use super::super::candidate::tables;
 use super::super::problem::Problem;
+use super::answer::Point;
+use super::bundle::{Bundles, Met, Shared};
 use super::check::{Broken, Solution, Tally};
-use super::dual::{Answer, bound};
+use super::draft::Draft;
+use super::dual::{Dual, bound};
 use super::master::Column;
 use super::node::{Node, Sub};
 use super::primal::{pure, repair};
@@ -14,13 +19,16 @@ use crate::money::Cents;
 
 /// The search stops dividing once its parts have looked at this many people
 /// and seats, all multipliers together, and the gap is printed.
-const MOST_WORK: usize = 20_000_000;
+const MOST_WORK: usize = 200_000_000;
 
 /// Nor does it make more parts than this.
-const MOST_NODES: usize = 2_000;
+const MOST_NODES: usize = 4_000;
 
 /// Nor does it go deeper: the tree is walked by recursion.
 const MOST_DEPTH: usize = 150;
+
+/// Points that are kept for other parts.
+const MOST_POOLED: usize = 300;
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,14 +49,39 @@ pub(super) enum Outcome {
     Unknown { bound: i64 },
 }
 
-pub(super) struct Search<'p, 'a> {
-    pub(super) problem: &'p Problem<'a>,
-    scope: &'p [bool],
+/// The best plan so far.
+enum Incumbent {
+    /// As it was given.
+    Known(Solution),
+    Draft(Draft),
+}
+
+struct Search<'s, 'p, 'a> {
+    bundles: &'s Bundles<'p, 'a>,
+    met: Met,
     penalty: i64,
     goal: Goal,
-    incumbent: Option<(i64, Solution)>,
+    incumbent: Option<(i64, Incumbent)>,
+    pool: Vec<Arc<Point>>,
     work: usize,
     nodes: usize,
+    /// The tree, as far as it is known.
+    places: Vec<Place>,
+}
+
+/// A place of the tree.
+enum Place {
+    /// Not looked at yet.
+    Open,
+    Leaf(TreeLeaf, i64),
+    Choice(Choice, Vec<usize>),
+}
+
+/// A part that is still to be looked at.
+struct Part {
+    node: Node,
+    start: (i64, Vec<i64>),
+    layout: Option<Shared>,
 }
 
 /// Searches, with a plan that is known already, if any.
@@ -58,22 +91,52 @@ pub(super) fn search(
     known: Option<(i64, Solution)>,
     goal: Goal,
 ) -> (Outcome, Tree) {
+    let bundles = Bundles::new(problem, scope);
     let mut search = Search {
-        problem,
-        scope,
+        bundles: &bundles,
+        met: Met::default(),
         penalty: penalty(problem),
         goal,
-        incumbent: known,
+        incumbent: known.map(|(cents, solution)| (cents, Incumbent::Known(solution))),
+        pool: Vec::new(),
         work: 0,
         nodes: 0,
+        places: vec![Place::Open],
     };
-    let (tree, bound) = search.explore(Node::default(), &(1, Vec::new()), 0);
+    let layout = search.run();
+    let (tree, bound) = tree(&mut search.places, 0, search.penalty);
     let outcome = match search.incumbent {
-        Some((cents, solution)) => Outcome::Found { cents, bound, solution },
+        Some((cents, Incumbent::Known(solution))) => Outcome::Found { cents, bound, solution },
+        Some((cents, Incumbent::Draft(draft))) => {
+            let solution = draft.written(&bundles, &search.met, &layout);
+            Outcome::Found { cents, bound, solution }
+        }
         None if bound >= search.penalty => Outcome::Impossible,
         None => Outcome::Unknown { bound },
     };
     (outcome, tree)
+}
+
+/// The proof at a place of the tree and its bound in cents.
+fn tree(places: &mut [Place], at: usize, penalty: i64) -> (Tree, i64) {
+    match std::mem::replace(&mut places[at], Place::Open) {
+        // Every place is looked at before the search ends.
+        Place::Open => {
+            let leaf = TreeLeaf::Rows { scale: 1, multipliers: Vec::new() };
+            (Tree::Leaf(leaf), 0)
+        }
+        Place::Leaf(leaf, bound) => (Tree::Leaf(leaf), bound),
+        Place::Choice(choice, children) => {
+            let mut least = penalty;
+            let mut trees = Vec::with_capacity(children.len());
+            for child in children {
+                let (tree, bound) = tree(places, child, penalty);
+                least = least.min(bound);
+                trees.push(tree);
+            }
+            (Tree::Choice { choice, children: trees }, least)
+        }
+    }
 }
 
 /// More than any plan without idle seats costs: every SKU and every device
@@ -92,7 +155,7 @@ fn penalty(problem: &Problem<'_>) -> i64 {
     all.saturating_mul(people.saturating_add(most)).saturating_add(seats).clamp(1, 1 << 46)
 }
 
-impl Search<'_, '_> {
+impl<'s> Search<'s, '_, '_> {
     /// A part whose bound reaches this needs no further look.
     fn cutoff(&self) -> i64 {
         match (&self.incumbent, self.goal) {
@@ -102,85 +165,130 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The proof of a part and its bound in cents.
-    fn explore(&mut self, node: Node, start: &(i64, Vec<i64>), depth: usize) -> (Tree, i64) {
-        self.nodes += 1;
-        let mut sub = Sub::new(self.problem, node, self.scope, self.penalty);
-        let plain = tables(&sub.problem, &sub.prepared.shapes);
-        if let Some(person) = sub.impossible(&plain) {
-            return (Tree::Leaf(TreeLeaf::Impossible { person }), self.penalty);
+    /// Looks at parts until none is left; returns the layout of the whole.
+    fn run(&mut self) -> Shared {
+        // Lowest bound first, then the deepest, then the latest.
+        let mut queue: BinaryHeap<(Reverse<i64>, usize, usize)> = BinaryHeap::new();
+        let mut parts: Vec<Option<Part>> = Vec::new();
+        let root = Part { node: Node::default(), start: (1, Vec::new()), layout: None };
+        parts.push(Some(root));
+        queue.push((Reverse(i64::MIN), 0, 0));
+        let mut whole = None;
+        while let Some((_, depth, at)) = queue.pop() {
+            let Some(part) = parts.get_mut(at).and_then(Option::take) else { continue };
+            let Part { node, start, layout } = part;
+            self.nodes += 1;
+            let sub = Sub::new(self.bundles, &mut self.met, layout, node, self.penalty);
+            whole.get_or_insert_with(|| Arc::clone(&sub.layout));
+            let rows = sub.node.rows.len();
+            let clock = std::time::Instant::now();
+            let (place, children) = self.explore(sub, &start, depth);
+            if std::env::var("SW_TRACE").is_ok() {
+                let what = match &place { Place::Open => "?".into(), Place::Leaf(TreeLeaf::Priced{..}, b) => format!("leaf {b}"), Place::Leaf(_, b) => format!("cheap leaf {b}"), Place::Choice(c, _) => format!("{:.60}", format!("{c:?}")) };
+                eprintln!("node {} at {at} depth {depth} rows {rows} took {:?}: {what}; inc {:?} child bound {:?} work {}", self.nodes, clock.elapsed(), self.incumbent.as_ref().map(|i| i.0), children.first().map(|c| c.0), self.work);
+            }
+            let mut numbers = Vec::new();
+            for (bound, child) in children {
+                numbers.push(parts.len());
+                queue.push((Reverse(bound), depth + 1, parts.len()));
+                parts.push(Some(child));
+                self.places.push(Place::Open);
+            }
+            self.places[at] = match place {
+                Place::Choice(choice, _) => Place::Choice(choice, numbers),
+                other => other,
+            };
+        }
+        whole.unwrap_or_else(|| {
+            let seats = self.bundles.problem.seats.clone();
+            Shared::new(super::bundle::Layout::new(self.bundles, &mut self.met, seats))
+        })
+    }
+
+    /// What a part comes to, with the parts it is divided into and the bound
+    /// that each has already.
+    fn explore(
+        &mut self,
+        sub: Sub<'s, '_, '_>,
+        start: &(i64, Vec<i64>),
+        depth: usize,
+    ) -> (Place, Vec<(i64, Part)>) {
+        if let Some(person) = impossible(&sub, &mut self.met) {
+            return (Place::Leaf(TreeLeaf::Impossible { person }, self.penalty), Vec::new());
         }
         if let Some((leaf, cents)) = rows_alone(&sub, self.cutoff()) {
-            return (Tree::Leaf(leaf), cents);
+            return (Place::Leaf(leaf, cents), Vec::new());
         }
-        let mut dual = bound(&mut sub, start, self.cutoff());
-        self.work +=
-            dual.answers.len() * (1 + self.problem.people.len() + self.problem.seats.len());
-        let reached = dual.answers[dual.best].bound();
+        let cutoff = self.cutoff();
+        let dual = bound(&sub, &mut self.met, &self.pool, start, cutoff);
+        self.work += dual.tries * (1 + self.bundles.people.len() + sub.seat_cents.len());
+        self.pool.extend(dual.points[dual.taken..].iter().cloned());
+        if self.pool.len() > MOST_POOLED {
+            let over = self.pool.len() - MOST_POOLED;
+            self.pool.drain(..over);
+        }
+        let reached = dual.best.bound();
         if reached < self.cutoff() {
-            let best = &dual.answers[dual.best];
-            let mut found: Vec<Solution> = devices(&dual.answers, &dual.mix, dual.best)
-                .iter()
-                .filter_map(|licensed| repair(self.problem, &sub, &dual.answers, licensed, best))
-                .collect();
-            found.extend(pure(&sub, &dual));
-            let mut plans: Vec<(i64, Vec<Broken>, Solution)> = found
-                .into_iter()
-                .map(|solution| {
-                    let tally = Tally::of(self.problem, &solution);
-                    let broken = tally.broken(self.problem, &solution);
-                    (tally.cents(self.problem, &solution), broken, solution)
-                })
-                .collect();
-            plans.sort_by_key(|(cents, ..)| *cents);
-            for (cents, broken, solution) in &plans {
-                let better = self.incumbent.as_ref().is_none_or(|(known, _)| cents < known);
-                if broken.is_empty() && better {
-                    self.incumbent = Some((*cents, solution.clone()));
-                }
-            }
+            let plans = self.plans(&sub, &dual);
             let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
             if reached < self.cutoff() && !spent {
                 let divided = plans
                     .iter()
-                    .find_map(|(_, broken, found)| branch::on_rule(self, &sub, broken, found))
-                    .or_else(|| branch::on_gap(self.problem, &sub, &dual))
-                    .or_else(|| branch::on_any(self.problem, &sub.node));
+                    .find_map(|(_, broken, tally)| branch::on_rule(&sub, broken, tally))
+                    .or_else(|| branch::on_gap(&sub, &self.met, &dual))
+                    .or_else(|| branch::on_any(sub.bundles.problem, &sub.node));
                 if let Some((choice, children)) = divided {
-                    let best = &dual.answers[dual.best];
-                    let start = (best.scale, best.multipliers.clone());
-                    drop(dual);
-                    drop(sub);
-                    return self.divide(choice, children, &start, depth);
+                    let start = (dual.best.scale, dual.best.multipliers.clone());
+                    let part = |node| Part {
+                        node,
+                        start: start.clone(),
+                        layout: Some(Arc::clone(&sub.layout)),
+                    };
+                    let parts = children.into_iter().map(|node| (reached, part(node))).collect();
+                    return (Place::Choice(choice, Vec::new()), parts);
                 }
             }
         }
-        let best = dual.answers.swap_remove(dual.best);
-        let Answer { scale, multipliers, parts, .. } = best;
+        let parts = dual.best.parts(&sub);
+        let super::answer::Answer { scale, multipliers, .. } = dual.best;
         let leaf = TreeLeaf::Priced { scale, multipliers, parts, bound: Cents(reached) };
-        (Tree::Leaf(leaf), reached)
+        (Place::Leaf(leaf, reached), Vec::new())
     }
 
-    fn divide(
-        &mut self,
-        choice: Choice,
-        children: Vec<Node>,
-        start: &(i64, Vec<i64>),
-        depth: usize,
-    ) -> (Tree, i64) {
-        // The last case first: it is the one that buys what is missing.
-        let mut done: Vec<(Tree, i64)> =
-            children.into_iter().rev().map(|child| self.explore(child, start, depth + 1)).collect();
-        done.reverse();
-        let least = done.iter().map(|(_, bound)| *bound).min().unwrap_or(self.penalty);
-        let children = done.into_iter().map(|(tree, _)| tree).collect();
-        (Tree::Choice { choice, children }, least)
+    /// Plans beside a bound, cheapest first, with what they break; the best
+    /// lawful one is kept.
+    fn plans(&mut self, sub: &Sub<'_, '_, '_>, dual: &Dual) -> Vec<(i64, Vec<Broken>, Tally)> {
+        let problem = self.bundles.problem;
+        let mut found: Vec<Draft> = devices(dual)
+            .iter()
+            .flat_map(|licensed| repair(sub, &self.met, dual, licensed))
+            .collect();
+        found.extend(pure(sub, dual));
+        let mut plans: Vec<(i64, Vec<Broken>, Tally)> = Vec::with_capacity(found.len());
+        for draft in found {
+            let tally = Tally::of_draft(self.bundles, &self.met, &draft);
+            let (cents, broken) = (tally.cents(problem), tally.broken(problem));
+            let better = self.incumbent.as_ref().is_none_or(|(known, _)| cents < *known);
+            if broken.is_empty() && better {
+                self.incumbent = Some((cents, Incumbent::Draft(draft)));
+            }
+            plans.push((cents, broken, tally));
+        }
+        plans.sort_by_key(|(cents, ..)| *cents);
+        plans
     }
+}
+
+/// The first person whom no choice of devices can serve.
+fn impossible(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Option<u32> {
+    let lost = super::answer::lost(sub, met);
+    let at = sub.group.iter().position(|group| lost[*group as usize])?;
+    sub.bundles.members[at].first().copied()
 }
 
 /// The leaf that needs no more than one row: as many of its cheapest seats as
 /// it asks for cost the cutoff already.
-fn rows_alone(sub: &Sub<'_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
+fn rows_alone(sub: &Sub<'_, '_, '_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
     for (at, row) in sub.node.rows.iter().enumerate() {
         let due = row.bound - sub.forced_activity(row);
         if !row.at_least || due <= 0 {
@@ -208,21 +316,16 @@ fn rows_alone(sub: &Sub<'_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
 
 /// Device decisions worth completing to plans: the best answer's and those of
 /// the mix.
-fn devices(
-    answers: &[Answer],
-    mix: &[(Column, super::ratio::Ratio)],
-    best: usize,
-) -> Vec<Vec<bool>> {
-    let mixed = mix.iter().filter_map(|(column, _)| match column {
-        Column::Point(at) => Some(*at),
+fn devices(dual: &Dual) -> Vec<Arc<Vec<bool>>> {
+    let mixed = dual.mix.iter().filter_map(|(column, _)| match column {
+        Column::Point(at) => Some(&dual.points[*at].licensed),
         _ => None,
     });
-    let mut all: Vec<&Vec<bool>> = Vec::new();
-    let mut seen: BTreeSet<&Vec<bool>> = BTreeSet::new();
-    for at in std::iter::once(best).chain(mixed) {
-        if seen.insert(&answers[at].licensed) {
-            all.push(&answers[at].licensed);
+    let mut all: Vec<Arc<Vec<bool>>> = Vec::new();
+    for licensed in std::iter::once(&dual.best.point.licensed).chain(mixed) {
+        if all.len() < 6 && !all.contains(licensed) {
+            all.push(Arc::clone(licensed));
         }
     }
-    all.into_iter().take(6).cloned().collect()
+    all
 }

@@ -165,8 +165,12 @@ fn shrink(rules: &mut Rules, by: u32) {
 }
 
 fn solved(problem: &Problem<'_>) {
+    let clock = std::time::Instant::now();
     let found = plan(problem);
+    eprintln!("plan {:?}", clock.elapsed());
+    let clock = std::time::Instant::now();
     let verdict = verify(problem, &found);
+    eprintln!("verify {:?}", clock.elapsed());
     assert_eq!(verdict.failures, Vec::<String>::new());
     assert_eq!(found.cents, found.bound, "not proven");
     assert!(found.coupling.is_some() && found.unmet.is_empty());
