@@ -50,11 +50,11 @@ mod cut;
 mod draft;
 mod dual;
 mod fill;
+mod fixed;
 mod grain;
 mod master;
 mod node;
 mod primal;
-mod ratio;
 mod search;
 
 use std::sync::Arc;

@@ -7,10 +7,10 @@ use super::super::problem::Problem;
 use super::Choice;
 use super::bundle::Met;
 use super::check::{Broken, Tally};
-use super::dual::{Dual, mixed};
+use super::dual::{Count, Dual, mixed};
+use super::fixed::Fixed;
 use super::master::Column;
 use super::node::{Made, Node, Row, Sub};
-use super::ratio::Ratio;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
@@ -182,7 +182,7 @@ fn on_count(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
     for (sku, _) in sub.node.rows.iter().flat_map(|row| &row.weights) {
         skus.insert(*sku);
     }
-    let mut best: Option<(i128, SkuId, Ratio)> = None;
+    let mut best: Option<(i64, SkuId, Count)> = None;
     for sku in skus.iter() {
         let count = mixed(dual, sub, sku)?;
         if !count.is_whole() && best.is_none_or(|(most, ..)| count.unrest() > most) {
@@ -190,12 +190,12 @@ fn on_count(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
         }
     }
     let (_, sku, count) = best?;
-    let most = count.floor()?;
+    let most = count.floor();
     Some((Choice::Count { sku, most }, parted(&sub.node, sku, most, None)))
 }
 
 /// Answers of the mix with their share.
-fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Ratio)> {
+fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Fixed)> {
     dual.mix.iter().filter_map(|(column, share)| match column {
         Column::Point(at) => Some((*at, *share)),
         _ => None,
@@ -203,15 +203,15 @@ fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Ratio)> {
 }
 
 fn on_seat(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
-    let mut best: Option<(i128, u32)> = None;
+    let mut best: Option<(i64, u32)> = None;
     for (at, cents) in (0_u32..).zip(&sub.seat_cents) {
         if cents.is_none() || sub.node.seats.contains_key(&at) {
             continue;
         }
-        let mut share = Ratio::ZERO;
+        let mut share = Count::default();
         for (answer, part) in shares(dual) {
             if dual.points[answer].licensed[at as usize] {
-                share = share.add(part)?;
+                share.add(part, 1)?;
             }
         }
         if !share.is_whole() && best.is_none_or(|(most, _)| share.unrest() > most) {
@@ -230,7 +230,7 @@ fn on_seat(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
 fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
     let (bundles, layout) = (sub.bundles, &sub.layout);
     // For each bundle and SKU: the share of answers in which they hold it.
-    let mut held: Vec<BTreeMap<SkuId, Ratio>> = vec![BTreeMap::new(); bundles.people.len()];
+    let mut held: Vec<BTreeMap<SkuId, Count>> = vec![BTreeMap::new(); bundles.people.len()];
     for (at, part) in shares(dual) {
         let point = &dual.points[at];
         let covers: BTreeMap<(u32, u32, u32), u32> = point
@@ -244,25 +244,23 @@ fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> 
             let Some(cover) = covers.get(&(requirement, group.set, group.scope)) else { continue };
             let seats = met.held(*cover).iter();
             for (sku, _) in seats.filter(|(_, kind)| *kind != LicenceKind::Attach) {
-                let share = held.entry(*sku).or_insert(Ratio::ZERO);
-                *share = share.add(part)?;
+                held.entry(*sku).or_default().add(part, bundles.count(bundle))?;
             }
         }
     }
     // Alike people outside components together, then one by one.
-    let mut kinds: BTreeMap<(u32, SkuId), (Ratio, Vec<u32>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(u32, SkuId), (Count, Vec<u32>)> = BTreeMap::new();
     for (bundle, held) in held.iter().enumerate() {
         if layout.seats[bundle].is_empty() {
-            let people = bundles.count(bundle);
             for (sku, share) in held {
                 let kind = (layout.kind[bundle], *sku);
-                let kind = kinds.entry(kind).or_insert((Ratio::ZERO, Vec::new()));
-                kind.0 = kind.0.add(share.mul(Ratio::new(i128::from(people)))?)?;
+                let kind = kinds.entry(kind).or_default();
+                kind.0 = kind.0.plus(*share);
                 kind.1.extend(&bundles.members[bundle]);
             }
         }
     }
-    let mut best: Option<(i128, SkuId, Ratio, Vec<u32>)> = None;
+    let mut best: Option<(i64, SkuId, Count, Vec<u32>)> = None;
     for ((_, sku), (share, people)) in kinds {
         if !share.is_whole() && best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most) {
             best = Some((share.unrest(), sku, share, people));
@@ -270,9 +268,7 @@ fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> 
     }
     if best.is_none() {
         for (bundle, held) in held.iter().enumerate() {
-            let people = Ratio::new(i128::from(bundles.count(bundle)));
-            for (sku, share) in held {
-                let share = share.mul(people)?;
+            for (sku, &share) in held {
                 let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
                 if !share.is_whole() && better {
                     best = Some((share.unrest(), *sku, share, bundles.members[bundle].clone()));
@@ -281,7 +277,7 @@ fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> 
         }
     }
     let (_, sku, share, people) = best?;
-    let most = share.floor()?;
+    let most = share.floor();
     let mut people = people;
     people.sort_unstable();
     let people = Arc::new(people);

@@ -13,13 +13,23 @@ use std::sync::Arc;
 
 use super::answer::{Answer, Point, answer};
 use super::bundle::Met;
-use super::master::{Column, Master};
+use super::fixed::{Fixed, simple};
+use super::master::{Column, Entry, Limit, Solved, solve};
 use super::node::Sub;
-use super::ratio::{Ratio, common};
 use crate::rulebook::SkuId;
 
 /// Multipliers are whole numbers of `1/scale` cents, and no finer than this.
 pub(super) const FINEST: i64 = 1 << 16;
+
+/// A multiplier is taken for a fraction with a denominator up to the first
+/// that is nearer to it than one over the second.
+const SIMPLEST: i64 = 720;
+const NEAR: i128 = 1 << 18;
+
+/// What no column makes up for is so many times as dear as the dearest column,
+/// and up to so many times where that does not tell anything.
+const DEAR: i64 = 16;
+const DEAREST: i64 = 1 << 20;
 
 /// Most multipliers that are tried per part of the search.
 const MOST_TRIES: usize = 80;
@@ -39,7 +49,7 @@ pub(super) struct Dual {
     pub(super) tries: usize,
     /// The mix of points and seats for nobody behind the bound; empty where
     /// the search stopped early.
-    pub(super) mix: Vec<(Column, Ratio)>,
+    pub(super) mix: Vec<(Column, Fixed)>,
 }
 
 /// Looks for the best multipliers, from `start` on, until the bound reaches
@@ -63,11 +73,12 @@ pub(super) fn bound(
     }
     let taken = columns.points.len();
     let mut mix = Vec::new();
+    let mut dear = DEAR;
     let mut next = start.clone();
     next.1.resize(rows, 0);
     if taken > 0
-        && let Some(proposal) = propose(sub, &columns)
-        && let Some(found) = whole(&proposal.duals)
+        && let Some(solved) = propose(sub, &columns, dear)
+        && let Some(found) = whole(&solved)
     {
         next = found;
     }
@@ -77,14 +88,21 @@ pub(super) fn bound(
     columns.add(sub, &best.point);
     let mut seen: Vec<(i64, Vec<i64>)> = vec![next];
     while rows > 0 && best.bound() < cutoff && tries < MOST_TRIES {
-        let Some(proposal) = propose(sub, &columns) else { break };
-        mix = proposal.mix;
-        if proposal.least.is_some_and(|least| least <= best.bound()) {
+        let Some(solved) = propose(sub, &columns, dear) else { break };
+        let met_by_all = solved.is_met();
+        let least = columns.least(sub, &solved);
+        let found = whole(&solved);
+        mix = solved.mix;
+        if met_by_all && least.is_some_and(|least| least <= best.bound()) {
             break;
         }
-        let Some((scale, mut multipliers)) = whole(&proposal.duals) else { break };
+        let Some((scale, mut multipliers)) = found else { break };
         clamp(sub, scale, &mut multipliers);
         if seen.contains(&(scale, multipliers.clone())) {
+            if !met_by_all && dear < DEAREST {
+                dear *= DEAR;
+                continue;
+            }
             break;
         }
         seen.push((scale, multipliers.clone()));
@@ -117,45 +135,62 @@ impl Columns {
         self.cents.push(cents);
         self.activity.push(activity);
     }
-}
 
-/// Multipliers, and the mix of columns that proves them best.
-struct Proposal {
-    duals: Vec<Ratio>,
-    mix: Vec<(Column, Ratio)>,
-    /// No multipliers give a better bound, in cents.
-    least: Option<i64>,
+    /// No multipliers give a better bound than this, in cents.
+    fn least(&self, sub: &Sub<'_, '_, '_>, solved: &Solved) -> Option<i64> {
+        let more = solved.objective.scaled(i128::from(solved.cents) * 64, 1)?;
+        let more = i64::try_from((more + 64).div_euclid(64)).ok()?;
+        sub.grain.up(self.cents.first()?.checked_add(more)?)
+    }
 }
 
 /// The multipliers that are best for the points seen so far.
-fn propose(sub: &Sub<'_, '_, '_>, columns: &Columns) -> Option<Proposal> {
+fn propose(sub: &Sub<'_, '_, '_>, columns: &Columns, dear: i64) -> Option<Solved> {
     let (cents, activity) = (columns.cents.first()?, columns.activity.first()?);
-    let rows: Vec<(bool, i64)> = sub
+    let limits: Vec<Limit> = sub
         .node
         .rows
         .iter()
         .zip(activity)
-        .map(|(row, activity)| (row.at_least, row.bound - activity))
+        .map(|(row, activity)| Limit { at_least: row.at_least, bound: row.bound - activity })
         .collect();
-    let mut master = Master::new(&rows, sub.penalty());
+    let mut entries: Vec<Entry> = Vec::new();
     for (at, idle) in sub.idle.iter().enumerate() {
-        master.add(Column::Idle(at), idle.cents, &idle.activity);
+        let activity = idle.activity.clone();
+        entries.push(Entry { kind: Column::Idle(at), cents: idle.cents, activity });
     }
     for at in 1..columns.points.len() {
-        let relative: Vec<i64> =
-            columns.activity[at].iter().zip(activity).map(|(a, b)| a - b).collect();
-        master.add(Column::Point(at), columns.cents[at] - cents, &relative);
+        let activity = columns.activity[at].iter().zip(activity).map(|(a, b)| a - b).collect();
+        let cents = columns.cents[at] - cents;
+        entries.push(Entry { kind: Column::Point(at), cents, activity });
     }
-    let duals = master.solve()?;
-    let least = master.objective().and_then(|more| sub.grain.up(more.ceiling()? + cents));
-    Some(Proposal { duals, mix: master.mix(), least })
+    solve(&limits, &entries, dear)
 }
 
-/// Fractions as whole numbers of a common part of a cent.
-fn whole(duals: &[Ratio]) -> Option<(i64, Vec<i64>)> {
-    let scale = common(duals, FINEST).unwrap_or(FINEST);
-    let multipliers: Option<Vec<i64>> = duals.iter().map(|dual| dual.times(scale)).collect();
-    Some((scale, multipliers?))
+/// Multipliers as whole numbers of a common part of a cent.
+fn whole(solved: &Solved) -> Option<(i64, Vec<i64>)> {
+    let rows = 0..solved.units.len();
+    let exact: Vec<(i128, i128)> = rows.map(|row| solved.multiplier(row)).collect::<Option<_>>()?;
+    let near: Vec<(i128, i128)> =
+        exact.iter().map(|&(num, den)| simple(num, den, SIMPLEST, NEAR)).collect();
+    let mut scale = Some(1_i128);
+    for &(_, den) in &near {
+        let (mut a, mut b) = (scale.unwrap_or(1), den);
+        while b != 0 {
+            (a, b) = (b, a % b);
+        }
+        scale = scale.map(|scale| scale / a * den).filter(|scale| *scale <= i128::from(FINEST));
+    }
+    let (scale, values) = match scale {
+        Some(scale) => (scale, near),
+        None => (i128::from(FINEST), exact),
+    };
+    let value = |(num, den): (i128, i128)| {
+        let scaled = num.checked_mul(scale)?.checked_add(den / 2)?.div_euclid(den);
+        i64::try_from(scaled).ok()
+    };
+    let multipliers: Option<Vec<i64>> = values.into_iter().map(value).collect();
+    Some((i64::try_from(scale).ok()?, multipliers?))
 }
 
 /// Makes multipliers lawful: the right sign, and no seat for nobody may cost
@@ -183,15 +218,50 @@ fn clamp(sub: &Sub<'_, '_, '_>, scale: i64, multipliers: &mut [i64]) {
 }
 
 /// The seats of a SKU in the mix.
-pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, sku: SkuId) -> Option<Ratio> {
-    let mut total = Ratio::ZERO;
+pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, sku: SkuId) -> Option<Count> {
+    let mut total = Count::default();
     for (column, share) in &dual.mix {
         let count = match *column {
             Column::Point(at) => dual.points[at].seats(sku),
+            // The share of a seat for nobody is a number of seats.
             Column::Idle(at) => i64::from(sub.idle[at].sku == sku && sub.idle[at].buyable),
-            Column::Slack => 0,
+            Column::Slack | Column::Artificial => 0,
         };
-        total = total.add(share.mul(Ratio::new(i128::from(count)))?)?;
+        total.add(*share, count)?;
     }
     Some(total)
+}
+
+/// A number of seats in a mix, in millionths.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Count(i64);
+
+impl Count {
+    const ONE: i64 = 1_000_000;
+
+    /// Adds `count` times a share.
+    pub(super) fn add(&mut self, share: Fixed, count: i64) -> Option<()> {
+        self.0 = self.0.checked_add(share.times(count.checked_mul(Self::ONE)?)?)?;
+        Some(())
+    }
+
+    pub(super) fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// How far it is from the nearest whole number, in millionths.
+    pub(super) fn unrest(self) -> i64 {
+        let part = self.0.rem_euclid(Self::ONE);
+        part.min(Self::ONE - part)
+    }
+
+    /// Whether it is a whole number, as far as can be told.
+    pub(super) fn is_whole(self) -> bool {
+        self.unrest() < 500
+    }
+
+    /// The largest whole number that is not greater.
+    pub(super) fn floor(self) -> i64 {
+        (self.0 + 500).div_euclid(Self::ONE)
+    }
 }

@@ -18,7 +18,7 @@ use rustc_hash::FxHashMap;
 use super::answer::Point;
 use super::bundle::Met;
 use super::draft::{Draft, Share};
-use super::dual::Dual;
+use super::dual::{Count, Dual};
 use super::fill::Filler;
 use super::master::Column;
 use super::node::Sub;
@@ -126,7 +126,9 @@ pub(super) fn pure(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Draft> {
             Column::Point(at) if answer.is_none() => answer = Some(&dual.points[at]),
             Column::Point(_) => return None,
             Column::Idle(at) if sub.idle[at].buyable => {
-                let whole = share.floor()? + i64::from(!share.is_whole());
+                let mut count = Count::default();
+                count.add(*share, 1)?;
+                let whole = count.floor() + i64::from(!count.is_whole());
                 *spare.entry(sub.idle[at].sku).or_insert(0) += whole;
             }
             _ => {}
