@@ -54,6 +54,7 @@ mod fixed;
 mod grain;
 mod master;
 mod node;
+mod piece;
 mod primal;
 mod search;
 

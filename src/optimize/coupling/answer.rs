@@ -51,6 +51,8 @@ pub(super) struct Point {
     pub(super) unserved: i64,
     /// What people of each environment hold.
     pub(super) held_in: Vec<SkuSet>,
+    /// For each set of environments: what its open exclusions bar here.
+    pub(super) barred: Vec<SkuSet>,
     pub(super) licensed: Arc<Vec<bool>>,
     pub(super) taken: Vec<Taken>,
 }
@@ -75,8 +77,6 @@ pub(super) struct Answer {
     /// The bound in `1/scale` cents.
     pub(super) value: i128,
     pub(super) point: Arc<Point>,
-    /// For each set of environments: what its open exclusions bar here.
-    pub(super) barred: Vec<SkuSet>,
     /// The bound in whole cents.
     bound: i64,
     proved: Vec<Proved>,
@@ -218,14 +218,13 @@ pub(super) fn answer(
         let due = row.bound - sub.forced_activity(row);
         value += i128::from(multiplier) * i128::from(due);
     }
-    let point = point(&mut prices, &barred, licensed);
+    let point = point(&mut prices, barred, licensed);
     let whole = (value + i128::from(scale) - 1).div_euclid(i128::from(scale));
     let whole = i64::try_from(whole).unwrap_or(i64::MAX);
     Answer {
         scale,
         value,
         point: Arc::new(point),
-        barred,
         bound: sub.grain.up(whole).unwrap_or(i64::MAX),
         proved,
         floors: costs.iter().map(|costs| costs[0]).collect(),
@@ -345,7 +344,7 @@ fn devices(
 }
 
 /// The answer as a whole, with open exclusions of environments as chosen.
-fn point(prices: &mut Prices<'_, '_, '_, '_>, barred: &[SkuSet], licensed: Vec<bool>) -> Point {
+fn point(prices: &mut Prices<'_, '_, '_, '_>, barred: Vec<SkuSet>, licensed: Vec<bool>) -> Point {
     let sub = prices.sub;
     let layout = &sub.layout;
     // People by group and open device groups.
@@ -370,6 +369,7 @@ fn point(prices: &mut Prices<'_, '_, '_, '_>, barred: &[SkuSet], licensed: Vec<b
         device_cents: 0,
         unserved: 0,
         held_in: vec![SkuSet::EMPTY; sub.bundles.places.len()],
+        barred: Vec::new(),
         licensed: Arc::new(Vec::new()),
         taken: Vec::new(),
     };
@@ -413,6 +413,7 @@ fn point(prices: &mut Prices<'_, '_, '_, '_>, barred: &[SkuSet], licensed: Vec<b
             point.device_cents += own.unwrap_or_default();
         }
     }
+    point.barred = barred;
     point.licensed = Arc::new(licensed);
     point
 }

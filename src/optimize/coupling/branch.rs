@@ -127,7 +127,7 @@ pub(super) fn on_gap(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Di
     if dual.mix.is_empty() {
         return None;
     }
-    on_count(sub, dual).or_else(|| {
+    on_side(sub, dual).or_else(|| on_count(sub, dual)).or_else(|| {
         let small = sub.bundles.people.len() <= MOST_PEOPLE;
         small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, met, dual)))?
     })
@@ -175,6 +175,31 @@ fn parted(node: &Node, sku: SkuId, most: i64, people: Option<&Arc<Vec<u32>>>) ->
             child
         })
         .collect()
+}
+
+/// An exclusion of an environment that answers of the mix decide differently.
+fn on_side(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
+    let (bundles, problem) = (sub.bundles, sub.bundles.problem);
+    let mut best: Option<(i64, usize, u32)> = None;
+    for (at, apart) in problem.rules.apart.iter().enumerate().filter(|(_, a)| !a.tenant_wide) {
+        for (position, &place) in bundles.places.iter().enumerate() {
+            if made(&sub.node, Made::Apart(at, Some(place))) {
+                continue;
+            }
+            let (mut left, mut right) = (Count::default(), Count::default());
+            for (answer, part) in shares(dual) {
+                let held = dual.points[answer].held_in[position];
+                left.add(part, i64::from(!held.intersection(apart.left).is_empty()))?;
+                right.add(part, i64::from(!held.intersection(apart.right).is_empty()))?;
+            }
+            let less = left.min(right);
+            if !less.is_nothing() && best.is_none_or(|(most, ..)| less.parts() > most) {
+                best = Some((less.parts(), at, place));
+            }
+        }
+    }
+    let (_, at, place) = best?;
+    Some(apart(problem, &sub.node, at, Some(place)))
 }
 
 fn on_count(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {

@@ -233,7 +233,7 @@ pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, sku: SkuId) -> Option<Co
 }
 
 /// A number of seats in a mix, in millionths.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Count(i64);
 
 impl Count {
@@ -253,6 +253,16 @@ impl Count {
     pub(super) fn unrest(self) -> i64 {
         let part = self.0.rem_euclid(Self::ONE);
         part.min(Self::ONE - part)
+    }
+
+    /// In millionths.
+    pub(super) fn parts(self) -> i64 {
+        self.0
+    }
+
+    /// Whether it is nothing, as far as can be told.
+    pub(super) fn is_nothing(self) -> bool {
+        self.0.abs() < 500
     }
 
     /// Whether it is a whole number, as far as can be told.

@@ -22,6 +22,7 @@ use super::dual::{Count, Dual};
 use super::fill::Filler;
 use super::master::Column;
 use super::node::Sub;
+use super::piece::{Piece, pieces};
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
@@ -30,10 +31,10 @@ const MOST_STEPS: usize = 400;
 
 /// One way to serve a person of a class.
 #[derive(Clone, PartialEq, Eq, Hash)]
-struct Option_ {
-    cents: i64,
+pub(super) struct Option_ {
+    pub(super) cents: i64,
     /// What it counts in the rows that are filled.
-    activity: Vec<i64>,
+    pub(super) activity: Vec<i64>,
 }
 
 /// People who can be served alike: at the same prices, counting the same.
@@ -42,65 +43,76 @@ struct Class {
     /// Requirement, set of environments, how many, and for each option the
     /// set of licences.
     people: Vec<(u32, u32, i64, Vec<u32>)>,
+    /// Instead of people: pieces, which stay as they are or turn.
+    pieces: Vec<usize>,
     /// How many take each option.
     taken: Vec<i64>,
 }
 
 impl Class {
+    fn new(options: Vec<Option_>) -> Self {
+        Self { options, people: Vec::new(), pieces: Vec::new(), taken: Vec::new() }
+    }
+
     fn size(&self) -> i64 {
-        self.people.iter().map(|(_, _, count, _)| count).sum()
+        let pieces = i64::try_from(self.pieces.len()).unwrap_or(i64::MAX);
+        pieces + self.people.iter().map(|(_, _, count, _)| count).sum::<i64>()
     }
 }
 
-/// Plans with the devices of a point that meet the counting rows of the node
-/// as far as seats can; none where somebody cannot be served.
-pub(super) fn repair(
-    sub: &Sub<'_, '_, '_>,
-    met: &Met,
-    dual: &Dual,
-    licensed: &Arc<Vec<bool>>,
-) -> Vec<Draft> {
+/// Plans with the devices and sides of a point that meet the counting rows of
+/// the node as far as seats can; none where somebody cannot be served.
+pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Point) -> Vec<Draft> {
     let best = &dual.best;
     let rows: Vec<usize> = (0..sub.node.rows.len())
         .filter(|&row| sub.node.rows[row].at_least && sub.node.rows[row].people.is_none())
         .collect();
-    let Some(mut classes) = collect(sub, met, &best.barred, licensed, &rows) else {
-        return Vec::new();
-    };
-    let mut devices: Vec<i64> = vec![0; rows.len()];
-    for (seat, licensed) in sub.bundles.problem.seats.iter().zip(licensed.iter()) {
-        if *licensed {
-            for (sum, &row) in devices.iter_mut().zip(&rows) {
-                *sum += sub.node.rows[row].weight(seat.sku);
-            }
-        }
-    }
     let reduced = |option: &Option_| -> i128 {
         let count = option.activity.iter().zip(&rows);
         let counted: i128 =
             count.map(|(c, &row)| i128::from(*c) * i128::from(best.multipliers[row])).sum();
         i128::from(option.cents) * i128::from(best.scale) - counted
     };
+    let mut menus = Menus::new(sub, met, &point.barred, &rows, &reduced);
+    // What the other points of the mix decide otherwise about devices.
+    let others = dual.mix.iter().filter_map(|(column, _)| match column {
+        Column::Point(at) => Some(&*dual.points[*at].licensed),
+        _ => None,
+    });
+    let other = others.into_iter().find(|other| **other != *point.licensed);
+    let pieces = other.and_then(|other| pieces(sub, &mut menus, &point.licensed, other));
+    let pieces = pieces.unwrap_or_default();
+    let Some(mut classes) = collect(sub, &mut menus, &point.licensed, &pieces) else {
+        return Vec::new();
+    };
+    let mut devices: Vec<i64> = vec![0; rows.len()];
+    for (seat, licensed) in sub.bundles.problem.seats.iter().zip(point.licensed.iter()) {
+        if *licensed {
+            for (sum, &row) in devices.iter_mut().zip(&rows) {
+                *sum += sub.node.rows[row].weight(seat.sku);
+            }
+        }
+    }
     let bounds: Vec<i64> = rows.iter().map(|&row| sub.node.rows[row].bound).collect();
     let filler = Filler::new(&sub.idle, &rows, &bounds);
     let mut drafts = Vec::new();
     let mixed = mixed(&classes, met, dual);
-    for start in [None, mixed] {
-        if start.is_none() && !drafts.is_empty() {
-            break;
-        }
+    let starts = std::iter::once(None).chain(mixed.map(Some));
+    for start in starts {
         let mut have = devices.clone();
         for (at, class) in classes.iter_mut().enumerate() {
             let people = class.size();
             class.taken = vec![0; class.options.len()];
             if let Some(taken) = start.as_ref().and_then(|start| start[at].as_ref()) {
                 class.taken.clone_from(taken);
-            } else {
+            } else if class.pieces.is_empty() {
                 let all = 0..class.options.len();
                 let Some(first) = all.min_by_key(|&at| reduced(&class.options[at])) else {
                     return drafts;
                 };
                 class.taken[first] = people;
+            } else {
+                class.taken[0] = people;
             }
             for (option, &taken) in class.options.iter().zip(&class.taken) {
                 for (sum, count) in have.iter_mut().zip(&option.activity) {
@@ -111,7 +123,7 @@ pub(super) fn repair(
         descend(&mut classes, &mut have, &bounds, &filler);
         let lacks: Vec<i64> = bounds.iter().zip(&have).map(|(bound, have)| bound - have).collect();
         if let Some(spare) = cheapest_fill(sub, &filler, &lacks) {
-            drafts.push(written(&classes, licensed, spare));
+            drafts.push(written(&classes, &pieces, &point.licensed, spare));
         }
     }
     drafts
@@ -137,42 +149,89 @@ pub(super) fn pure(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Draft> {
     Draft::of(answer?, spare)
 }
 
+/// The options of requirements, worked out once.
+pub(super) struct Menus<'x, 's, 'p, 'a> {
+    sub: &'x Sub<'s, 'p, 'a>,
+    met: &'x Met,
+    pub(super) rows: &'x [usize],
+    /// What an option costs at the multipliers.
+    reduced: &'x dyn Fn(&Option_) -> i128,
+    /// For each set of environments: what is barred.
+    barred: Vec<SkuSet>,
+    known: FxHashMap<(u32, SkuSet), Vec<(Option_, u32)>>,
+}
+
+impl<'x, 's, 'p, 'a> Menus<'x, 's, 'p, 'a> {
+    fn new(
+        sub: &'x Sub<'s, 'p, 'a>,
+        met: &'x Met,
+        barred: &[SkuSet],
+        rows: &'x [usize],
+        reduced: &'x dyn Fn(&Option_) -> i128,
+    ) -> Self {
+        let mut barred = barred.to_vec();
+        for group in &sub.groups {
+            let set = &mut barred[group.set as usize];
+            *set = set.union(group.barred);
+        }
+        Self { sub, met, rows, reduced, barred, known: FxHashMap::default() }
+    }
+
+    /// Options with their sets of licences; none where nobody can be served.
+    fn of(&mut self, requirement: u32, set: u32) -> &[(Option_, u32)] {
+        let barred = self.barred[set as usize];
+        let (sub, met, rows) = (self.sub, self.met, self.rows);
+        self.known
+            .entry((requirement, barred))
+            .or_insert_with(|| options(sub, met, requirement, barred, rows))
+    }
+
+    /// The best option at the multipliers.
+    pub(super) fn best(&mut self, requirement: u32, set: u32) -> Option<(Option_, u32)> {
+        let reduced = self.reduced;
+        self.of(requirement, set).iter().min_by_key(|(option, _)| reduced(option)).cloned()
+    }
+}
+
 fn collect(
     sub: &Sub<'_, '_, '_>,
-    met: &Met,
-    barred: &[SkuSet],
+    menus: &mut Menus<'_, '_, '_, '_>,
     licensed: &[bool],
-    rows: &[usize],
+    pieces: &[Piece],
 ) -> Option<Vec<Class>> {
     let (bundles, layout) = (sub.bundles, &sub.layout);
+    let mut apart = vec![false; bundles.people.len()];
+    for member in pieces.iter().flat_map(|piece| &piece.members) {
+        apart[member.bundle as usize] = true;
+    }
     let mut counts: FxHashMap<(u32, u32), i64> = FxHashMap::default();
-    for (bundle, &set) in bundles.set.iter().enumerate() {
+    for (bundle, &set) in bundles.set.iter().enumerate().filter(|(at, _)| !apart[*at]) {
         let key = (layout.requirement(bundle, licensed), set);
         *counts.entry(key).or_default() += bundles.count(bundle);
     }
-    let mut by_choice = vec![SkuSet::EMPTY; bundles.sets.len()];
-    for group in &sub.groups {
-        by_choice[group.set as usize] = group.barred;
-    }
     let mut counts: Vec<((u32, u32), i64)> = counts.into_iter().collect();
     counts.sort_unstable();
-    let mut known: FxHashMap<(u32, SkuSet), Vec<(Option_, u32)>> = FxHashMap::default();
     let mut numbers: FxHashMap<Vec<Option_>, usize> = FxHashMap::default();
     let mut classes: Vec<Class> = Vec::new();
     for ((requirement, set), count) in counts {
-        let barred = barred[set as usize].union(by_choice[set as usize]);
-        let options = known
-            .entry((requirement, barred))
-            .or_insert_with(|| options(sub, met, requirement, barred, rows));
+        let options = menus.of(requirement, set);
         if options.is_empty() {
             return None;
         }
         let (options, covers): (Vec<Option_>, Vec<u32>) = options.iter().cloned().unzip();
         let number = *numbers.entry(options.clone()).or_insert_with(|| {
-            classes.push(Class { options, people: Vec::new(), taken: Vec::new() });
+            classes.push(Class::new(options));
             classes.len() - 1
         });
         classes[number].people.push((requirement, set, count, covers));
+    }
+    let mut numbers: FxHashMap<&[Option_; 2], usize> = FxHashMap::default();
+    for (at, piece) in pieces.iter().enumerate() {
+        let number = *numbers.entry(&piece.options).or_insert_with(|| {
+            classes.push(Class::new(piece.options.to_vec()));
+            classes.len() - 1
+        });
+        classes[number].pieces.push(at);
     }
     Some(classes)
 }
@@ -359,8 +418,14 @@ fn cheapest_fill(
 }
 
 /// The plan that the classes are.
-fn written(classes: &[Class], licensed: &Arc<Vec<bool>>, spare: BTreeMap<SkuId, i64>) -> Draft {
+fn written(
+    classes: &[Class],
+    pieces: &[Piece],
+    licensed: &Arc<Vec<bool>>,
+    spare: BTreeMap<SkuId, i64>,
+) -> Draft {
     let mut all = Vec::new();
+    let mut licensed = Arc::clone(licensed);
     for class in classes {
         let mut options = class.taken.iter().copied().enumerate();
         let mut option = options.next();
@@ -381,6 +446,21 @@ fn written(classes: &[Class], licensed: &Arc<Vec<bool>>, spare: BTreeMap<SkuId, 
                 }
             }
         }
+        let turned = class.taken.last().map_or(0, |turned| usize::try_from(*turned).unwrap_or(0));
+        for (number, &piece) in class.pieces.iter().enumerate() {
+            let which = usize::from(number < turned);
+            for member in &pieces[piece].members {
+                let (requirement, cover) = member.states[which];
+                let (set, count) = (member.set, member.count);
+                all.push(Share { requirement, set, cover, count });
+            }
+            if which == 1 {
+                let licensed = Arc::make_mut(&mut licensed);
+                for &seat in &pieces[piece].seats {
+                    licensed[seat as usize] = !licensed[seat as usize];
+                }
+            }
+        }
     }
-    Draft { taken: all, licensed: Arc::clone(licensed), spare }
+    Draft { taken: all, licensed, spare }
 }

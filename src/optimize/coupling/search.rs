@@ -27,6 +27,9 @@ const MOST_NODES: usize = 4_000;
 /// Nor does it go deeper: the tree is walked by recursion.
 const MOST_DEPTH: usize = 150;
 
+/// Points of a part that are completed to plans.
+const MOST_COMPLETED: usize = 4;
+
 /// Points that are kept for other parts.
 const MOST_POOLED: usize = 300;
 
@@ -259,9 +262,9 @@ impl<'s> Search<'s, '_, '_> {
     /// lawful one is kept.
     fn plans(&mut self, sub: &Sub<'_, '_, '_>, dual: &Dual) -> Vec<(i64, Vec<Broken>, Tally)> {
         let problem = self.bundles.problem;
-        let mut found: Vec<Draft> = devices(dual)
-            .iter()
-            .flat_map(|licensed| repair(sub, &self.met, dual, licensed))
+        let mut found: Vec<Draft> = worth(dual)
+            .into_iter()
+            .flat_map(|point| repair(sub, &self.met, dual, point))
             .collect();
         found.extend(pure(sub, dual));
         let mut plans: Vec<(i64, Vec<Broken>, Tally)> = Vec::with_capacity(found.len());
@@ -272,9 +275,19 @@ impl<'s> Search<'s, '_, '_> {
             if broken.is_empty() && better {
                 self.incumbent = Some((cents, Incumbent::Draft(draft)));
             }
+            if std::env::var("SW_TRACE").is_ok() {
+                eprintln!("   plan {cents} broken {broken:?} seats {:?}", (0..11).map(|a| tally.seats(crate::rulebook::SkuId(a))).collect::<Vec<_>>());
+            }
             plans.push((cents, broken, tally));
         }
         plans.sort_by_key(|(cents, ..)| *cents);
+        if std::env::var("SW_TRACE").is_ok() {
+            eprintln!("   y {:?} / {}, rows {:?}", dual.best.multipliers, dual.best.scale, sub.node.rows.iter().map(|r| (r.at_least, r.bound)).collect::<Vec<_>>());
+            for (c, share) in &dual.mix {
+                let t = share.times(1_000_000);
+                if let Column::Point(at) = c { let p = &dual.points[*at]; eprintln!("   mix {t:?} point {at} of {} cents {} users {:?} attached {:?} dev {:?}", dual.points.len(), sub.cents(p), p.users, p.attached, p.devices); } else { eprintln!("   mix {t:?} {c:?}"); }
+            }
+        }
         plans
     }
 }
@@ -314,17 +327,25 @@ fn rows_alone(sub: &Sub<'_, '_, '_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
     None
 }
 
-/// Device decisions worth completing to plans: the best answer's and those of
-/// the mix.
-fn devices(dual: &Dual) -> Vec<Arc<Vec<bool>>> {
-    let mixed = dual.mix.iter().filter_map(|(column, _)| match column {
-        Column::Point(at) => Some(&dual.points[*at].licensed),
-        _ => None,
-    });
-    let mut all: Vec<Arc<Vec<bool>>> = Vec::new();
-    for licensed in std::iter::once(&dual.best.point.licensed).chain(mixed) {
-        if all.len() < 6 && !all.contains(licensed) {
-            all.push(Arc::clone(licensed));
+/// Points worth completing to plans: the best answer's and those of the mix.
+fn worth(dual: &Dual) -> Vec<&Point> {
+    let mut mixed: Vec<_> = dual
+        .mix
+        .iter()
+        .filter_map(|(column, share)| match column {
+            Column::Point(at) => Some((Reverse(*share), *at)),
+            _ => None,
+        })
+        .collect();
+    mixed.sort_unstable();
+    let mixed = mixed.into_iter().map(|(_, at)| &*dual.points[at]);
+    let mut all: Vec<&Point> = Vec::new();
+    for point in std::iter::once(&*dual.best.point).chain(mixed) {
+        let same = |known: &&Point| {
+            known.licensed == point.licensed && known.barred == point.barred
+        };
+        if all.len() < MOST_COMPLETED && !all.iter().any(same) {
+            all.push(point);
         }
     }
     all
