@@ -15,13 +15,14 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::cover::{Cover, Covers, Market, solve};
 use super::super::device::Proof;
+use super::super::rules::SeatKind;
 use super::Part;
 use super::branched::branched;
-use super::bundle::{Connected, Held, Met};
+use super::bundle::{Connected, Held, Met, kind_of};
 use super::cut::{Cut, Terms, terms};
 use super::node::{Group, Sub};
 use crate::output::LicenceKind;
-use crate::rulebook::{SkuId, SkuSet};
+use crate::rulebook::SkuSet;
 
 /// So many equally cheap sets of licences are remembered as options.
 const MOST_OPTIONS: usize = 32;
@@ -35,8 +36,8 @@ pub(super) struct Taken {
     pub(super) scope: u32,
     pub(super) cover: u32,
     pub(super) count: i64,
-    /// What of it are seats.
-    pub(super) users: Vec<SkuId>,
+    /// The seats in it.
+    pub(super) seats: Vec<SeatKind>,
 }
 
 /// A complete answer to a part of the search, prices left out.
@@ -58,9 +59,10 @@ pub(super) struct Point {
 }
 
 impl Point {
-    /// Seats of a SKU at list price.
-    pub(super) fn seats(&self, sku: SkuId) -> i64 {
-        self.users[usize::from(sku.0)] + self.devices[usize::from(sku.0)]
+    /// Seats of a kind.
+    pub(super) fn seats(&self, kind: SeatKind) -> i64 {
+        let at = usize::from(kind.sku.0);
+        if kind.attach { self.attached[at] } else { self.users[at] + self.devices[at] }
     }
 }
 
@@ -197,7 +199,8 @@ pub(super) fn answer(
         sub.groups.iter().map(|group| prices.variant(group.barred, group.scope)).collect();
     let requirements = |group: &Group| &layout.kinds[group.kind as usize].requirements;
     let asked = sub.groups.iter().zip(&variants);
-    let asked = asked.flat_map(|(group, variant)| requirements(group).iter().map(|r| (*r, *variant)));
+    let asked =
+        asked.flat_map(|(group, variant)| requirements(group).iter().map(|r| (*r, *variant)));
     prices.solve(asked.collect());
     let (more, barred) = sides(&mut prices, &variants);
     let mut value = more;
@@ -252,7 +255,10 @@ pub(super) fn lost(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Vec<bool> {
         })
         .collect();
     prices.solve(asked.clone());
-    asked.into_iter().map(|(requirement, variant)| prices.covers(requirement, variant).is_none()).collect()
+    asked
+        .into_iter()
+        .map(|(requirement, variant)| prices.covers(requirement, variant).is_none())
+        .collect()
 }
 
 /// What open exclusions of environments cost at least, and for each set of
@@ -388,28 +394,28 @@ fn point(prices: &mut Prices<'_, '_, '_, '_>, barred: Vec<SkuSet>, licensed: Vec
                 point.unserved += count;
                 continue;
             };
-            let mut users = Vec::new();
             for &(sku, kind) in &cover {
                 if kind == LicenceKind::Attach {
                     point.attached[usize::from(sku.0)] += count;
                 } else {
                     point.users[usize::from(sku.0)] += count;
-                    users.push(sku);
                 }
                 for &place in &sub.bundles.sets[group.set as usize] {
                     point.held_in[place].insert(sku);
                 }
             }
             let (set, scope) = (group.set, group.scope);
+            let seats = cover.iter().map(kind_of).collect();
             let cover = prices.met.cover(cover);
-            point.taken.push(Taken { requirement, set, scope, cover, count, users });
+            point.taken.push(Taken { requirement, set, scope, cover, count, seats });
         }
     }
     for ((at, seat), licensed) in (0_u32..).zip(&sub.bundles.problem.seats).zip(&licensed) {
         if *licensed {
             point.devices[usize::from(seat.sku.0)] += 1;
             let paid = sub.node.seats.get(&at) == Some(&true);
-            let own = if paid { seat.cents.map(|cents| cents.0) } else { sub.seat_cents[at as usize] };
+            let own =
+                if paid { seat.cents.map(|cents| cents.0) } else { sub.seat_cents[at as usize] };
             point.device_cents += own.unwrap_or_default();
         }
     }

@@ -1,18 +1,17 @@
 //! How a part of the search is divided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::problem::Problem;
+use super::super::rules::SeatKind;
 use super::Choice;
-use super::bundle::Met;
+use super::bundle::{Met, kind_of};
 use super::check::{Broken, Tally};
 use super::dual::{Count, Dual, mixed};
 use super::fixed::Fixed;
 use super::master::Column;
 use super::node::{Made, Node, Row, Sub};
-use crate::output::LicenceKind;
-use crate::rulebook::{SkuId, SkuSet};
 
 /// Above this many people a gap is not closed person by person.
 const MOST_PEOPLE: usize = 20_000;
@@ -21,11 +20,7 @@ const MOST_PEOPLE: usize = 20_000;
 pub(super) type Divided = (Choice, Vec<Node>);
 
 /// Divides by the first rule that a plan breaks and that is still open.
-pub(super) fn on_rule(
-    sub: &Sub<'_, '_, '_>,
-    broken: &[Broken],
-    tally: &Tally,
-) -> Option<Divided> {
+pub(super) fn on_rule(sub: &Sub<'_, '_, '_>, broken: &[Broken], tally: &Tally) -> Option<Divided> {
     let (problem, node) = (sub.bundles.problem, &sub.node);
     for broken in broken {
         let divided = match *broken {
@@ -43,7 +38,7 @@ pub(super) fn on_rule(
     let open = |at: &usize| {
         let sku = problem.rules.steps[*at].sku;
         !node.steps.contains_key(at)
-            && tally.seats(sku) > 0
+            && tally.bought(sku) > 0
             && tally.price(problem, sku) != sub.list[usize::from(sku.0)]
     };
     let at = (0..problem.rules.steps.len()).find(open)?;
@@ -79,14 +74,27 @@ fn apart(problem: &Problem<'_>, node: &Node, at: usize, environment: Option<u32>
 fn floor(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
     let rule = &problem.rules.floors[at];
     let mut avoided = with(node, Made::Floor(at));
-    avoided.no_seat = avoided.no_seat.union(rule.applies_to);
+    for sku in rule.applies_to.iter() {
+        let kind = SeatKind::list(sku);
+        match problem.rules.owned(kind) {
+            0 => avoided.no_seat.insert(sku),
+            // What is owned may be used.
+            owned => avoided.rows.push(Row {
+                weights: vec![(kind, 1)],
+                people: None,
+                at_least: false,
+                bound: owned,
+            }),
+        }
+    }
     let mut met = with(node, Made::Floor(at));
     let per = i64::from(rule.device_seats);
-    let mut weights: Vec<(SkuId, i64)> = rule.counts.iter().map(|sku| (sku, per)).collect();
-    for sku in rule.devices.iter() {
-        match weights.iter_mut().find(|(known, _)| *known == sku) {
+    let mut weights: Vec<(SeatKind, i64)> =
+        rule.counts.iter().map(|sku| (SeatKind::list(sku), per)).collect();
+    for kind in rule.devices.iter().map(SeatKind::list) {
+        match weights.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, weight)) => *weight += i64::from(rule.device_users),
-            None => weights.push((sku, i64::from(rule.device_users))),
+            None => weights.push((kind, i64::from(rule.device_users))),
         }
     }
     let bound = per * i64::from(rule.quantity);
@@ -99,7 +107,7 @@ fn full_user(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
     let mut none = with(node, Made::FullUser);
     none.barred = none.barred.union(rule.additional);
     let mut seat = with(node, Made::FullUser);
-    let weights = rule.full.iter().map(|sku| (sku, 1)).collect();
+    let weights = rule.full.iter().map(|sku| (SeatKind::list(sku), 1)).collect();
     seat.rows.push(Row { weights, people: None, at_least: true, bound: 1 });
     Some((Choice::FullUser, vec![none, seat]))
 }
@@ -112,7 +120,7 @@ fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
             child.steps.insert(at, step);
             if step > 0 {
                 let bound = i64::try_from(rule.steps[step - 1].0).unwrap_or(i64::MAX);
-                let weights = rule.counts.iter().map(|sku| (sku, 1)).collect();
+                let weights = rule.counts.iter().map(|sku| (SeatKind::list(sku), 1)).collect();
                 child.rows.push(Row { weights, people: None, at_least: true, bound });
             }
             child
@@ -165,13 +173,13 @@ pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
 }
 
 /// Two cases that part at `most` seats.
-fn parted(node: &Node, sku: SkuId, most: i64, people: Option<&Arc<Vec<u32>>>) -> Vec<Node> {
+fn parted(node: &Node, kind: SeatKind, most: i64, people: Option<&Arc<Vec<u32>>>) -> Vec<Node> {
     [(false, most), (true, most + 1)]
         .into_iter()
         .map(|(at_least, bound)| {
             let mut child = node.clone();
             let people = people.map(Arc::clone);
-            child.rows.push(Row { weights: vec![(sku, 1)], people, at_least, bound });
+            child.rows.push(Row { weights: vec![(kind, 1)], people, at_least, bound });
             child
         })
         .collect()
@@ -203,20 +211,18 @@ fn on_side(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
 }
 
 fn on_count(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
-    let mut skus = SkuSet::EMPTY;
-    for (sku, _) in sub.node.rows.iter().flat_map(|row| &row.weights) {
-        skus.insert(*sku);
-    }
-    let mut best: Option<(i64, SkuId, Count)> = None;
-    for sku in skus.iter() {
-        let count = mixed(dual, sub, sku)?;
+    let weights = sub.node.rows.iter().flat_map(|row| &row.weights);
+    let kinds: BTreeSet<SeatKind> = weights.map(|(kind, _)| *kind).collect();
+    let mut best: Option<(i64, SeatKind, Count)> = None;
+    for kind in kinds {
+        let count = mixed(dual, sub, kind)?;
         if !count.is_whole() && best.is_none_or(|(most, ..)| count.unrest() > most) {
-            best = Some((count.unrest(), sku, count));
+            best = Some((count.unrest(), kind, count));
         }
     }
-    let (_, sku, count) = best?;
+    let (_, kind, count) = best?;
     let most = count.floor();
-    Some((Choice::Count { sku, most }, parted(&sub.node, sku, most, None)))
+    Some((Choice::Count { kind, most }, parted(&sub.node, kind, most, None)))
 }
 
 /// Answers of the mix with their share.
@@ -254,8 +260,8 @@ fn on_seat(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
 
 fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
     let (bundles, layout) = (sub.bundles, &sub.layout);
-    // For each bundle and SKU: the share of answers in which they hold it.
-    let mut held: Vec<BTreeMap<SkuId, Count>> = vec![BTreeMap::new(); bundles.people.len()];
+    // For each bundle and kind of seat: how many of it hold one in the mix.
+    let mut held: Vec<BTreeMap<SeatKind, Count>> = vec![BTreeMap::new(); bundles.people.len()];
     for (at, part) in shares(dual) {
         let point = &dual.points[at];
         let covers: BTreeMap<(u32, u32, u32), u32> = point
@@ -267,45 +273,44 @@ fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> 
             let group = &sub.groups[sub.group[bundle] as usize];
             let requirement = layout.requirement(bundle, &point.licensed);
             let Some(cover) = covers.get(&(requirement, group.set, group.scope)) else { continue };
-            let seats = met.held(*cover).iter();
-            for (sku, _) in seats.filter(|(_, kind)| *kind != LicenceKind::Attach) {
-                held.entry(*sku).or_default().add(part, bundles.count(bundle))?;
+            for kind in met.held(*cover).iter().map(kind_of) {
+                held.entry(kind).or_default().add(part, bundles.count(bundle))?;
             }
         }
     }
     // Alike people outside components together, then one by one.
-    let mut kinds: BTreeMap<(u32, SkuId), (Count, Vec<u32>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(u32, SeatKind), (Count, Vec<u32>)> = BTreeMap::new();
     for (bundle, held) in held.iter().enumerate() {
         if layout.seats[bundle].is_empty() {
-            for (sku, share) in held {
-                let kind = (layout.kind[bundle], *sku);
+            for (seat, share) in held {
+                let kind = (layout.kind[bundle], *seat);
                 let kind = kinds.entry(kind).or_default();
                 kind.0 = kind.0.plus(*share);
                 kind.1.extend(&bundles.members[bundle]);
             }
         }
     }
-    let mut best: Option<(i64, SkuId, Count, Vec<u32>)> = None;
-    for ((_, sku), (share, people)) in kinds {
+    let mut best: Option<(i64, SeatKind, Count, Vec<u32>)> = None;
+    for ((_, kind), (share, people)) in kinds {
         if !share.is_whole() && best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most) {
-            best = Some((share.unrest(), sku, share, people));
+            best = Some((share.unrest(), kind, share, people));
         }
     }
     if best.is_none() {
         for (bundle, held) in held.iter().enumerate() {
-            for (sku, &share) in held {
+            for (kind, &share) in held {
                 let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
                 if !share.is_whole() && better {
-                    best = Some((share.unrest(), *sku, share, bundles.members[bundle].clone()));
+                    best = Some((share.unrest(), *kind, share, bundles.members[bundle].clone()));
                 }
             }
         }
     }
-    let (_, sku, share, people) = best?;
+    let (_, kind, share, people) = best?;
     let most = share.floor();
     let mut people = people;
     people.sort_unstable();
     let people = Arc::new(people);
-    let children = parted(&sub.node, sku, most, Some(&people));
-    Some((Choice::Holders { people, sku, most }, children))
+    let children = parted(&sub.node, kind, most, Some(&people));
+    Some((Choice::Holders { people, kind, most }, children))
 }

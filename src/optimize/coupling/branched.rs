@@ -54,8 +54,7 @@ pub(super) fn branched(
         .collect();
     let members = ((0..narrow(all.len())).collect(), part.seats.clone());
     let position = &sub.layout.position;
-    let component =
-        Component::new(&problem, &candidates, position, members, Measure::Cents);
+    let component = Component::new(&problem, &candidates, position, members, Measure::Cents);
     let (plan, licensed) = component.solve();
     let mut proof = plan.proof;
     rename(&mut proof, &all);

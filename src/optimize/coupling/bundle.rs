@@ -18,11 +18,17 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::super::candidate::{Shape, narrow, split};
 use super::super::problem::{Clause, Person, Problem, Seat};
+use super::super::rules::SeatKind;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
 /// Licences without prices.
 pub(super) type Held = Vec<(SkuId, LicenceKind)>;
+
+/// The kind of seat that a licence is.
+pub(super) fn kind_of((sku, kind): &(SkuId, LicenceKind)) -> SeatKind {
+    SeatKind { sku: *sku, attach: *kind == LicenceKind::Attach }
+}
 
 /// The people of a tenant, bundled.
 pub(super) struct Bundles<'p, 'a> {

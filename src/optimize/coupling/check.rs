@@ -4,12 +4,11 @@
 use std::collections::BTreeMap;
 
 use super::super::problem::Problem;
-use super::super::rules::{Floor, Rules, Steps};
+use super::super::rules::{Floor, Rules, SeatKind, Steps};
 use super::bundle::{Bundles, Held, Met};
 use super::draft::Draft;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
-
 
 /// A complete plan.
 #[derive(Debug, Clone)]
@@ -19,16 +18,21 @@ pub(super) struct Solution {
     /// For each person: which of them.
     pub(super) people: Vec<u32>,
     pub(super) licensed: Vec<bool>,
-    /// Seats for nobody.
+    /// Seats at list price for nobody; of what is owned and not used they may
+    /// name all, some or none.
     pub(super) spare: BTreeMap<SkuId, i64>,
 }
 
-/// Seats of a plan.
+/// Seats of a plan, by SKU.
 pub(super) struct Tally {
-    /// At list price, for users, devices and nobody.
-    seats: Vec<i64>,
+    /// At list price, for users and devices.
+    used: Vec<i64>,
+    /// At list price, for nobody, as the solution names them.
+    spare: Vec<i64>,
     /// At attach price.
     attached: Vec<i64>,
+    /// Owned at list price.
+    owned: Vec<i64>,
     /// What licensed devices cost beyond the list prices of their SKUs, and
     /// device seats for nobody.
     devices: i64,
@@ -85,15 +89,27 @@ impl Tally {
     }
 
     fn empty(problem: &Problem<'_>) -> Self {
-        let none = vec![0; problem.market.list.len()];
-        Self { attached: none.clone(), seats: none, devices: 0, environments: BTreeMap::new() }
+        let skus = problem.market.list.len();
+        let owned = (0..skus).map(|at| {
+            let number = u8::try_from(at).map(SkuId);
+            number.map_or(0, |sku| problem.rules.owned(SeatKind::list(sku)))
+        });
+        let none = vec![0; skus];
+        Self {
+            used: none.clone(),
+            spare: none.clone(),
+            attached: none,
+            owned: owned.collect(),
+            devices: 0,
+            environments: BTreeMap::new(),
+        }
     }
 
     fn add(&mut self, held: &[(SkuId, LicenceKind)], holders: i64) {
         for (sku, kind) in held {
             let count = match kind {
                 LicenceKind::Attach => &mut self.attached,
-                _ => &mut self.seats,
+                _ => &mut self.used,
             };
             count[usize::from(sku.0)] += holders;
         }
@@ -101,13 +117,13 @@ impl Tally {
 
     fn rest(&mut self, problem: &Problem<'_>, licensed: &[bool], spare: &BTreeMap<SkuId, i64>) {
         for (seat, licensed) in problem.seats.iter().zip(licensed) {
-            self.seats[usize::from(seat.sku.0)] += i64::from(*licensed);
+            self.used[usize::from(seat.sku.0)] += i64::from(*licensed);
         }
         for (sku, count) in spare {
-            self.seats[usize::from(sku.0)] += count;
+            self.spare[usize::from(sku.0)] += count;
         }
         // Counted at list price where a device SKU stands in the market.
-        let list: Vec<i64> = (0..self.seats.len())
+        let list: Vec<i64> = (0..self.used.len())
             .map(|at| u8::try_from(at).map_or(0, |at| self.price(problem, SkuId(at)).unwrap_or(0)))
             .collect();
         let more = |sku: SkuId, cents: i64| cents - list[usize::from(sku.0)];
@@ -122,16 +138,39 @@ impl Tally {
         }
     }
 
+    /// Seats at list price, owned ones that nobody uses among them.
     pub(super) fn seats(&self, sku: SkuId) -> i64 {
-        self.seats[usize::from(sku.0)]
+        let at = usize::from(sku.0);
+        (self.used[at] + self.spare[at]).max(self.owned[at])
+    }
+
+    /// Seats at list price beyond what is owned.
+    pub(super) fn bought(&self, sku: SkuId) -> i64 {
+        self.seats(sku) - self.owned[usize::from(sku.0)]
+    }
+
+    /// Seats for nobody that are bought, by SKU.
+    pub(super) fn spare(&self) -> Vec<(SkuId, u64)> {
+        let ids = (0..self.used.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId));
+        let beyond = |sku: SkuId| {
+            let at = usize::from(sku.0);
+            self.seats(sku) - self.used[at].max(self.owned[at])
+        };
+        ids.filter_map(|sku| Some((sku, u64::try_from(beyond(sku)).ok()?)))
+            .filter(|(_, count)| *count > 0)
+            .collect()
     }
 
     pub(super) fn seats_in(&self, skus: SkuSet) -> i64 {
         skus.iter().map(|sku| self.seats(sku)).sum()
     }
 
-    fn any_in(&self, skus: SkuSet) -> i64 {
-        skus.iter().map(|sku| self.seats(sku) + self.attached[usize::from(sku.0)]).sum()
+    /// Whether somebody uses a seat or one is bought.
+    fn any_in(&self, skus: SkuSet) -> bool {
+        skus.iter().any(|sku| {
+            let at = usize::from(sku.0);
+            self.used[at] + self.attached[at] + self.bought(sku) > 0
+        })
     }
 
     /// The step that is reached: 0 below all of them.
@@ -161,13 +200,25 @@ impl Tally {
     /// The cost of the plan.
     pub(super) fn cents(&self, problem: &Problem<'_>) -> i64 {
         let mut total = self.devices;
-        for at in 0..self.seats.len() {
+        for at in 0..self.used.len() {
             let Ok(number) = u8::try_from(at) else { continue };
             let sku = SkuId(number);
             if let Some(price) = self.price(problem, sku) {
-                total += price * self.seats[at];
+                total += price * (self.used[at] + self.spare[at]);
             }
             total += problem.market.attach[at].unwrap_or_default() * self.attached[at];
+        }
+        // What is owned is paid for.
+        for owned in &problem.rules.owned {
+            let (sku, at) = (owned.kind.sku, usize::from(owned.kind.sku.0));
+            let device = problem.rules.devices.iter().find(|(known, _)| *known == sku);
+            let (held, price) = if owned.kind.attach {
+                (self.attached[at], problem.market.attach[at])
+            } else {
+                let listed = device.map(|(_, cents)| *cents).or(self.price(problem, sku));
+                (self.used[at] + self.spare[at], listed)
+            };
+            total -= price.unwrap_or_default() * held.min(i64::from(owned.quantity));
         }
         total
     }
@@ -179,7 +230,7 @@ impl Tally {
         let mut broken = Vec::new();
         for (at, apart) in rules.apart.iter().enumerate() {
             if apart.tenant_wide {
-                if self.any_in(apart.left) > 0 && self.any_in(apart.right) > 0 {
+                if self.any_in(apart.left) && self.any_in(apart.right) {
                     broken.push(Broken::Apart(at, None));
                 }
                 continue;
@@ -192,12 +243,13 @@ impl Tally {
             broken.extend(places.map(|(&place, _)| Broken::Apart(at, Some(place))));
         }
         for (at, floor) in rules.floors.iter().enumerate() {
-            if self.seats_in(floor.applies_to) > 0 && self.lacks(floor) > 0 {
+            let bought = floor.applies_to.iter().any(|sku| self.bought(sku) > 0);
+            if bought && self.lacks(floor) > 0 {
                 broken.push(Broken::Floor(at));
             }
         }
         if let Some(rule) = &rules.full_user
-            && self.seats_in(rule.additional) > 0
+            && self.any_in(rule.additional)
             && self.seats_in(rule.full) == 0
         {
             broken.push(Broken::FullUser);

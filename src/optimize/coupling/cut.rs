@@ -21,7 +21,8 @@ pub(super) type Terms = Vec<(u32, i128)>;
 /// The terms of costs by open groups; `None` where one is negative.
 pub(super) fn terms(costs: &[i128]) -> Option<Terms> {
     let all = costs.len() - 1;
-    let mut inverse: Vec<i128> = (0..=all).map(|inside| costs[all] - costs[all & !inside]).collect();
+    let mut inverse: Vec<i128> =
+        (0..=all).map(|inside| costs[all] - costs[all & !inside]).collect();
     let mut bit = 1;
     while bit <= all {
         for mask in 0..inverse.len() {
@@ -308,8 +309,7 @@ impl Settling<'_> {
         if nodes == 2 {
             return;
         }
-        let left: Vec<usize> =
-            (0..self.asked.len()).filter(|&term| self.active[term]).collect();
+        let left: Vec<usize> = (0..self.asked.len()).filter(|&term| self.active[term]).collect();
         let mut network = Network::new(nodes + left.len(), nodes + 4 * left.len());
         let (source, sink) = (0, 1);
         for (at, state) in self.state.iter().enumerate() {

@@ -102,12 +102,7 @@ impl Draft {
                 left = rest;
             }
         }
-        Solution {
-            covers,
-            people,
-            licensed: self.licensed.to_vec(),
-            spare: self.spare.clone(),
-        }
+        Solution { covers, people, licensed: self.licensed.to_vec(), spare: self.spare.clone() }
     }
 }
 
@@ -165,6 +160,9 @@ fn coupled(problem: &Problem<'_>) -> SkuSet {
     }
     if let Some(rule) = &rules.full_user {
         all = all.union(rule.additional).union(rule.full);
+    }
+    for owned in &rules.owned {
+        all.insert(owned.kind.sku);
     }
     all
 }

@@ -11,12 +11,12 @@
 
 use std::sync::Arc;
 
+use super::super::rules::SeatKind;
 use super::answer::{Answer, Point, answer};
 use super::bundle::Met;
 use super::fixed::{Fixed, simple};
 use super::master::{Column, Entry, Limit, Solved, solve};
 use super::node::Sub;
-use crate::rulebook::SkuId;
 
 /// Multipliers are whole numbers of `1/scale` cents, and no finer than this.
 pub(super) const FINEST: i64 = 1 << 16;
@@ -217,14 +217,14 @@ fn clamp(sub: &Sub<'_, '_, '_>, scale: i64, multipliers: &mut [i64]) {
     }
 }
 
-/// The seats of a SKU in the mix.
-pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, sku: SkuId) -> Option<Count> {
+/// The seats of a kind in the mix.
+pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, kind: SeatKind) -> Option<Count> {
     let mut total = Count::default();
     for (column, share) in &dual.mix {
         let count = match *column {
-            Column::Point(at) => dual.points[at].seats(sku),
+            Column::Point(at) => dual.points[at].seats(kind),
             // The share of a seat for nobody is a number of seats.
-            Column::Idle(at) => i64::from(sub.idle[at].sku == sku && sub.idle[at].buyable),
+            Column::Idle(at) => i64::from(sub.idle[at].kind == kind && sub.idle[at].buyable),
             Column::Slack | Column::Artificial => 0,
         };
         total.add(*share, count)?;

@@ -112,7 +112,9 @@ mod tests {
     fn numbers_are_right_to_many_places() {
         let third = Fixed::of(1, 3);
         let one = third.add(third).and_then(|two| two.add(third));
-        assert!(one.and_then(|one| one.sub(Fixed::ONE)).is_some_and(|d| d.sign() == Ordering::Equal));
+        assert!(
+            one.and_then(|one| one.sub(Fixed::ONE)).is_some_and(|d| d.sign() == Ordering::Equal)
+        );
         assert_eq!(third.sign(), Ordering::Greater);
         assert_eq!(third.times(300), Some(100));
         assert_eq!(third.mul(Fixed::of(-6, 1)).and_then(|two| two.times(1)), Some(-2));

@@ -14,9 +14,9 @@ use rustc_hash::FxHashMap;
 
 use super::super::cover::Market;
 use super::super::problem::Seat;
-use super::super::rules::Rules;
-use super::bundle::{Bundles, Layout, Met, Shared};
+use super::super::rules::{Owned, Rules, SeatKind};
 use super::answer::Point;
+use super::bundle::{Bundles, Layout, Met, Shared};
 use super::grain::Grain;
 use crate::money::Cents;
 use crate::rulebook::{SkuId, SkuSet};
@@ -24,8 +24,8 @@ use crate::rulebook::{SkuId, SkuSet};
 /// A counting constraint on seats.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    /// What a seat of each SKU counts.
-    pub(super) weights: Vec<(SkuId, i64)>,
+    /// What a seat of each kind counts.
+    pub(super) weights: Vec<(SeatKind, i64)>,
     /// Only seats of these people count; `None`: every seat of the tenant.
     pub(super) people: Option<Arc<Vec<u32>>>,
     /// The sum is at least `bound`, or at most.
@@ -34,13 +34,13 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn weight(&self, sku: SkuId) -> i64 {
-        self.weights.iter().find(|(known, _)| *known == sku).map_or(0, |(_, weight)| *weight)
+    pub(super) fn weight(&self, kind: SeatKind) -> i64 {
+        self.weights.iter().find(|(known, _)| *known == kind).map_or(0, |(_, weight)| *weight)
     }
 
     /// What a person's seats count.
-    pub(super) fn weights_of(&self, seats: &[SkuId]) -> i64 {
-        seats.iter().map(|&sku| self.weight(sku)).sum()
+    pub(super) fn weights_of(&self, seats: &[SeatKind]) -> i64 {
+        seats.iter().map(|&kind| self.weight(kind)).sum()
     }
 }
 
@@ -70,6 +70,18 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// No choice made: the rows of what is owned, in the order of
+    /// [`Rules::owned`].
+    pub(super) fn root(rules: &Rules) -> Self {
+        let row = |owned: &Owned| Row {
+            weights: vec![(owned.kind, 1)],
+            people: None,
+            at_least: true,
+            bound: i64::from(owned.quantity),
+        };
+        Self { rows: rules.owned.iter().map(row).collect(), ..Self::default() }
+    }
+
     /// The list price of a SKU under the choices; the least there is where no
     /// step is chosen. `None`: not for sale.
     pub(super) fn price(&self, rules: &Rules, sku: SkuId, list: Option<i64>) -> Option<i64> {
@@ -93,7 +105,7 @@ impl Node {
 /// nothing: it keeps multipliers in bounds.
 #[derive(Debug, Clone)]
 pub(super) struct Idle {
-    pub(super) sku: SkuId,
+    pub(super) kind: SeatKind,
     pub(super) cents: i64,
     /// What it counts in each row.
     pub(super) activity: Vec<i64>,
@@ -126,8 +138,14 @@ pub(super) struct Sub<'s, 'p, 'a> {
     pub(super) list: Vec<Option<i64>>,
     pub(super) attach: Vec<Option<i64>>,
     pub(super) devices: Vec<(SkuId, i64)>,
-    /// Seats that are licensed by choice, in cents.
+    /// What is paid in any case, in cents: seats that are licensed by choice,
+    /// less the seats that are owned. Those are bought anew by every plan, one
+    /// row for each kind, and their price is taken off here.
     pub(super) forced: i64,
+    /// What the owned seats cost that may be used.
+    owned_cents: i64,
+    /// Owned seats that nobody may use under the choices.
+    unusable: Vec<(SeatKind, i64)>,
     pub(super) idle: Vec<Idle>,
     pub(super) groups: Vec<Group>,
     /// For each bundle: its group.
@@ -153,7 +171,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         bundles: &'s Bundles<'p, 'a>,
         met: &mut Met,
         known: Option<Shared>,
-        node: Node,
+        mut node: Node,
         penalty: i64,
     ) -> Self {
         let base = bundles.problem;
@@ -162,14 +180,33 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         let list: Vec<Option<i64>> = ids()
             .map(|sku| node.price(&base.rules, sku, market.list[usize::from(sku.0)]))
             .collect();
-        let attach = ids()
+        let attach: Vec<Option<i64>> = ids()
             .map(|sku| market.attach[usize::from(sku.0)].filter(|_| !node.barred.contains(sku)))
             .collect();
         let unsold = node.barred.union(node.no_seat);
         let sold = |sku: SkuId| !unsold.contains(sku);
         let devices: Vec<(SkuId, i64)> =
             base.rules.devices.iter().copied().filter(|&(sku, _)| sold(sku)).collect();
-        let mut forced = 0;
+        let mut owned_cents = 0;
+        let mut unusable = Vec::new();
+        for (at, owned) in base.rules.owned.iter().enumerate() {
+            let (kind, quantity) = (owned.kind, i64::from(owned.quantity));
+            let number = usize::from(kind.sku.0);
+            let device = devices.iter().find(|(sku, _)| *sku == kind.sku);
+            let price = if kind.attach {
+                attach[number]
+            } else {
+                device.map(|(_, cents)| *cents).or(list[number])
+            };
+            match price {
+                Some(cents) => owned_cents += cents * quantity,
+                None => {
+                    unusable.push((kind, quantity));
+                    node.rows[at] = Row { weights: Vec::new(), bound: 0, ..node.rows[at].clone() };
+                }
+            }
+        }
+        let mut forced = -owned_cents;
         let mut seat_cents = Vec::with_capacity(base.seats.len());
         let mut seats: Vec<Seat> = base.seats.clone();
         for (at, seat) in (0_u32..).zip(&mut seats) {
@@ -197,6 +234,8 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
             attach,
             devices,
             forced,
+            owned_cents,
+            unusable,
             idle: Vec::new(),
             groups: Vec::new(),
             group: Vec::new(),
@@ -235,9 +274,8 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
             let mut scope = 0;
             if !scoped.is_empty() {
                 let first = bundles.members[bundle].first();
-                let counts = |people: &[u32]| {
-                    first.is_some_and(|first| people.binary_search(first).is_ok())
-                };
+                let counts =
+                    |people: &[u32]| first.is_some_and(|first| people.binary_search(first).is_ok());
                 let rows: Vec<usize> = scoped
                     .iter()
                     .filter(|(_, people)| counts(people))
@@ -284,38 +322,44 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         }
     }
 
-    /// What a seat of `sku` counts in a row for people of a scope.
-    pub(super) fn counted(&self, scope: u32, row: usize, sku: SkuId) -> i64 {
+    /// What a seat counts in a row for people of a scope.
+    pub(super) fn counted(&self, scope: u32, row: usize, kind: SeatKind) -> i64 {
         let about = &self.node.rows[row];
         let counts = about.people.is_none() || self.scopes[scope as usize].contains(&row);
-        if counts { about.weight(sku) } else { 0 }
+        if counts { about.weight(kind) } else { 0 }
     }
 
     fn idle_seats(&mut self) {
         let rows = self.node.rows.len();
         let mut idle: Vec<Idle> = Vec::new();
-        let mut add = |sku: SkuId, cents: i64, activity: Vec<i64>, buyable: bool| {
+        let mut add = |kind: SeatKind, cents: i64, activity: Vec<i64>, buyable: bool| {
             if activity.iter().any(|&count| count != 0) {
-                idle.push(Idle { sku, cents, activity, buyable });
+                idle.push(Idle { kind, cents, activity, buyable });
             }
         };
         for (scope, scoped) in (0_u32..).zip(&self.scopes) {
             for (at, price) in self.list.iter().enumerate() {
-                let (Some(price), Ok(number)) = (*price, u8::try_from(at)) else { continue };
+                let Ok(number) = u8::try_from(at) else { continue };
                 let sku = SkuId(number);
-                if scope > 0 && scoped.iter().all(|&row| self.counted(scope, row, sku) == 0) {
-                    continue;
+                let kinds =
+                    [(SeatKind::list(sku), *price), (SeatKind::attach(sku), self.attach[at])];
+                for (kind, price) in kinds {
+                    let Some(price) = price else { continue };
+                    if scope > 0 && scoped.iter().all(|&row| self.counted(scope, row, kind) == 0) {
+                        continue;
+                    }
+                    let counted = |row| self.counted(scope, row, kind);
+                    add(kind, price, (0..rows).map(counted).collect(), scope == 0);
                 }
-                let counted = |row| self.counted(scope, row, sku);
-                add(sku, price, (0..rows).map(counted).collect(), scope == 0);
             }
         }
         let count = |sku: SkuId| -> Vec<i64> {
-            let global = |row: &Row| if row.people.is_none() { row.weight(sku) } else { 0 };
+            let kind = SeatKind::list(sku);
+            let global = |row: &Row| if row.people.is_none() { row.weight(kind) } else { 0 };
             self.node.rows.iter().map(global).collect()
         };
         for &(sku, cents) in &self.devices {
-            add(sku, cents, count(sku), true);
+            add(SeatKind::list(sku), cents, count(sku), true);
         }
         let mut own: BTreeMap<SkuId, i64> = BTreeMap::new();
         let seats = &self.bundles.problem.seats;
@@ -327,7 +371,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         }
         for (sku, cents) in own {
             if self.devices.iter().all(|&(known, price)| known != sku || price > cents) {
-                add(sku, cents, count(sku), false);
+                add(SeatKind::list(sku), cents, count(sku), false);
             }
         }
         self.idle = idle;
@@ -347,13 +391,14 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
             let Ok(number) = u8::try_from(at) else { continue };
             let sku = SkuId(number);
             let gone = barred.contains(sku);
-            let discount: i64 = multipliers
-                .iter()
-                .enumerate()
-                .map(|(row, multiplier)| multiplier * self.counted(scope, row, sku))
-                .sum();
-            market.list[at] = self.list[at].filter(|_| !gone).map(|c| c * scale - discount);
-            market.attach[at] = self.attach[at].filter(|_| !gone).map(|cents| cents * scale);
+            let discount = |kind: SeatKind| -> i64 {
+                let rows = multipliers.iter().enumerate();
+                rows.map(|(row, y)| y * self.counted(scope, row, kind)).sum()
+            };
+            let (list, attach) = (self.list[at], self.attach[at]);
+            let (list, attach) = (list.filter(|_| !gone), attach.filter(|_| !gone));
+            market.list[at] = list.map(|cents| cents * scale - discount(SeatKind::list(sku)));
+            market.attach[at] = attach.map(|cents| cents * scale - discount(SeatKind::attach(sku)));
         }
         market
     }
@@ -370,7 +415,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
             .zip(&self.seat_cents)
             .map(|((at, seat), cents)| {
                 let discount = *discounts.entry(seat.sku).or_insert_with(|| {
-                    global.iter().map(|(row, y)| *y * row.weight(seat.sku)).sum()
+                    global.iter().map(|(row, y)| *y * row.weight(SeatKind::list(seat.sku))).sum()
                 });
                 let by_choice = !self.node.seats.is_empty() && self.node.seats.contains_key(&at);
                 let discount = if by_choice { 0 } else { discount };
@@ -384,14 +429,23 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         self.penalty
     }
 
-    /// What a row counts of the devices that are licensed by choice.
+    /// What a row counts in any case: the devices that are licensed by choice,
+    /// and owned seats that nobody may use.
     pub(super) fn forced_activity(&self, row: &Row) -> i64 {
         if row.people.is_some() {
             return 0;
         }
         let licensed = self.node.seats.iter().filter(|(_, licensed)| **licensed);
         let seats = &self.bundles.problem.seats;
-        licensed.map(|(&seat, _)| row.weight(seats[seat as usize].sku)).sum()
+        let kind = |seat: u32| SeatKind::list(seats[seat as usize].sku);
+        let devices: i64 = licensed.map(|(&seat, _)| row.weight(kind(seat))).sum();
+        devices + self.unusable_activity(row)
+    }
+
+    /// What a row counts of owned seats that nobody may use.
+    pub(super) fn unusable_activity(&self, row: &Row) -> i64 {
+        let counts = self.unusable.iter().map(|(kind, count)| row.weight(*kind) * count);
+        if row.people.is_some() { 0 } else { counts.sum() }
     }
 
     /// Whether some rows count some people's seats alone.
@@ -420,9 +474,8 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         let of = |counts: &[i64], prices: &[Option<i64>]| -> i64 {
             counts.iter().zip(prices).map(|(n, cents)| n * cents.unwrap_or_default()).sum()
         };
-        of(&point.users, &self.list)
-            + of(&point.attached, &self.attach)
-            + point.device_cents
+        of(&point.users, &self.list) + of(&point.attached, &self.attach) + point.device_cents
+            - self.owned_cents
             + point.unserved.saturating_mul(self.penalty).min(1 << 60)
     }
 
@@ -430,15 +483,12 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
     pub(super) fn activity(&self, point: &Point) -> Vec<i64> {
         let count = |row: usize, about: &Row| -> i64 {
             if about.people.is_none() {
-                return about
-                    .weights
-                    .iter()
-                    .map(|&(sku, weight)| weight * point.seats(sku))
-                    .sum();
+                let all = about.weights.iter().map(|&(kind, weight)| weight * point.seats(kind));
+                return all.sum::<i64>() + self.unusable_activity(about);
             }
             let taken = point.taken.iter();
             let scoped = taken.filter(|taken| self.scopes[taken.scope as usize].contains(&row));
-            scoped.map(|taken| taken.count * about.weights_of(&taken.users)).sum()
+            scoped.map(|taken| taken.count * about.weights_of(&taken.seats)).sum()
         };
         self.node.rows.iter().enumerate().map(|(row, about)| count(row, about)).collect()
     }

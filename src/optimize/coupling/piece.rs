@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::super::rules::SeatKind;
 use super::node::Sub;
 use super::primal::{Menus, Option_};
 
@@ -73,7 +74,7 @@ pub(super) fn pieces(
         let sign = if licensed[at as usize] { -1 } else { 1 };
         piece.options[1].cents += sign * sub.seat_cents[at as usize]?;
         for (sum, &row) in piece.options[1].activity.iter_mut().zip(menus.rows) {
-            *sum += sign * sub.node.rows[row].weight(seat.sku);
+            *sum += sign * sub.node.rows[row].weight(SeatKind::list(seat.sku));
         }
     }
     for (seat, bundle) in users {

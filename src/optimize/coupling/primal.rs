@@ -15,8 +15,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::super::rules::SeatKind;
 use super::answer::Point;
-use super::bundle::Met;
+use super::bundle::{Met, kind_of};
 use super::draft::{Draft, Share};
 use super::dual::{Count, Dual};
 use super::fill::Filler;
@@ -85,16 +86,18 @@ pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Poin
     let Some(mut classes) = collect(sub, &mut menus, &point.licensed, &pieces) else {
         return Vec::new();
     };
-    let mut devices: Vec<i64> = vec![0; rows.len()];
+    let mut devices: Vec<i64> =
+        rows.iter().map(|&row| sub.unusable_activity(&sub.node.rows[row])).collect();
     for (seat, licensed) in sub.bundles.problem.seats.iter().zip(point.licensed.iter()) {
         if *licensed {
             for (sum, &row) in devices.iter_mut().zip(&rows) {
-                *sum += sub.node.rows[row].weight(seat.sku);
+                *sum += sub.node.rows[row].weight(SeatKind::list(seat.sku));
             }
         }
     }
     let bounds: Vec<i64> = rows.iter().map(|&row| sub.node.rows[row].bound).collect();
-    let filler = Filler::new(&sub.idle, &rows, &bounds);
+    let owned = sub.bundles.problem.rules.owned.len();
+    let filler = Filler::new(&sub.idle, &rows, &bounds, owned);
     let mut drafts = Vec::new();
     let mixed = mixed(&classes, met, dual);
     let starts = std::iter::once(None).chain(mixed.map(Some));
@@ -137,11 +140,11 @@ pub(super) fn pure(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Draft> {
         match *column {
             Column::Point(at) if answer.is_none() => answer = Some(&dual.points[at]),
             Column::Point(_) => return None,
-            Column::Idle(at) if sub.idle[at].buyable => {
+            Column::Idle(at) if sub.idle[at].buyable && !sub.idle[at].kind.attach => {
                 let mut count = Count::default();
                 count.add(*share, 1)?;
                 let whole = count.floor() + i64::from(!count.is_whole());
-                *spare.entry(sub.idle[at].sku).or_insert(0) += whole;
+                *spare.entry(sub.idle[at].kind.sku).or_insert(0) += whole;
             }
             _ => {}
         }
@@ -279,8 +282,7 @@ fn options(
 
 /// What a set of licences counts in a row of the tenant.
 fn counted(sub: &Sub<'_, '_, '_>, row: usize, held: &[(SkuId, LicenceKind)]) -> i64 {
-    let seats = held.iter().filter(|(_, kind)| *kind != LicenceKind::Attach);
-    seats.map(|(sku, _)| sub.node.rows[row].weight(*sku)).sum()
+    held.iter().map(|licence| sub.node.rows[row].weight(kind_of(licence))).sum()
 }
 
 /// How many of each class take each option in the mix behind the bound, in
@@ -312,9 +314,8 @@ fn mixed(classes: &[Class], met: &Met, dual: &Dual) -> Option<Vec<Option<Vec<i64
         for (requirement, set, _, covers) in &class.people {
             for &(cover, part) in held.get(&(*requirement, *set)).into_iter().flatten() {
                 // A twin of an option counts as the option.
-                let same = |at: &usize| {
-                    covers[*at] == cover || met.held(covers[*at]) == met.held(cover)
-                };
+                let same =
+                    |at: &usize| covers[*at] == cover || met.held(covers[*at]) == met.held(cover);
                 if let Some(at) = (0..covers.len()).find(same) {
                     parts[at] += part;
                 }
@@ -412,7 +413,10 @@ fn cheapest_fill(
     let (_, bought) = tries.min_by_key(|(cents, _)| *cents)?;
     let mut spare = BTreeMap::new();
     for (idle, times) in bought {
-        *spare.entry(sub.idle[idle].sku).or_insert(0) += times;
+        let kind = sub.idle[idle].kind;
+        if !kind.attach {
+            *spare.entry(kind.sku).or_insert(0) += times;
+        }
     }
     Some(spare)
 }

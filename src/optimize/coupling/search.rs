@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 use std::sync::Arc;
 
 use super::super::problem::Problem;
+use super::super::rules::SeatKind;
 use super::answer::Point;
 use super::bundle::{Bundles, Met, Shared};
 use super::check::{Broken, Solution, Tally};
@@ -120,6 +121,19 @@ pub(super) fn search(
     (outcome, tree)
 }
 
+/// Where the search for multipliers starts: what is owned is free to use.
+fn start(problem: &Problem<'_>) -> Vec<i64> {
+    let market = problem.market;
+    let price = |kind: SeatKind| {
+        let at = usize::from(kind.sku.0);
+        let devices = &problem.rules.devices;
+        let device = devices.iter().find(|(sku, _)| *sku == kind.sku && !kind.attach);
+        let price = if kind.attach { market.attach[at] } else { market.list[at] };
+        device.map(|(_, cents)| *cents).or(price).unwrap_or_default()
+    };
+    problem.rules.owned.iter().map(|owned| price(owned.kind)).collect()
+}
+
 /// The proof at a place of the tree and its bound in cents.
 fn tree(places: &mut [Place], at: usize, penalty: i64) -> (Tree, i64) {
     match std::mem::replace(&mut places[at], Place::Open) {
@@ -173,7 +187,9 @@ impl<'s> Search<'s, '_, '_> {
         // Lowest bound first, then the deepest, then the latest.
         let mut queue: BinaryHeap<(Reverse<i64>, usize, usize)> = BinaryHeap::new();
         let mut parts: Vec<Option<Part>> = Vec::new();
-        let root = Part { node: Node::default(), start: (1, Vec::new()), layout: None };
+        let problem = self.bundles.problem;
+        let root =
+            Part { node: Node::root(&problem.rules), start: (1, start(problem)), layout: None };
         parts.push(Some(root));
         queue.push((Reverse(i64::MIN), 0, 0));
         let mut whole = None;
@@ -183,13 +199,7 @@ impl<'s> Search<'s, '_, '_> {
             self.nodes += 1;
             let sub = Sub::new(self.bundles, &mut self.met, layout, node, self.penalty);
             whole.get_or_insert_with(|| Arc::clone(&sub.layout));
-            let rows = sub.node.rows.len();
-            let clock = std::time::Instant::now();
             let (place, children) = self.explore(sub, &start, depth);
-            if std::env::var("SW_TRACE").is_ok() {
-                let what = match &place { Place::Open => "?".into(), Place::Leaf(TreeLeaf::Priced{..}, b) => format!("leaf {b}"), Place::Leaf(_, b) => format!("cheap leaf {b}"), Place::Choice(c, _) => format!("{:.60}", format!("{c:?}")) };
-                eprintln!("node {} at {at} depth {depth} rows {rows} took {:?}: {what}; inc {:?} child bound {:?} work {}", self.nodes, clock.elapsed(), self.incumbent.as_ref().map(|i| i.0), children.first().map(|c| c.0), self.work);
-            }
             let mut numbers = Vec::new();
             for (bound, child) in children {
                 numbers.push(parts.len());
@@ -262,10 +272,8 @@ impl<'s> Search<'s, '_, '_> {
     /// lawful one is kept.
     fn plans(&mut self, sub: &Sub<'_, '_, '_>, dual: &Dual) -> Vec<(i64, Vec<Broken>, Tally)> {
         let problem = self.bundles.problem;
-        let mut found: Vec<Draft> = worth(dual)
-            .into_iter()
-            .flat_map(|point| repair(sub, &self.met, dual, point))
-            .collect();
+        let mut found: Vec<Draft> =
+            worth(dual).into_iter().flat_map(|point| repair(sub, &self.met, dual, point)).collect();
         found.extend(pure(sub, dual));
         let mut plans: Vec<(i64, Vec<Broken>, Tally)> = Vec::with_capacity(found.len());
         for draft in found {
@@ -275,19 +283,9 @@ impl<'s> Search<'s, '_, '_> {
             if broken.is_empty() && better {
                 self.incumbent = Some((cents, Incumbent::Draft(draft)));
             }
-            if std::env::var("SW_TRACE").is_ok() {
-                eprintln!("   plan {cents} broken {broken:?} seats {:?}", (0..11).map(|a| tally.seats(crate::rulebook::SkuId(a))).collect::<Vec<_>>());
-            }
             plans.push((cents, broken, tally));
         }
         plans.sort_by_key(|(cents, ..)| *cents);
-        if std::env::var("SW_TRACE").is_ok() {
-            eprintln!("   y {:?} / {}, rows {:?}", dual.best.multipliers, dual.best.scale, sub.node.rows.iter().map(|r| (r.at_least, r.bound)).collect::<Vec<_>>());
-            for (c, share) in &dual.mix {
-                let t = share.times(1_000_000);
-                if let Column::Point(at) = c { let p = &dual.points[*at]; eprintln!("   mix {t:?} point {at} of {} cents {} users {:?} attached {:?} dev {:?}", dual.points.len(), sub.cents(p), p.users, p.attached, p.devices); } else { eprintln!("   mix {t:?} {c:?}"); }
-            }
-        }
         plans
     }
 }
@@ -341,9 +339,8 @@ fn worth(dual: &Dual) -> Vec<&Point> {
     let mixed = mixed.into_iter().map(|(_, at)| &*dual.points[at]);
     let mut all: Vec<&Point> = Vec::new();
     for point in std::iter::once(&*dual.best.point).chain(mixed) {
-        let same = |known: &&Point| {
-            known.licensed == point.licensed && known.barred == point.barred
-        };
+        let same =
+            |known: &&Point| known.licensed == point.licensed && known.barred == point.barred;
         if all.len() < MOST_COMPLETED && !all.iter().any(same) {
             all.push(point);
         }

@@ -107,6 +107,7 @@ fn rules() -> Rules {
             ]),
         }),
         devices: vec![(DEVICE, 7_500)],
+        owned: Vec::new(),
     }
 }
 
@@ -165,12 +166,8 @@ fn shrink(rules: &mut Rules, by: u32) {
 }
 
 fn solved(problem: &Problem<'_>) {
-    let clock = std::time::Instant::now();
     let found = plan(problem);
-    eprintln!("plan {:?}", clock.elapsed());
-    let clock = std::time::Instant::now();
     let verdict = verify(problem, &found);
-    eprintln!("verify {:?}", clock.elapsed());
     assert_eq!(verdict.failures, Vec::<String>::new());
     assert_eq!(found.cents, found.bound, "not proven");
     assert!(found.coupling.is_some() && found.unmet.is_empty());
@@ -185,7 +182,6 @@ fn a_tenant_of_four_hundred_people_with_every_rule_is_proven() {
 }
 
 #[test]
-#[ignore = "takes minutes: the search under rules is not fast enough yet"]
 fn a_tenant_of_four_thousand_people_with_every_rule_is_proven() {
     let market = market();
     let mut problem = problem(&market, 4_000, 600);
