@@ -345,8 +345,8 @@ impl Checker<'_> {
                     .filter(|term| term.groups & open != 0)
                     .map(|term| i128::from(term.cents))
                     .sum();
-                let covered =
-                    least.is_none_or(|least| i128::from(charge.floor) + falls_due <= least.into());
+                let covered = least
+                    .is_none_or(|least| i128::from(charge.floor) + falls_due <= i128::from(least));
                 self.claim(covered, || {
                     format!("person {} is charged more than {least:?} cents", charge.person)
                 });
@@ -379,6 +379,22 @@ impl Checker<'_> {
     fn every_split(&mut self, at: usize) -> Arc<Vec<Option<i64>>> {
         let cell = self.folk.cell[at] as usize;
         self.splits_in(self.market_of[cell], self.folk.cells[cell].needs)
+    }
+
+    /// A market without some SKUs.
+    fn without(&mut self, market: usize, barred: SkuSet) -> usize {
+        if let Some(known) = self.without.get(&(market, barred)) {
+            return *known;
+        }
+        let mut less = self.markets[market].clone();
+        for sku in barred.iter().map(|sku| usize::from(sku.0)) {
+            if let (Some(list), Some(attach)) = (less.list.get_mut(sku), less.attach.get_mut(sku)) {
+                (*list, *attach) = (None, None);
+            }
+        }
+        self.markets.push(less);
+        self.without.insert((market, barred), self.markets.len() - 1);
+        self.markets.len() - 1
     }
 
     /// The same for needs in a market.

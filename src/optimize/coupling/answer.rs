@@ -405,7 +405,7 @@ fn point(prices: &mut Prices<'_, '_, '_, '_>, barred: Vec<SkuSet>, licensed: Vec
                 }
             }
             let (set, scope) = (group.set, group.scope);
-            let seats = cover.iter().map(kind_of).collect();
+            let seats = cover.iter().copied().map(kind_of).collect();
             let cover = prices.met.cover(cover);
             point.taken.push(Taken { requirement, set, scope, cover, count, seats });
         }

@@ -273,7 +273,7 @@ fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> 
             let group = &sub.groups[sub.group[bundle] as usize];
             let requirement = layout.requirement(bundle, &point.licensed);
             let Some(cover) = covers.get(&(requirement, group.set, group.scope)) else { continue };
-            for kind in met.held(*cover).iter().map(kind_of) {
+            for kind in met.held(*cover).iter().copied().map(kind_of) {
                 held.entry(kind).or_default().add(part, bundles.count(bundle))?;
             }
         }

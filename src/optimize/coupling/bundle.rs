@@ -26,8 +26,8 @@ use crate::rulebook::{SkuId, SkuSet};
 pub(super) type Held = Vec<(SkuId, LicenceKind)>;
 
 /// The kind of seat that a licence is.
-pub(super) fn kind_of((sku, kind): &(SkuId, LicenceKind)) -> SeatKind {
-    SeatKind { sku: *sku, attach: *kind == LicenceKind::Attach }
+pub(super) fn kind_of((sku, kind): (SkuId, LicenceKind)) -> SeatKind {
+    SeatKind { sku, attach: kind == LicenceKind::Attach }
 }
 
 /// The people of a tenant, bundled.

@@ -58,8 +58,10 @@ impl Draft {
         met: &Met,
         layout: &Layout,
     ) -> Solution {
+        /// People, and how many of them take which set of licences.
+        type Class = (Vec<u32>, Vec<(u32, i64)>);
         let problem = bundles.problem;
-        let mut classes: BTreeMap<(u32, u32), (Vec<u32>, Vec<(u32, i64)>)> = BTreeMap::new();
+        let mut classes: BTreeMap<(u32, u32), Class> = BTreeMap::new();
         for (bundle, members) in bundles.members.iter().enumerate() {
             let key = (layout.requirement(bundle, &self.licensed), bundles.set[bundle]);
             classes.entry(key).or_default().0.extend(members);

@@ -142,6 +142,12 @@ pub(super) fn solve(limits: &[Limit], entries: &[Entry], dear: i64) -> Option<So
     Some(Solved { duals, cents, units, mix, objective })
 }
 
+/// The column that lowers the cost, if one does.
+enum Entering {
+    Column(usize),
+    None,
+}
+
 impl Master {
     fn column(&mut self, cost: Fixed, entries: Vec<Fixed>, kind: Column) -> usize {
         self.cost.push(cost);
@@ -156,7 +162,7 @@ impl Master {
         let mut pivots = 0;
         loop {
             let duals = self.duals()?;
-            let Some(enter) = self.entering(&duals, pivots > PATIENCE)? else {
+            let Entering::Column(enter) = self.entering(&duals, pivots > PATIENCE)? else {
                 return Some(duals[..self.rows - 1].to_vec());
             };
             self.pivot(enter)?;
@@ -182,7 +188,7 @@ impl Master {
 
     /// The column that lowers the cost most, or the first that does; nothing
     /// where none does.
-    fn entering(&self, duals: &[Fixed], first: bool) -> Option<Option<usize>> {
+    fn entering(&self, duals: &[Fixed], first: bool) -> Option<Entering> {
         let mut best: Option<(Fixed, usize)> = None;
         for (column, entries) in self.entries.iter().enumerate() {
             let mut reduced = self.cost[column];
@@ -191,14 +197,14 @@ impl Master {
             }
             if reduced.sign() == Ordering::Less {
                 if first {
-                    return Some(Some(column));
+                    return Some(Entering::Column(column));
                 }
                 if best.is_none_or(|(least, _)| reduced < least) {
                     best = Some((reduced, column));
                 }
             }
         }
-        Some(best.map(|(_, column)| column))
+        Some(best.map_or(Entering::None, |(_, column)| Entering::Column(column)))
     }
 
     fn pivot(&mut self, enter: usize) -> Option<()> {

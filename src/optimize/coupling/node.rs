@@ -198,12 +198,11 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
             } else {
                 device.map(|(_, cents)| *cents).or(list[number])
             };
-            match price {
-                Some(cents) => owned_cents += cents * quantity,
-                None => {
-                    unusable.push((kind, quantity));
-                    node.rows[at] = Row { weights: Vec::new(), bound: 0, ..node.rows[at].clone() };
-                }
+            if let Some(cents) = price {
+                owned_cents += cents * quantity;
+            } else {
+                unusable.push((kind, quantity));
+                node.rows[at] = Row { weights: Vec::new(), bound: 0, ..node.rows[at].clone() };
             }
         }
         let mut forced = -owned_cents;

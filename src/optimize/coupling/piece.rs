@@ -37,13 +37,6 @@ pub(super) fn pieces(
 ) -> Option<Vec<Piece>> {
     let turned: Vec<bool> = licensed.iter().zip(other).map(|(a, b)| a != b).collect();
     let mut parent: Vec<u32> = (0..u32::try_from(turned.len()).ok()?).collect();
-    fn root(parent: &mut [u32], mut seat: u32) -> u32 {
-        while parent[seat as usize] != seat {
-            parent[seat as usize] = parent[parent[seat as usize] as usize];
-            seat = parent[seat as usize];
-        }
-        seat
-    }
     let layout = &sub.layout;
     let mut users: Vec<(u32, u32)> = Vec::new();
     for (bundle, groups) in (0_u32..).zip(&layout.seats) {
@@ -96,4 +89,13 @@ pub(super) fn pieces(
         piece.members.push(Member { bundle, set, count, states });
     }
     Some(all)
+}
+
+/// The seat that stands for a piece, with the path to it halved.
+fn root(parent: &mut [u32], mut seat: u32) -> u32 {
+    while parent[seat as usize] != seat {
+        parent[seat as usize] = parent[parent[seat as usize] as usize];
+        seat = parent[seat as usize];
+    }
+    seat
 }

@@ -282,7 +282,7 @@ fn options(
 
 /// What a set of licences counts in a row of the tenant.
 fn counted(sub: &Sub<'_, '_, '_>, row: usize, held: &[(SkuId, LicenceKind)]) -> i64 {
-    held.iter().map(|licence| sub.node.rows[row].weight(kind_of(licence))).sum()
+    held.iter().map(|licence| sub.node.rows[row].weight(kind_of(*licence))).sum()
 }
 
 /// How many of each class take each option in the mix behind the bound, in

@@ -199,7 +199,7 @@ impl<'s> Search<'s, '_, '_> {
             self.nodes += 1;
             let sub = Sub::new(self.bundles, &mut self.met, layout, node, self.penalty);
             whole.get_or_insert_with(|| Arc::clone(&sub.layout));
-            let (place, children) = self.explore(sub, &start, depth);
+            let (place, children) = self.explore(&sub, &start, depth);
             let mut numbers = Vec::new();
             for (bound, child) in children {
                 numbers.push(parts.len());
@@ -222,18 +222,18 @@ impl<'s> Search<'s, '_, '_> {
     /// that each has already.
     fn explore(
         &mut self,
-        sub: Sub<'s, '_, '_>,
+        sub: &Sub<'s, '_, '_>,
         start: &(i64, Vec<i64>),
         depth: usize,
     ) -> (Place, Vec<(i64, Part)>) {
-        if let Some(person) = impossible(&sub, &mut self.met) {
+        if let Some(person) = impossible(sub, &mut self.met) {
             return (Place::Leaf(TreeLeaf::Impossible { person }, self.penalty), Vec::new());
         }
-        if let Some((leaf, cents)) = rows_alone(&sub, self.cutoff()) {
+        if let Some((leaf, cents)) = rows_alone(sub, self.cutoff()) {
             return (Place::Leaf(leaf, cents), Vec::new());
         }
         let cutoff = self.cutoff();
-        let dual = bound(&sub, &mut self.met, &self.pool, start, cutoff);
+        let dual = bound(sub, &mut self.met, &self.pool, start, cutoff);
         self.work += dual.tries * (1 + self.bundles.people.len() + sub.seat_cents.len());
         self.pool.extend(dual.points[dual.taken..].iter().cloned());
         if self.pool.len() > MOST_POOLED {
@@ -242,13 +242,13 @@ impl<'s> Search<'s, '_, '_> {
         }
         let reached = dual.best.bound();
         if reached < self.cutoff() {
-            let plans = self.plans(&sub, &dual);
+            let plans = self.plans(sub, &dual);
             let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
             if reached < self.cutoff() && !spent {
                 let divided = plans
                     .iter()
-                    .find_map(|(_, broken, tally)| branch::on_rule(&sub, broken, tally))
-                    .or_else(|| branch::on_gap(&sub, &self.met, &dual))
+                    .find_map(|(_, broken, tally)| branch::on_rule(sub, broken, tally))
+                    .or_else(|| branch::on_gap(sub, &self.met, &dual))
                     .or_else(|| branch::on_any(sub.bundles.problem, &sub.node));
                 if let Some((choice, children)) = divided {
                     let start = (dual.best.scale, dual.best.multipliers.clone());
@@ -262,7 +262,7 @@ impl<'s> Search<'s, '_, '_> {
                 }
             }
         }
-        let parts = dual.best.parts(&sub);
+        let parts = dual.best.parts(sub);
         let super::answer::Answer { scale, multipliers, .. } = dual.best;
         let leaf = TreeLeaf::Priced { scale, multipliers, parts, bound: Cents(reached) };
         (Place::Leaf(leaf, reached), Vec::new())

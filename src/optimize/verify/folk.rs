@@ -60,26 +60,24 @@ impl Folk {
         let mut cells: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         for (at, (person, (needs, seats))) in (0_u32..).zip(problem.people.iter().zip(all)) {
-            let needs = match numbers.get(&needs) {
-                Some(&known) => known,
-                None => {
-                    folk.needs.push(needs.clone());
-                    numbers.insert(needs, number(folk.needs.len() - 1));
-                    number(folk.needs.len() - 1)
-                }
+            let needs = if let Some(&known) = numbers.get(&needs) {
+                known
+            } else {
+                folk.needs.push(needs.clone());
+                numbers.insert(needs, number(folk.needs.len() - 1));
+                number(folk.needs.len() - 1)
             };
             let mut environments = person.environments.clone();
             environments.sort_unstable();
             environments.dedup();
             let key = (needs, environments);
-            let cell = match cells.get(&key) {
-                Some(&known) => known,
-                None => {
-                    let environments = key.1.clone();
-                    folk.cells.push(Cell { needs, environments, people: Vec::new() });
-                    cells.insert(key, number(folk.cells.len() - 1));
-                    number(folk.cells.len() - 1)
-                }
+            let cell = if let Some(&known) = cells.get(&key) {
+                known
+            } else {
+                let environments = key.1.clone();
+                folk.cells.push(Cell { needs, environments, people: Vec::new() });
+                cells.insert(key, number(folk.cells.len() - 1));
+                number(folk.cells.len() - 1)
             };
             folk.cells[cell as usize].people.push(at);
             folk.cell.push(cell);

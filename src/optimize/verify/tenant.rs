@@ -560,7 +560,7 @@ impl<'a> Tenant<'a> {
             for (number, total) in all.iter_mut().enumerate() {
                 let sides = open.iter().enumerate().map(|(at, sides)| sides[number >> at & 1]);
                 let barred = sides.fold(SkuSet::EMPTY, SkuSet::union);
-                let market = self.barred(inner, inner.market_of[cell], barred);
+                let market = inner.without(inner.market_of[cell], barred);
                 let after = inner.splits_in(market, about.needs);
                 let rise = before
                     .iter()
@@ -576,25 +576,6 @@ impl<'a> Tenant<'a> {
             }
         }
         rises.into_values().map(|all| all.into_iter().flatten().min()).sum()
-    }
-
-    /// A market without some SKUs.
-    fn barred(&self, inner: &mut Checker<'_>, market: usize, barred: SkuSet) -> usize {
-        if let Some(known) = inner.without.get(&(market, barred)) {
-            return *known;
-        }
-        let mut less = inner.markets[market].clone();
-        for sku in barred.iter() {
-            if let Some(list) = less.list.get_mut(usize::from(sku.0)) {
-                *list = None;
-            }
-            if let Some(attach) = less.attach.get_mut(usize::from(sku.0)) {
-                *attach = None;
-            }
-        }
-        inner.markets.push(less);
-        inner.without.insert((market, barred), inner.markets.len() - 1);
-        inner.markets.len() - 1
     }
 
     /// The tenant at the changed prices, and what is paid there in any case.
