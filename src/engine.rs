@@ -43,7 +43,7 @@ pub struct Options {
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
     /// The day of the data, ISO; the last day on which something happened in it
-    /// where none is given.
+    /// where none is given, and unknown where nothing did.
     pub as_of: Option<String>,
     /// How the edition was chosen, for the report.
     pub edition_chosen_by: String,
@@ -110,10 +110,7 @@ pub fn analyse(
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
     let costs = RuleCosts::of(&problem, &plan);
-    let as_of = match options.as_of.as_deref().unwrap_or_else(|| last_day(tenant)) {
-        "" => rulebook.valid_from.as_str(),
-        day => day,
-    };
+    let as_of = options.as_of.as_deref().unwrap_or_else(|| last_day(tenant));
     let (running, mut owned_findings) = running(tenant, rulebook, as_of);
     let mut in_term = InTerm::of(&in_term::Basis {
         tenant,

@@ -12,7 +12,8 @@ use crate::money::Cents;
 pub struct Stage {
     /// Number, from 1.
     pub number: u32,
-    /// First day, ISO; blank where the data names no end.
+    /// First day, ISO; blank in the first stage where the day of the data is not
+    /// known, and in the last where an end is not.
     pub from: String,
     /// `until the next end date`, or `renewal` for the last.
     pub plan: String,
@@ -95,7 +96,7 @@ pub struct InTermLicence {
 /// known of what is owned.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Schedule {
-    /// The day the schedule begins, ISO.
+    /// The day the schedule begins, ISO; blank where the data holds no date.
     pub as_of: String,
     /// Stages by date.
     pub stages: Vec<Stage>,

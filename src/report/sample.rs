@@ -332,6 +332,7 @@ pub fn sample_output() -> TenantOutput {
         assigned_known: true,
         owned_cents: true_up.iter().map(|l| l.unit_cents * l.owned as i64).sum(),
         owned_known: true,
+        buy_now_cents: Cents(30_000),
         capacity_cents: Cents(8_000),
         unverified_cents: Cents(36_000),
         unknown_role_cents: Cents(5_000),
