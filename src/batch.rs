@@ -53,6 +53,8 @@ pub struct Run<'a> {
     /// People and devices looked at for sensitivity; see
     /// [`Options::sensitivity`].
     pub sensitivity: Option<usize>,
+    /// The day of the data, ISO, where it is given.
+    pub as_of: Option<&'a str>,
     /// How much a file may ask for.
     pub limits: &'a Limits,
     /// What can be recognised, the user's mapping included.
@@ -256,6 +258,7 @@ impl Work<'_> {
             device_policy: self.run.device_policy,
             unknown_roles: self.run.unknown_roles,
             sensitivity: self.run.sensitivity,
+            as_of: self.run.as_of.map(str::to_owned),
             edition_chosen_by: chosen_by.to_owned(),
         };
         let mut output = analyse(&tenant, rulebook, &prices, &options);

@@ -8,6 +8,7 @@ mod attach;
 mod compare;
 mod devices;
 mod findings;
+mod in_term;
 mod lines;
 mod risk;
 mod rules;
@@ -31,8 +32,12 @@ use crate::output::{
 use crate::prices::Prices;
 use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
 use crate::tenant::TenantInput;
-use crate::trueup::{Holdings, RuleCosts, Stock, agreement, kind_of, not_sold, stock, true_up};
+use crate::trueup::{
+    Holdings, Owned, RuleCosts, Running, Stock, agreement, kind_of, last_day, not_sold, running,
+    stock, true_up,
+};
 use devices::Seats;
+use in_term::InTerm;
 use rules::{Places, rules};
 
 /// People and devices of a tenant that are looked at for the prices at which
@@ -50,6 +55,9 @@ pub struct Options {
     /// prices at which the advice changes; 0 leaves sensitivity out, `None` is
     /// [`SENSITIVITY`].
     pub sensitivity: Option<usize>,
+    /// The day of the data, ISO; the last day on which something happened in it
+    /// where none is given, and unknown where nothing did.
+    pub as_of: Option<String>,
     /// How the edition was chosen, for the report.
     pub edition_chosen_by: String,
 }
@@ -76,6 +84,8 @@ struct Work<'a> {
     /// Prices at which the advice changes, and how much was looked at.
     flips: Flips,
     most: usize,
+    /// What is owned and running.
+    running: Vec<Running>,
 }
 
 /// Works a tenant out. The result carries no files and no rejected rows:
@@ -118,6 +128,22 @@ pub fn analyse(
     let costs = RuleCosts::of(&problem, &plan);
     let most = options.sensitivity.unwrap_or(SENSITIVITY);
     let flips = Flips::of(&problem, &plan, most);
+    let as_of = options.as_of.as_deref().unwrap_or_else(|| last_day(tenant));
+    let (running, mut owned_findings) = running(tenant, rulebook, as_of);
+    let mut in_term = InTerm::of(&in_term::Basis {
+        tenant,
+        rulebook,
+        prices,
+        for_sale: &for_sale,
+        problem: &problem,
+        renewal: &plan,
+        renewal_seats: &plan_seats(rulebook, &plan, &seats),
+        running: &running,
+        as_of,
+        heads: &heads,
+        assigned: &|at| holdings.people[at].skus,
+    });
+    in_term.findings.append(&mut owned_findings);
     let others = Others::of(&mut problem, plan.cents);
 
     let unknown_cents = unknown_cents(&market, &classified, &heads);
@@ -139,8 +165,9 @@ pub fn analyse(
         unknown_cents,
         flips,
         most,
+        running,
     };
-    work.output(options, policy, verdict, &costs, &others)
+    work.output(options, policy, verdict, &costs, &others, in_term)
 }
 
 /// What the same tenant costs in other ways, under the same rules.
@@ -199,6 +226,25 @@ fn unknown_cents(market: &Market, classified: &Classified, heads: &[usize]) -> V
         .collect()
 }
 
+/// Everything a plan buys, by SKU and kind.
+fn plan_seats(rulebook: &Rulebook, plan: &Plan, candidates: &Seats) -> PlanSeats {
+    let mut seats = PlanSeats::new();
+    for buy in plan.people.iter().flat_map(|person| &person.buys) {
+        *seats.entry((buy.sku, buy.kind)).or_default() += 1;
+    }
+    for (seat, licensed) in candidates.seats.iter().zip(&plan.licensed) {
+        if *licensed {
+            *seats.entry((seat.sku, LicenceKind::Device)).or_default() += 1;
+        }
+    }
+    for &(sku, quantity) in &plan.spare {
+        if let Some(kind) = kind_of(rulebook.sku(sku).class, false) {
+            *seats.entry((sku, kind)).or_default() += quantity;
+        }
+    }
+    seats
+}
+
 impl Work<'_> {
     fn output(
         &self,
@@ -207,24 +253,33 @@ impl Work<'_> {
         verdict: optimize::verify::Verdict,
         costs: &RuleCosts,
         others: &Others,
+        in_term: InTerm,
     ) -> TenantOutput {
         let (tenant, rulebook) = (self.tenant, self.rulebook);
-        let seats = self.plan_seats();
+        let seats = plan_seats(rulebook, &self.plan, &self.seats);
         let (signatures, numbers) = self.signatures();
         let users = self.users(&numbers);
         let devices = self.devices();
         let held = self.holdings.people.iter();
-        let true_up = true_up(tenant, rulebook, self.prices, held, &seats);
+        let owned = Owned {
+            known: !tenant.subscriptions.is_empty(),
+            running: &self.running,
+            now: &in_term.now,
+        };
+        let true_up = true_up(rulebook, self.prices, held, owned, &seats);
         let agreement =
             agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments(), costs);
         let stock = stock(tenant, rulebook);
         let entitled = self.entitled(&seats, &stock);
         let plan = self.plan_lines(&seats);
-        let certificate = self.certificate(verdict);
+        let mut certificate = self.certificate(verdict);
+        certificate.failures.extend(in_term.failures);
+        certificate.checked += in_term.checked;
         let mut findings: Vec<Finding> = tenant.findings.clone();
         findings.extend(self.classified.findings.iter().cloned());
         findings.extend(self.holdings.findings.iter().cloned());
         findings.extend(true_up.findings);
+        findings.extend(in_term.findings);
         findings.extend(agreement.findings);
         let day = buying_day(tenant, rulebook);
         findings.extend(not_sold(&tenant.info, rulebook, self.prices, &stock, day));
@@ -257,6 +312,7 @@ impl Work<'_> {
             assigned_known: tenant.assigned_known,
             owned_cents: true_up.owned,
             owned_known: !tenant.subscriptions.is_empty(),
+            buy_now_cents: in_term.buy_now,
             capacity_cents: entitled.cents,
             unverified_cents: plan
                 .iter()
@@ -298,6 +354,7 @@ impl Work<'_> {
             plan,
             signatures,
             true_up: true_up.lines,
+            schedule: in_term.schedule,
             rule_checks: checks,
             risks,
             certificate,
@@ -309,24 +366,6 @@ impl Work<'_> {
             files: Vec::new(),
             rejected: Vec::new(),
         }
-    }
-
-    fn plan_seats(&self) -> PlanSeats {
-        let mut seats = PlanSeats::new();
-        for buy in self.plan.people.iter().flat_map(|person| &person.buys) {
-            *seats.entry((buy.sku, buy.kind)).or_default() += 1;
-        }
-        for (seat, licensed) in self.seats.seats.iter().zip(&self.plan.licensed) {
-            if *licensed {
-                *seats.entry((seat.sku, LicenceKind::Device)).or_default() += 1;
-            }
-        }
-        for &(sku, quantity) in &self.plan.spare {
-            if let Some(kind) = kind_of(self.rulebook.sku(sku).class, false) {
-                *seats.entry((sku, kind)).or_default() += quantity;
-            }
-        }
-        seats
     }
 
     /// Seats of the plan for nobody.

@@ -266,17 +266,21 @@ catalogue! {
         "Release it at renewal, once the devices are licensed.";
     AttachAlone = "SW608", Warning, "attach licence assigned without a base licence",
         "Step it up to a base licence (Enterprise Agreement), or return it and buy the base licence (other programs).";
+    SubscriptionEnded = "SW609", Warning, "subscription that has ended",
+        "Export the subscriptions again, or say with --as-of of which day the data is.";
     NotSold = "SW610", Warning, "licence that is not sold to this tenant",
         "Check program and segment of the tenant, and of the subscription.";
     Withdrawn = "SW611", Warning, "licence that is no longer sold",
         "Plan its replacement before the renewal; the message says what it costs.";
-    FloorReached = "SW620", Info, "reduction that ends at a minimum",
+    ScheduleCut = "SW620", Info, "more end dates than are worked out one by one",
+        "Ask for common end dates, or read the last dates of the schedule as one.";
+    FloorReached = "SW621", Info, "reduction that ends at a minimum",
         "Do not count on dropping more people: seats below the minimum must be bought all the same.";
-    ProgramLeft = "SW621", Warning, "reduction that leaves licences with a minimum",
+    ProgramLeft = "SW622", Warning, "reduction that leaves licences with a minimum",
         "Give them up only if nobody comes back to them: the minimum must then be bought again.";
-    TierLost = "SW622", Warning, "reduction that loses a price tier",
+    TierLost = "SW623", Warning, "reduction that loses a price tier",
         "The plan is the cheapest all the same; agree on the price with the reduction.";
-    GateLost = "SW623", Warning, "reduction that closes what a number of seats had opened",
+    GateLost = "SW624", Warning, "reduction that closes what a number of seats had opened",
         "Check what is bought at that price before the seats go.";
 }
 

@@ -39,45 +39,49 @@ pub mod tenant {
             "Licences of the plan", "The cheapest lawful set of licences: seats counted on the detail sheets, times price.";
         TRUE_UP = 3 "True-up", Presentation, A4, 1,
             "True-up", "Owned, assigned and needed seats per licence, what is missing or spare, and what to do.";
-        SAVINGS = 4 "Savings", Presentation, A3, 1,
+        SCHEDULE = 4 "Schedule", Presentation, A4, 1,
+            "Schedule", "Date by date from what is owned to the renewal plan: what ends, what to buy, what is paid.";
+        SCHEDULE_SEATS = 5 "Schedule seats", Presentation, A4, 2,
+            "Seats by date", "One row per date and licence: owned seats still running, used, to buy, idle.";
+        SAVINGS = 6 "Savings", Presentation, A3, 1,
             "Savings", "Today less plan, one row a decision, each cent under one cause; the totals on Summary follow the column Decision.";
-        RULES = 5 "Agreement rules", Presentation, A4, 1,
+        RULES = 7 "Agreement rules", Presentation, A4, 1,
             "Agreement rules", "Minimums, exclusions, price tiers, gates and support plans held against the plan; what is not met stands first.";
-        RISKS = 6 "Risks", Presentation, A3, 1,
+        RISKS = 8 "Risks", Presentation, A3, 1,
             "Risks", "What may go wrong with the plan: devices that per-user validation does not see, reductions that end at a minimum or lose a tier, a gate or storage.";
-        USERS = 7 "Users", Detail, A3, 2,
+        USERS = 9 "Users", Detail, A3, 2,
             "Users", "One row per person: need, licences of the plan, comparison with today, and the reason.";
-        USER_LICENCES = 8 "User licences", Detail, A4, 2,
+        USER_LICENCES = 10 "User licences", Detail, A4, 2,
             "User licences", "One row per person and licence of the plan.";
-        COMPARE = 9 "Compare", Detail, A3, 2,
+        COMPARE = 11 "Compare", Detail, A3, 2,
             "Compare with Microsoft's report", "One row per person with a need: what Microsoft's own report would ask for, what the plan buys, and why they differ.";
-        DEVICES = 10 "Devices", Detail, A3, 2,
+        DEVICES = 12 "Devices", Detail, A3, 2,
             "Devices", "One row per device, whether the plan licenses it, and why.";
-        DECISIONS = 11 "Device decisions", Detail, A4, 1,
+        DECISIONS = 13 "Device decisions", Detail, A4, 1,
             "Device decisions", "Groups of people and devices decided together, with the cost either way and the proof.";
-        REQUIREMENTS = 12 "Requirements", Detail, A4, 2,
+        REQUIREMENTS = 14 "Requirements", Detail, A4, 2,
             "Requirements", "Each distinct need, how many people have it, and every equally cheap way to cover it.";
-        ALTERNATIVES = 13 "Alternatives", Detail, A4, 2,
+        ALTERNATIVES = 15 "Alternatives", Detail, A4, 2,
             "Alternatives", "Every cheapest way to cover each requirement by user licences, and the next one with its distance.";
-        SENSITIVITY = 14 "Sensitivity", Detail, A4, 1,
+        SENSITIVITY = 16 "Sensitivity", Detail, A4, 1,
             "Sensitivity", "Between which prices the advice stays as it is, all other prices unchanged and rules of the agreement aside; one cent beyond, something else is cheaper.";
-        DRIVERS = 15 "Cost drivers", Detail, A3, 1,
+        DRIVERS = 17 "Cost drivers", Detail, A3, 1,
             "Cost drivers", "The permissions that make people need what they need, dearest first.";
-        ROLES = 16 "Roles", Detail, A4, 1,
+        ROLES = 18 "Roles", Detail, A4, 1,
             "Roles", "Each security role, what it needs, and where that was read.";
-        FINDINGS = 17 "Findings", Control, A3, 2,
+        FINDINGS = 19 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about input and result, errors first, and what to do about it.";
-        REJECTED = 18 "Rejected", Control, A3, 2,
+        REJECTED = 20 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the input that were not used, with the reason and their text.";
-        FILES = 19 "Files", Control, A3, 1,
+        FILES = 21 "Files", Control, A3, 1,
             "Files", "What was read from which file; every row is used, ignored with a reason, or rejected.";
-        PRICES = 20 "Prices", Foundation, A3, 1,
+        PRICES = 22 "Prices", Foundation, A3, 1,
             "Prices", "Every price the result used or could have used, and where it was read.";
-        CAPACITY = 21 "Capacity", Foundation, A4, 1,
+        CAPACITY = 23 "Capacity", Foundation, A4, 1,
             "Capacity", "What is included, what accrues with the plan, what is used, and the cheapest packs to buy.";
-        NOTES = 22 "Notes", Foundation, A4, 1,
+        NOTES = 24 "Notes", Foundation, A4, 1,
             "Notes", "Edition, options, and the words this workbook uses.";
-        CHECKS = 23 "Checks", Control, A4, 1,
+        CHECKS = 25 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
 }

@@ -13,7 +13,7 @@ use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
 use super::sheets::{
     alternatives, capacity, checks, compare, devices, drivers, files, findings, licences, notes,
-    prices, requirements, risks, savings, summary, true_up, users,
+    prices, requirements, risks, savings, schedule, summary, true_up, users,
 };
 use super::{PROGRAM, ReportError};
 use crate::finding::Severity;
@@ -57,6 +57,9 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let true_up = true_up::write(book, out, &plan)?;
     let savings =
         if out.savings.lines.is_empty() { None } else { Some(savings::write(book, out)?) };
+    if !out.schedule.stages.is_empty() {
+        schedule::write(book, out)?;
+    }
     let requirements = requirements::write(book, out, &figures, &users)?;
     let compare = if out.compare.totals.known { Some(compare::write(book, out)?) } else { None };
     if out.signatures.iter().any(|line| line.next_cents.is_some() || line.covers.len() > 1) {

@@ -14,6 +14,7 @@ mod compare;
 mod input;
 mod risks;
 mod savings;
+mod schedule;
 pub mod table;
 pub mod tables;
 

@@ -20,6 +20,7 @@ pub(crate) mod prices;
 pub(crate) mod requirements;
 pub(crate) mod risks;
 pub(crate) mod savings;
+pub(crate) mod schedule;
 pub(crate) mod status;
 pub(crate) mod summary;
 pub(crate) mod true_up;
