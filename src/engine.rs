@@ -8,6 +8,7 @@ mod attach;
 mod devices;
 mod findings;
 mod lines;
+mod proof;
 mod rules;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,7 @@ use crate::classify::{Classified, Notation, UnknownRoles, classify};
 use crate::finding::Finding;
 use crate::money::Cents;
 use crate::optimize::{self, Clause, Market, Plan, Problem, cover, verify};
+use crate::output::proof::ProofFile;
 use crate::output::{
     Certificate, ComponentLine, EditionInfo, LicenceKind, OptionsUsed, PlanLine, PriceLine,
     TenantOutput, Totals,
@@ -99,6 +101,7 @@ pub fn analyse(
     problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
+    let proof = proof::proof(tenant, rulebook, &heads, &seats, &places, &problem, &plan);
     let costs = RuleCosts::of(&problem, &plan);
     let others = Others::of(&mut problem, plan.cents);
 
@@ -120,7 +123,7 @@ pub fn analyse(
         plan,
         unknown_cents,
     };
-    work.output(options, policy, verdict, &costs, &others)
+    TenantOutput { proof, ..work.output(options, policy, verdict, &costs, &others) }
 }
 
 /// What the same tenant costs in other ways, under the same rules.
@@ -275,6 +278,7 @@ impl Work<'_> {
             true_up: true_up.lines,
             rule_checks: agreement.checks.into_iter().chain(entitled.checks).collect(),
             certificate,
+            proof: ProofFile::default(),
             capacity: entitled.lines,
             findings,
             files: Vec::new(),

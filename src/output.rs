@@ -6,8 +6,9 @@
 
 mod capacity;
 mod portfolio;
+pub mod proof;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
@@ -52,7 +53,7 @@ pub struct EditionInfo {
 }
 
 /// What was asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OptionsUsed {
     /// Device policy of the plan.
     pub device_policy: DevicePolicy,
@@ -61,7 +62,7 @@ pub struct OptionsUsed {
 }
 
 /// How a licence is bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LicenceKind {
     /// A full user licence at list price.
@@ -507,8 +508,10 @@ pub struct TenantOutput {
     pub true_up: Vec<TrueUpLine>,
     /// Minimums, exclusions, tiers, gates, support plans.
     pub rule_checks: Vec<RuleCheck>,
-    /// The proof.
+    /// The proof, in figures.
     pub certificate: Certificate,
+    /// The proof itself, with the problem it is about.
+    pub proof: proof::ProofFile,
     /// Prices in force.
     pub prices: Vec<PriceLine>,
     /// Capacity, in the edition's order; then figures nobody knows.

@@ -26,3 +26,4 @@ mod rulebooks;
 mod rules;
 mod samples;
 mod tenants;
+mod verify;
