@@ -81,6 +81,7 @@ impl Sums<'_> {
         let run = "run.json says";
         self.word(table, "edition", &entry.edition, run)?;
         self.word(table, "edition", &proof.edition, "the proof says")?;
+        self.word(table, "tenant", &proof.tenant, "the proof says")?;
         self.word(table, "currency", &entry.currency, run)?;
         self.word(table, "device_policy", &proof.device_policy, "the proof says")?;
         self.word(table, "unknown_roles", &self.manifest.options.unknown_roles, run)?;

@@ -220,7 +220,7 @@ impl Reader<'_> {
         let known = self.file.environments.len();
         let environments = ascending(at, &need.environments, "environment", known)?;
         let assigned = self.set(at, &need.assigned)?;
-        Ok(Person { clauses, environments, assigned, ..Person::default() })
+        Ok(Person { clauses, assigned, environments, ..Person::default() })
     }
 
     fn people(&self) -> Result<Vec<Person>, String> {

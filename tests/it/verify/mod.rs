@@ -49,13 +49,7 @@ impl Run {
 
     /// Does something to a file, checks, and puts the file back. `seal`: the
     /// hash in `run.json` follows the change.
-    fn changed(
-        &self,
-        tenant: &str,
-        file: &str,
-        seal: bool,
-        change: impl FnOnce(&Path),
-    ) -> Audit {
+    fn changed(&self, tenant: &str, file: &str, seal: bool, change: impl FnOnce(&Path)) -> Audit {
         let (path, run) = (self.path(file), self.path("run.json"));
         let (before, sealed) = (fs::read(&path).unwrap(), fs::read(&run).unwrap());
         change(&path);
@@ -66,6 +60,11 @@ impl Run {
         fs::write(&path, before).unwrap();
         fs::write(&run, sealed).unwrap();
         found
+    }
+
+    /// Checks without a file, and puts it back.
+    fn without(&self, tenant: &str, file: &str) -> Audit {
+        self.changed(tenant, file, false, |path| fs::remove_file(path).unwrap())
     }
 
     /// Makes the hash in `run.json` that of the file.
