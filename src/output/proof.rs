@@ -224,6 +224,20 @@ pub struct ProofRules {
     pub full_user: Option<ProofFullUser>,
     /// Device licences that can be bought for no device.
     pub devices: Vec<ProofPrice>,
+    /// Seats that are paid for already.
+    pub owned: Vec<ProofOwned>,
+}
+
+/// Seats that are paid for already, at list price or at attach price.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ProofOwned {
+    /// SKU id.
+    pub sku: String,
+    /// Whether they are attach seats.
+    pub attach: bool,
+    /// How many.
+    pub quantity: u32,
 }
 
 /// A minimum: with one seat of `applies_to`, `device_seats` x seats of
@@ -445,6 +459,8 @@ pub enum TreeChoice {
     Count {
         /// SKU id.
         sku: String,
+        /// Whether attach seats are counted.
+        attach: bool,
         /// Seats.
         most: i64,
     },
@@ -456,6 +472,8 @@ pub enum TreeChoice {
         people: Vec<u32>,
         /// SKU id.
         sku: String,
+        /// Whether attach seats are counted.
+        attach: bool,
         /// Seats.
         most: i64,
     },

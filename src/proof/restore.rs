@@ -7,8 +7,8 @@ use crate::money::Cents;
 use crate::optimize::coupling::{Choice, Part, Tree, TreeLeaf};
 use crate::optimize::device::{Charge, ComponentPlan, Leaf, PersonPlan, Term};
 use crate::optimize::{
-    Apart, Buy, Clause, Floor, FullUser, Market, Person, Plan, Problem, Proof, RuleRef, Rules,
-    Seat, Steps,
+    Apart, Buy, Clause, Floor, FullUser, Market, Owned, Person, Plan, Problem, Proof, RuleRef,
+    Rules, Seat, SeatKind, Steps,
 };
 use crate::output::proof::{
     CutNode, PROOF_SCHEMA, ProofAnswer, ProofCharge, ProofFile, ProofNeed, ProofPlan, ProofRule,
@@ -386,6 +386,10 @@ impl Reader<'_> {
         for device in &rules.devices {
             restored.devices.push((self.sku(at, &device.sku)?, price(at, device.cents)?));
         }
+        for owned in &rules.owned {
+            let kind = SeatKind { sku: self.sku(at, &owned.sku)?, attach: owned.attach };
+            restored.owned.push(Owned { kind, quantity: owned.quantity });
+        }
         Ok(restored)
     }
 
@@ -462,14 +466,15 @@ impl Reader<'_> {
             }
             TreeChoice::FullUser => Choice::FullUser,
             TreeChoice::PriceSteps(rule) => Choice::Steps(*rule as usize),
-            TreeChoice::Count { sku, most } => {
-                Choice::Count { sku: self.sku(at, sku)?, most: seats(*most)? }
+            TreeChoice::Count { sku, attach, most } => {
+                let kind = SeatKind { sku: self.sku(at, sku)?, attach: *attach };
+                Choice::Count { kind, most: seats(*most)? }
             }
             TreeChoice::Seat(seat) => Choice::Seat(self.seat(at, *seat)?),
-            TreeChoice::Holders { people, sku, most } => {
+            TreeChoice::Holders { people, sku, attach, most } => {
                 let people = ascending(at, people, "person", self.file.people.len())?;
-                let (sku, most) = (self.sku(at, sku)?, seats(*most)?);
-                Choice::Holders { people: Arc::new(people), sku, most }
+                let kind = SeatKind { sku: self.sku(at, sku)?, attach: *attach };
+                Choice::Holders { people: Arc::new(people), kind, most: seats(*most)? }
             }
         })
     }

@@ -8,9 +8,9 @@ use crate::optimize::device::{ComponentPlan, PersonPlan};
 use crate::optimize::{Clause, Market, Person, Plan, Problem, Proof, RuleRef, Rules};
 use crate::output::proof::{
     CutNode, PROOF_SCHEMA, ProofAnswer, ProofCarried, ProofCharge, ProofClause, ProofComponent,
-    ProofExclusion, ProofFile, ProofFullUser, ProofLicence, ProofMinimum, ProofNeed, ProofPerson,
-    ProofPlan, ProofPrice, ProofQuantity, ProofRule, ProofRules, ProofSeat, ProofSku, ProofStep,
-    ProofSteps, ProofTerm, ProofUnmet, TreeChoice, TreeNode, TreePart,
+    ProofExclusion, ProofFile, ProofFullUser, ProofLicence, ProofMinimum, ProofNeed, ProofOwned,
+    ProofPerson, ProofPlan, ProofPrice, ProofQuantity, ProofRule, ProofRules, ProofSeat, ProofSku,
+    ProofStep, ProofSteps, ProofTerm, ProofUnmet, TreeChoice, TreeNode, TreePart,
 };
 use crate::rulebook::{KindId, KindSet, SkuId, SkuSet};
 
@@ -256,6 +256,15 @@ impl Writer<'_> {
                 full: self.skus(rule.full),
             }),
             devices: rules.devices.iter().map(|&(sku, cents)| self.price(sku, cents)).collect(),
+            owned: rules
+                .owned
+                .iter()
+                .map(|owned| ProofOwned {
+                    sku: self.sku(owned.kind.sku),
+                    attach: owned.kind.attach,
+                    quantity: owned.quantity,
+                })
+                .collect(),
         }
     }
 
@@ -283,11 +292,14 @@ impl Writer<'_> {
             }
             Choice::FullUser => TreeChoice::FullUser,
             Choice::Steps(at) => TreeChoice::PriceSteps(narrow(*at)),
-            Choice::Count { sku, most } => TreeChoice::Count { sku: self.sku(*sku), most: *most },
+            Choice::Count { kind, most } => {
+                let sku = self.sku(kind.sku);
+                TreeChoice::Count { sku, attach: kind.attach, most: *most }
+            }
             Choice::Seat(seat) => TreeChoice::Seat(*seat),
-            Choice::Holders { people, sku, most } => {
-                let people = people.as_ref().clone();
-                TreeChoice::Holders { people, sku: self.sku(*sku), most: *most }
+            Choice::Holders { people, kind, most } => {
+                let (people, sku) = (people.as_ref().clone(), self.sku(kind.sku));
+                TreeChoice::Holders { people, sku, attach: kind.attach, most: *most }
             }
         }
     }
