@@ -22,6 +22,7 @@ mod hostile;
 mod inspect;
 mod joins;
 mod matrix;
+mod program;
 mod rulebooks;
 mod rules;
 mod samples;
