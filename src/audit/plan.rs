@@ -412,7 +412,10 @@ impl<'a> PlanCheck<'a> {
         claims.equal(file, (whole, "cents"), &cents[0], (says, &plan.cents.0));
         claims.equal(file, (whole, "bound_cents"), &bounds[0], (says, &plan.bound.0));
         let checked = i64::try_from(checked).unwrap_or(i64::MAX);
-        claims.equal(file, (whole, "checked"), &checks[0], ("the checker verified", &checked));
+        // What was checked of the plans before the renewal is counted there, too.
+        claims.claim(checks[0] >= checked, file, || {
+            format!("{whole}: checked is {}, the checker verified {checked}", checks[0])
+        });
         let none = failures.iter().all(|failures| failures.is_empty());
         claims.claim(none, file, || "failures is not blank: the run was not verified".into());
         let apart: i64 = plan.people.iter().filter_map(|planned| planned.alone).map(|c| c.0).sum();

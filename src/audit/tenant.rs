@@ -8,6 +8,7 @@ use flate2::read::GzDecoder;
 
 use super::claims::{Claims, Failure};
 use super::plan::PlanCheck;
+use super::schedule::schedule;
 use super::sums::Sums;
 use super::tables::Tables;
 use crate::intake::guarded;
@@ -49,6 +50,7 @@ pub(super) fn check(run: &Path, manifest: &RunManifest, entry: &Calculated) -> F
                         .and_then(|mut check| check.run(checked))?;
                     let mut sums = Sums { manifest, entry, tables: &tables, claims };
                     sums.run(&proof)?;
+                    schedule(&tables, claims)?;
                     found.user_only = tables.get("tenants")?.counts("user_only_cents")?.pop();
                     Ok(())
                 })

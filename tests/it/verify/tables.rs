@@ -17,7 +17,7 @@ const NINE: &str = "eastgate-nine";
 
 /// Columns that say more about a row and that nothing else in the run says
 /// again: the hash of the file alone holds them.
-const BY_HASH: [(&str, &[&str]); 13] = [
+const BY_HASH: [(&str, &[&str]); 16] = [
     (
         "tenants",
         &[
@@ -49,6 +49,9 @@ const BY_HASH: [(&str, &[&str]); 13] = [
     ("user_licenses", &["license"]),
     ("plan", &["license", "mark", "source"]),
     ("true_up", &["license", "assigned", "action"]),
+    ("schedule", &["plan", "changes"]),
+    ("schedule_seats", &["license"]),
+    ("in_term", &["user_id", "license", "assigned", "stays"]),
     ("signatures", &["tier", "covers", "first_cover", "other_covers"]),
     ("devices", &["name", "kind", "location", "dedicated", "login", "users", "sku", "reason"]),
     ("drivers", &["need"]),
