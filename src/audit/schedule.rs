@@ -50,6 +50,9 @@ pub(super) fn schedule(tables: &Tables, claims: &mut Claims) -> Result<(), Failu
             let right = running[at] + bought[at] - known;
             equal("change", changes[at], "seats more than in the step before are", right);
         }
+        claims.claim(bought[at] >= used[at] - running[at], &lines.file, || {
+            format!("{place}: used is {}, more than run and are bought", used[at])
+        });
         before.insert(seat, running[at] + bought[at]);
         let sum = sums.entry(step).or_default();
         sum.running += running[at];
@@ -142,12 +145,16 @@ fn first_step(
         for seat in people.text("sku")?.into_iter().zip(people.text("kind")?) {
             *held.entry(seat).or_default() += 1;
         }
-        let of_users = now.iter().filter(|((_, kind), (used, ..))| *kind != "device" && *used > 0);
-        let right: BTreeMap<Seat<'_>, i64> =
-            of_users.map(|(seat, (used, ..))| (*seat, *used)).collect();
-        claims.claim(held == right, &people.file, || {
-            "its licences are not those that the first step of schedule_seats uses".into()
-        });
+        for (seat, (used, ..)) in now.iter().filter(|((_, kind), _)| *kind != "device") {
+            let found = held.remove(seat).unwrap_or_default();
+            let place = format!("{} ({})", seat.0, seat.1);
+            claims.equal(&people.file, (&place, "the number of rows"), &found, (why, used));
+        }
+        for (seat, found) in held {
+            claims.claim(false, &people.file, || {
+                format!("{found} rows of {} ({}), which schedule_seats lacks", seat.0, seat.1)
+            });
+        }
     }
     Ok(())
 }

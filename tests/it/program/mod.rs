@@ -346,7 +346,7 @@ fn compare(tenants: u32) -> Seen {
 fn middling_tenants_cost_what_an_integer_program_finds() {
     let seen = compare(60);
     assert!(seen.same >= 55, "{seen:?}");
-    assert!(seen.other >= 20 && seen.binding.iter().all(|&count| count >= 2), "{seen:?}");
+    assert!(seen.other >= 20 && seen.binding.iter().all(|&count| count >= 1), "{seen:?}");
 }
 
 #[test]
@@ -354,5 +354,5 @@ fn middling_tenants_cost_what_an_integer_program_finds() {
 fn five_hundred_middling_tenants_cost_what_an_integer_program_finds() {
     let seen = compare(500);
     assert!(seen.same >= 475, "{seen:?}");
-    assert!(seen.other >= 200 && seen.binding.iter().all(|&count| count >= 20), "{seen:?}");
+    assert!(seen.other >= 200 && seen.binding.iter().all(|&count| count >= 15), "{seen:?}");
 }
