@@ -28,8 +28,8 @@ use crate::intake::{
 };
 use crate::output::{OptionsUsed, PortfolioOutput, TenantFailure, TenantOutput, TenantSummary};
 use crate::prices::in_force;
-use crate::report::manifest::{Edition, Input, RunManifest, Stage, inputs_of};
-use crate::report::{ReportError, datasets, file_stem, portfolio, tenant as workbook};
+use crate::report::manifest::{Edition, Input, RunManifest, Stage, Written, inputs_of};
+use crate::report::{ReportError, datasets, file_stem, portfolio, proof, tenant as workbook};
 use crate::rulebook::{DEFAULT_EDITION, DevicePolicy, Rulebook, shipped, shipped_ids};
 use crate::tenant::{Ledger, SharedMove, build};
 pub use advice::{Advice, Answer, Export, Request};
@@ -178,7 +178,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     outcome.failed.sort_by(|a, b| a.id.cmp(&b.id));
     let portfolio_at = run.out.join("portfolio.xlsx");
     portfolio::write(&outcome, &portfolio_at)?;
-    outputs.push(portfolio_at);
+    outputs.push(hashed(&portfolio_at, run.out)?);
     let mut manifest = RunManifest::new(
         &outcome,
         options.unwrap_or_else(|| OptionsUsed {
@@ -187,7 +187,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         }),
         inputs,
         editions,
-        outputs.iter().map(|path| relative(path, run.out)).collect(),
+        outputs,
     );
     let [intake, analysis, report] = stages.into_inner().unwrap_or_default();
     let stage = |name: &str, ms| Stage { name: name.into(), ms };
@@ -210,7 +210,7 @@ struct Finished {
     inputs: Vec<Input>,
     edition: Edition,
     options: OptionsUsed,
-    outputs: Vec<PathBuf>,
+    outputs: Vec<Written>,
     moves: Vec<SharedMove>,
 }
 
@@ -317,12 +317,14 @@ impl Work<'_> {
         Ok((rulebook, chosen_by))
     }
 
-    fn write(&self, output: &TenantOutput) -> Result<Vec<PathBuf>, ReportError> {
+    fn write(&self, output: &TenantOutput) -> Result<Vec<Written>, ReportError> {
         let path = self.workbook_path(&output.tenant.id);
         workbook::write(output, &path)?;
-        let mut outputs = datasets::write(output, &self.run.out.join("data"))?;
+        let data = self.run.out.join("data");
+        let mut outputs = datasets::write(output, &data)?;
+        outputs.push(proof::write(&output.proof, &data)?);
         outputs.push(path);
-        Ok(outputs)
+        outputs.iter().map(|path| hashed(path, self.run.out)).collect()
     }
 
     fn workbook_path(&self, id: &str) -> PathBuf {
@@ -333,8 +335,9 @@ impl Work<'_> {
     /// nobody mistakes them for this one's.
     fn failed(&self, setting: &Setting, reason: String) -> TenantFailure {
         let id = setting.info.id.clone();
-        let stale = datasets::paths(&id, &self.run.out.join("data"));
-        for path in stale.into_iter().chain([self.workbook_path(&id)]) {
+        let data = self.run.out.join("data");
+        let stale = datasets::paths(&id, &data);
+        for path in stale.into_iter().chain([proof::path(&id, &data), self.workbook_path(&id)]) {
             if path.exists() {
                 // Nothing can be done if this fails; the failure is reported.
                 let _ = std::fs::remove_file(path);
@@ -390,11 +393,9 @@ fn millis(since: Instant) -> u64 {
     u64::try_from(since.elapsed().as_millis()).unwrap_or(u64::MAX)
 }
 
-fn relative(path: &Path, base: &Path) -> String {
-    let path = path.strip_prefix(base).unwrap_or(path);
-    let parts: Vec<String> =
-        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    parts.join("/")
+/// Size and hash of a file that was just written.
+fn hashed(path: &Path, base: &Path) -> Result<Written, ReportError> {
+    Written::of(path, base).map_err(|source| ReportError::File { path: path.to_owned(), source })
 }
 
 /// The absolute form of a path that need not exist yet.

@@ -10,6 +10,7 @@ mod devices;
 mod findings;
 mod in_term;
 mod lines;
+mod proof;
 mod risk;
 mod rules;
 mod savings;
@@ -25,6 +26,7 @@ use crate::finding::Finding;
 use crate::money::Cents;
 use crate::optimize::sensitivity::Flips;
 use crate::optimize::{self, Clause, Market, Plan, Problem, cover, verify};
+use crate::output::proof::ProofFile;
 use crate::output::{
     Certificate, ComponentLine, EditionInfo, LicenceKind, OptionsUsed, PlanLine, PriceLine,
     RuleCheck, TenantOutput, Totals,
@@ -125,6 +127,7 @@ pub fn analyse(
     problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
+    let proof = proof::proof(tenant, rulebook, &heads, &seats, &places, &problem, &plan);
     let costs = RuleCosts::of(&problem, &plan);
     let most = options.sensitivity.unwrap_or(SENSITIVITY);
     let flips = Flips::of(&problem, &plan, most);
@@ -167,7 +170,7 @@ pub fn analyse(
         most,
         running,
     };
-    work.output(options, policy, verdict, &costs, &others, in_term)
+    TenantOutput { proof, ..work.output(options, policy, verdict, &costs, &others, in_term) }
 }
 
 /// What the same tenant costs in other ways, under the same rules.
@@ -361,6 +364,7 @@ impl Work<'_> {
             compare,
             savings,
             sensitivity: self.sensitivity(&self.flips, self.most),
+            proof: ProofFile::default(),
             capacity: entitled.lines,
             findings,
             files: Vec::new(),

@@ -8,7 +8,7 @@
 //! ```text
 //! files -> intake -> tables -> tenant -> people, roles, devices, stock
 //!       -> classify -> requirements -> optimize -> plan -> trueup, capacity,
-//!          required -> report
+//!          required -> report -> audit (a finished run, checked from its files)
 //! ```
 //!
 //! Modules stand here in that order; a module may use what stands before it,
@@ -16,6 +16,7 @@
 //! IO, clock or global state.
 
 pub mod amount;
+pub mod audit;
 pub mod batch;
 pub mod capacity;
 pub mod classify;
@@ -27,6 +28,7 @@ pub mod money;
 pub mod optimize;
 pub mod output;
 pub mod prices;
+pub mod proof;
 pub mod report;
 pub mod required;
 pub mod rulebook;

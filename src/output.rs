@@ -7,12 +7,13 @@
 mod capacity;
 mod compare;
 mod portfolio;
+pub mod proof;
 mod risk;
 mod savings;
 mod schedule;
 mod sensitivity;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use compare::{Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals};
@@ -62,7 +63,7 @@ pub struct EditionInfo {
 }
 
 /// What was asked for.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct OptionsUsed {
     /// Device policy of the plan.
     pub device_policy: DevicePolicy,
@@ -71,7 +72,7 @@ pub struct OptionsUsed {
 }
 
 /// How a licence is bought.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LicenceKind {
     /// A full user licence at list price.
@@ -534,7 +535,7 @@ pub struct TenantOutput {
     pub schedule: Schedule,
     /// Minimums, exclusions, tiers, gates, support plans.
     pub rule_checks: Vec<RuleCheck>,
-    /// The proof.
+    /// The proof, in figures.
     pub certificate: Certificate,
     /// What the vendor's own report asks for.
     pub compare: Compare,
@@ -544,6 +545,8 @@ pub struct TenantOutput {
     pub sensitivity: Sensitivity,
     /// What may go wrong with the plan.
     pub risks: Vec<RiskLine>,
+    /// The proof itself, with the problem it is about.
+    pub proof: proof::ProofFile,
     /// Prices in force.
     pub prices: Vec<PriceLine>,
     /// Capacity, in the edition's order; then figures nobody knows.

@@ -15,6 +15,7 @@ mod progress;
 mod request;
 mod rulebook;
 mod screen;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,8 @@ enum Command {
     Inspect(inspect::Args),
     /// List, show or check editions of the licensing guide.
     Rulebook(rulebook::Args),
+    /// Check a finished run again, from its own files.
+    Verify(verify::Args),
 }
 
 /// What a command ends with when it could run.
@@ -46,6 +49,8 @@ enum Ending {
     Done,
     /// Done, but something failed that the caller must look at.
     Failed,
+    /// Something could not be read, so that not everything was done.
+    Unreadable,
 }
 
 /// Parses the command line, runs the command and gives the exit code.
@@ -64,10 +69,12 @@ pub fn main() -> ExitCode {
         Command::Analyze(args) => analyze::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Rulebook(args) => rulebook::run(&args),
+        Command::Verify(args) => verify::run(&args),
     };
     match result {
         Ok(Ending::Done) => ExitCode::SUCCESS,
         Ok(Ending::Failed) => ExitCode::from(1),
+        Ok(Ending::Unreadable) => ExitCode::from(2),
         Err(error) => {
             // A reader that stopped reading is not a failure.
             let closed = error.chain().any(|cause| {

@@ -16,6 +16,7 @@ use crate::output::{
     UserLine,
 };
 use crate::rulebook::{SkuSet, Tier};
+use crate::tenant::Person;
 use crate::trueup::Held;
 
 /// The second-best cover is looked for in so many requirements, the most
@@ -108,13 +109,8 @@ impl Work<'_> {
         let planned = &self.plan.people[line];
         let held = &self.holdings.people[at];
         let needed = need.exempt.is_empty() && !need.clauses.is_empty();
-        let shared = person.headcount > 1;
         UserLine {
-            id: if shared {
-                format!("{} ({copy} of {})", person.id, person.headcount)
-            } else {
-                person.id.clone()
-            },
+            id: line_id(person, copy),
             upn: person.upn.clone(),
             name: person.name.clone(),
             department: person.department.clone(),
@@ -242,6 +238,15 @@ impl Work<'_> {
             .collect();
         lines.sort_by(|a, b| b.users.cmp(&a.users).then_with(|| a.name.cmp(&b.name)));
         lines
+    }
+}
+
+/// The id of a person's line: a login that people share has one for each.
+pub(super) fn line_id(person: &Person, copy: u32) -> String {
+    if person.headcount > 1 {
+        format!("{} ({copy} of {})", person.id, person.headcount)
+    } else {
+        person.id.clone()
     }
 }
 

@@ -26,6 +26,14 @@ impl<'t> Places<'t> {
         Self { numbers }
     }
 
+    /// Names of the environments, by number.
+    pub(super) fn names(&self) -> Vec<String> {
+        let mut names: Vec<(u32, &str)> =
+            self.numbers.iter().map(|(name, number)| (*number, *name)).collect();
+        names.sort_unstable();
+        names.into_iter().map(|(_, name)| name.to_owned()).collect()
+    }
+
     /// The environments of a person, ascending.
     pub(super) fn of_person(&self, person: &Person) -> Vec<u32> {
         if person.environments.is_empty() {

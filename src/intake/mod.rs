@@ -39,9 +39,11 @@ pub use formats::{
     Evidence, Format, FormatTable, Formats, FormatsError, Months, SetRule, SkipRule, When,
     header_key,
 };
+pub(crate) use guard::guarded;
 pub use guard::{ZipKind, check_workbook};
 pub use limits::{Limits, Refusal};
 pub use mapping::MappingError;
+pub(crate) use parquet::whole as read_parquet;
 pub use read::{read_bytes, read_file, read_files};
 pub use recognise::Nearest;
 pub use table::{Batch, Field, FieldType, Row, TableKind};

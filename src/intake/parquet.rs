@@ -11,6 +11,7 @@ use std::io::Cursor;
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader as _, TimeUnit};
 
 use super::dates::civil;
+use super::guard::guarded;
 use super::limits::{Limits, Refusal, SPLIT, option, over};
 use super::pages;
 use super::rows::{Epoch, RowBuf, RowSource};
@@ -83,6 +84,26 @@ impl<'b> ParquetRows<'b> {
         self.slice = (self.at, frame);
         Ok(())
     }
+}
+
+/// A Parquet file as a whole, with the words its writer left beside the table,
+/// for tables that this program wrote.
+///
+/// # Errors
+/// It is damaged or has more than `rows` rows.
+pub(crate) fn whole(bytes: &[u8], rows: u64) -> Result<(DataFrame, Vec<(String, String)>), String> {
+    let limits = Limits { table_rows: rows, ..Limits::default() };
+    let read = || {
+        ParquetRows::open(bytes, &limits).map_err(|refusal| refusal.to_string())?;
+        let mut reader = ParquetReader::new(Cursor::new(bytes));
+        let metadata = reader.get_metadata().map_err(|error| damaged(&error))?;
+        let words = metadata.key_value_metadata().iter().flatten();
+        let words =
+            words.map(|pair| (pair.key.clone(), pair.value.clone().unwrap_or_default())).collect();
+        let frame = reader.finish().map_err(|error| damaged(&error))?;
+        Ok((frame, words))
+    };
+    guarded(read).unwrap_or_else(|| Err(damaged(&"its reader gave up")))
 }
 
 /// Holds every page against what its reader would believe.

@@ -3,20 +3,23 @@
 //! Everything but [`Timings`] depends on the input alone: two runs over the
 //! same input differ in nothing else, for any number of threads.
 
-use std::io::Write as _;
+use std::fs::File;
+use std::io::{self, Write as _};
 use std::path::Path;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::{PROGRAM, ReportError, atomic, datasets, file_stem};
 use crate::output::{EditionInfo, OptionsUsed, PortfolioOutput, TenantOutput, TenantSummary};
+use crate::rulebook::hex;
 
 /// Version of this file: raised when a member is renamed, removed or changes
 /// its meaning. New members do not raise it.
 pub const SCHEMA: u32 = 1;
 
 /// The whole of `run.json`.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunManifest {
     /// [`SCHEMA`].
     pub schema: u32,
@@ -36,12 +39,14 @@ pub struct RunManifest {
     pub totals: Totals,
     /// Files written, relative to the output folder, by path.
     pub outputs: Vec<String>,
+    /// Sizes and hashes of those files, in the same order.
+    pub hashes: Vec<Written>,
     /// How long it took; differs from run to run.
     pub timings: Timings,
 }
 
 /// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Input {
     /// Path relative to the input, with `/`.
     pub path: String,
@@ -51,8 +56,39 @@ pub struct Input {
     pub sha256: String,
 }
 
+/// A file that was written.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Written {
+    /// Path relative to the output folder, with `/`.
+    pub path: String,
+    /// Size.
+    pub bytes: u64,
+    /// Hash, hex.
+    pub sha256: String,
+}
+
+impl Written {
+    /// Size and hash of `path`, which lies below `base`.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(path: &Path, base: &Path) -> io::Result<Self> {
+        let mut hasher = Sha256::new();
+        let bytes = io::copy(&mut File::open(path)?, &mut hasher)?;
+        Ok(Self { path: relative(path, base), bytes, sha256: hex(&hasher.finalize()) })
+    }
+}
+
+/// A path below `base` with `/` between its parts.
+fn relative(path: &Path, base: &Path) -> String {
+    let path = path.strip_prefix(base).unwrap_or(path);
+    let parts: Vec<String> =
+        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+    parts.join("/")
+}
+
 /// An edition that was used.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Edition {
     /// Id.
     pub id: String,
@@ -69,7 +105,7 @@ impl From<&EditionInfo> for Edition {
 }
 
 /// What came of a tenant.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(tag = "outcome", rename_all = "lowercase")]
 pub enum Tenant {
     /// It was calculated.
@@ -84,7 +120,9 @@ pub enum Tenant {
 }
 
 impl Tenant {
-    fn id(&self) -> &str {
+    /// Tenant id.
+    #[must_use]
+    pub fn id(&self) -> &str {
         match self {
             Self::Ok(tenant) => &tenant.id,
             Self::Failed { id, .. } => id,
@@ -93,7 +131,7 @@ impl Tenant {
 }
 
 /// Figures of a calculated tenant. Money is cents per month.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Calculated {
     /// Tenant id.
     pub id: String,
@@ -118,10 +156,10 @@ pub struct Calculated {
     /// Whether the independent checker agreed.
     pub verified: bool,
     /// Cost of what is assigned; absent if the input does not say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub assigned_cents: Option<i64>,
     /// Cost of what is owned; absent if the input does not say.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub owned_cents: Option<i64>,
     /// Findings that are errors.
     pub errors: u64,
@@ -162,7 +200,7 @@ impl From<&TenantSummary> for Calculated {
 }
 
 /// Sums over the calculated tenants.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Totals {
     /// Tenants calculated.
     pub tenants: u64,
@@ -181,7 +219,7 @@ pub struct Totals {
 }
 
 /// Sums of one currency, cents per month.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Money {
     /// ISO code.
     pub currency: String,
@@ -194,7 +232,7 @@ pub struct Money {
 }
 
 /// How long the run took, in milliseconds.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Timings {
     /// From start to finish.
     pub total_ms: u64,
@@ -205,7 +243,7 @@ pub struct Timings {
 }
 
 /// One stage of the run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Stage {
     /// Its name.
     pub name: String,
@@ -214,7 +252,7 @@ pub struct Stage {
 }
 
 impl RunManifest {
-    /// A manifest of the run. `inputs`, `editions` and `outputs` may come in
+    /// A manifest of the run. `inputs`, `editions` and `hashes` may come in
     /// any order and with repetitions; timings start at zero.
     #[must_use]
     pub fn new(
@@ -222,14 +260,14 @@ impl RunManifest {
         options: OptionsUsed,
         mut inputs: Vec<Input>,
         mut editions: Vec<Edition>,
-        mut outputs: Vec<String>,
+        mut hashes: Vec<Written>,
     ) -> Self {
         inputs.sort();
         inputs.dedup();
         editions.sort();
         editions.dedup();
-        outputs.sort();
-        outputs.dedup();
+        hashes.sort();
+        hashes.dedup();
         let calculated = out.tenants.iter().map(|tenant| Tenant::Ok(tenant.into()));
         let failed = out.failed.iter().map(|failure| Tenant::Failed {
             id: failure.id.clone(),
@@ -246,7 +284,8 @@ impl RunManifest {
             editions,
             tenants,
             totals: totals(out),
-            outputs,
+            outputs: hashes.iter().map(|file| file.path.clone()).collect(),
+            hashes,
             timings: Timings::default(),
         }
     }

@@ -20,6 +20,7 @@ mod docs;
 mod figures;
 pub mod manifest;
 pub mod portfolio;
+pub mod proof;
 #[cfg(test)]
 mod sample;
 mod sheets;

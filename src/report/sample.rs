@@ -385,6 +385,7 @@ pub fn sample_output() -> TenantOutput {
             )],
         },
         options: OptionsUsed { device_policy: DevicePolicy::Guide, unknown_roles: "full".into() },
+        proof: proof::ProofFile::default(),
         certificate: Certificate {
             cents: plan_cents,
             bound_cents: plan_cents,

@@ -74,6 +74,7 @@ fn a_portfolio_gives_a_workbook_and_every_dataset_per_tenant_and_nothing_else() 
     let mut expected: BTreeSet<String> = set(&["portfolio.xlsx", "run.json"]);
     for id in TENANTS {
         expected.insert(format!("tenants/{id}.xlsx"));
+        expected.insert(format!("data/proof/{id}.json.gz"));
         for table in datasets::tables::all() {
             expected.insert(format!("data/{}/{id}.parquet", table.name));
         }

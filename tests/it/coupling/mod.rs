@@ -13,16 +13,16 @@ use seatwise::optimize::{Apart, Clause, Floor, FullUser, Person, Problem, Rules,
 use seatwise::rulebook::{DevicePolicy, KindSet, SkuId, SkuSet};
 
 /// The same tenants on every machine.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
-    fn below(&mut self, bound: u64) -> u64 {
+    pub fn below(&mut self, bound: u64) -> u64 {
         self.0 =
             self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % bound
     }
 
-    fn chance(&mut self, percent: u64) -> bool {
+    pub fn chance(&mut self, percent: u64) -> bool {
         self.below(100) < percent
     }
 
@@ -39,12 +39,12 @@ impl Dice {
     }
 }
 
-fn sku(number: usize) -> SkuId {
+pub fn sku(number: usize) -> SkuId {
     SkuId(u8::try_from(number).unwrap())
 }
 
 /// User SKUs, and one or two device SKUs behind them.
-fn random_market(dice: &mut Dice, devices: usize) -> Market {
+pub fn random_market(dice: &mut Dice, devices: usize) -> Market {
     let users = 3 + usize::try_from(dice.below(3)).unwrap();
     let all = users + devices;
     let mut market = Market {
@@ -149,7 +149,7 @@ fn random_rules(dice: &mut Dice, market: &Market, device_skus: &[(SkuId, i64)]) 
     rules
 }
 
-fn random_problem<'m>(dice: &mut Dice, market: &'m Market, device_skus: usize) -> Problem<'m> {
+pub fn random_problem<'m>(dice: &mut Dice, market: &'m Market, device_skus: usize) -> Problem<'m> {
     let users = market.list.len() - device_skus;
     let prices: Vec<(SkuId, i64)> =
         (0..device_skus).map(|at| (sku(users + at), dice.cents(12))).collect();

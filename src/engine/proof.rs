@@ -1,0 +1,42 @@
+//! The proof of a tenant's plan in words: who the people of the problem are,
+//! which devices its seats belong to, what its licences are called.
+
+use std::collections::HashMap;
+
+use super::devices::Seats;
+use super::lines::line_id;
+use super::rules::Places;
+use crate::optimize::{Plan, Problem};
+use crate::output::proof::ProofFile;
+use crate::proof::{Names, PlanOf, written};
+use crate::rulebook::Rulebook;
+use crate::tenant::TenantInput;
+
+/// `heads` gives for each person of the problem the person of the tenant.
+pub(super) fn proof(
+    tenant: &TenantInput,
+    rulebook: &Rulebook,
+    heads: &[usize],
+    seats: &Seats,
+    places: &Places<'_>,
+    problem: &Problem<'_>,
+    plan: &Plan,
+) -> ProofFile {
+    let mut copies: HashMap<usize, u32> = HashMap::new();
+    let users = heads.iter().map(|&at| {
+        let copy = copies.entry(at).or_default();
+        *copy += 1;
+        line_id(&tenant.people[at], *copy)
+    });
+    let device = |&device: &u32| tenant.devices[device as usize].id.clone();
+    let names = Names {
+        tenant: tenant.info.id.clone(),
+        edition: rulebook.id.clone(),
+        skus: rulebook.skus.iter().map(|sku| sku.id.clone()).collect(),
+        device_kinds: rulebook.device_kinds.iter().map(|kind| kind.id.clone()).collect(),
+        environments: places.names(),
+        users: users.collect(),
+        devices: seats.device_of.iter().map(device).collect(),
+    };
+    written(problem, &names, &[PlanOf { name: "renewal", rules: &problem.rules, plan }])
+}
