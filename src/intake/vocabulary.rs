@@ -242,4 +242,13 @@ mod tests {
             assert_eq!(all.len(), unique.len());
         }
     }
+
+    #[test]
+    fn the_limits_of_exports_are_known() {
+        let vocabulary = Vocabulary::shipped().unwrap();
+        for rows in [10_000, 50_000, 1_000_000, 1_048_575] {
+            assert!(vocabulary.is_truncation(rows), "{rows}");
+            assert!(!vocabulary.is_truncation(rows - 1) && !vocabulary.is_truncation(rows + 1));
+        }
+    }
 }
