@@ -101,6 +101,8 @@ pub(crate) struct Emitter<'f, 's> {
     seen: Seen,
     /// Lines of groups say something about the rows below them.
     grouped: bool,
+    /// The column that says who a row is about.
+    who: Option<usize>,
 }
 
 /// A count and where it began.
@@ -131,7 +133,10 @@ impl<'f, 's> Emitter<'f, 's> {
             .tables
             .iter()
             .filter_map(|table| Target::new(table, &header, &place.sheet, source, vocabulary))
-            .collect();
+            .collect::<Vec<Target<'f>>>();
+        let names = |field| matches!(field, Field::UserId | Field::Upn | Field::Email);
+        let mut columns = targets.iter().flat_map(|target| &target.columns);
+        let who = columns.find(|column| names(column.cleaner.field)).and_then(|column| column.at);
         let grouped = header.format.tables.iter().any(|table| !table.group.is_empty());
         let width = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
         Self {
@@ -152,6 +157,7 @@ impl<'f, 's> Emitter<'f, 's> {
             skipped: BTreeMap::new(),
             seen: Seen::default(),
             grouped,
+            who,
         }
     }
 

@@ -23,6 +23,7 @@ mod hostile;
 mod inspect;
 mod joins;
 mod matrix;
+mod mutations;
 mod points;
 mod rulebooks;
 mod rules;

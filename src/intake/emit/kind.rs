@@ -59,16 +59,9 @@ impl Emitter<'_, '_> {
         (self.seen.after_blank, self.seen.after_gap) = (false, title);
         if !title {
             self.seen.rows += 1;
-            let address = self.names().is_some_and(|at| row.get(at).contains('@'));
+            let address = self.who.is_some_and(|at| row.get(at).contains('@'));
             self.seen.addresses += u64::from(address);
         }
-    }
-
-    /// The column that says who a row is about.
-    fn names(&self) -> Option<usize> {
-        let who = |field| matches!(field, Field::UserId | Field::Upn | Field::Email);
-        let mut columns = self.targets.iter().flat_map(|target| &target.columns);
-        columns.find(|column| who(column.cleaner.field)).and_then(|column| column.at)
     }
 
     /// Whether a row under a blank one is the header of a table that nobody
@@ -97,7 +90,7 @@ impl Emitter<'_, '_> {
             headless && !clean::trim(row.get(at)).is_empty()
         });
         let no_address = self.seen.addresses == self.seen.rows
-            && self.names().is_some_and(|at| !clean::trim(row.get(at)).is_empty());
+            && self.who.is_some_and(|at| !clean::trim(row.get(at)).is_empty());
         beyond || no_address || self.is_of_other_types(row)
     }
 

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{Builder, outside};
 use crate::finding::Code;
 use crate::intake::{Field, TableKind};
@@ -26,10 +28,11 @@ impl Builder<'_> {
                 }
             }
         }
+        let mut taught: FxHashSet<(&str, &str)> = FxHashSet::default();
         for (_, rows) in self.of(TableKind::RoleAssignments) {
             for row in rows {
                 let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
-                if !id.is_empty() && !name.is_empty() {
+                if !id.is_empty() && !name.is_empty() && taught.insert((id, name)) {
                     self.roles.teach(id, name);
                 }
             }
@@ -83,6 +86,7 @@ impl Builder<'_> {
 
     pub(super) fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         let described = self.of(TableKind::RolePermissions).any(|(batch, _)| !batch.is_empty());
+        let mut found: FxHashMap<(u32, &str, &str), Vec<u32>> = FxHashMap::default();
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
             let mut seen: HashSet<(u64, u64)> = HashSet::new();
             for row in rows {
@@ -96,7 +100,10 @@ impl Builder<'_> {
                     continue;
                 }
                 let environment = self.environment(row.get(Field::Environment));
-                let mut roles = self.roles.assigned(environment, id, name);
+                // Every pair was learnt before: what is found now stays.
+                let known = found.entry((environment, id, name));
+                let mut roles =
+                    known.or_insert_with(|| self.roles.assigned(environment, id, name)).clone();
                 if described {
                     let known = roles
                         .iter()
