@@ -59,7 +59,7 @@ use super::candidate::{Candidate, tables};
 use super::cover::Buy;
 use super::device::{PersonPlan, Plan, Prepared, Proof, uncoupled};
 use super::problem::Problem;
-use super::rules::{FullUser, RuleRef, Rules};
+use super::rules::{FullUser, RuleRef, Rules, SeatKind};
 use crate::money::Cents;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
@@ -100,22 +100,22 @@ pub enum Choice {
     /// A tier price (entry of [`Rules::steps`]): the list price, or the price
     /// of each step with the row that reaches it.
     Steps(usize),
-    /// The seats of a SKU: at most `most` (a row), or more (a row).
+    /// The seats of a kind: at most `most` (a row), or more (a row).
     Count {
-        /// The SKU.
-        sku: SkuId,
+        /// The kind of seat.
+        kind: SeatKind,
         /// The seats.
         most: i64,
     },
     /// A device seat: not licensed, or licensed.
     Seat(u32),
-    /// The seats of a SKU that these people hold: at most `most` (a row that
+    /// The seats of a kind that these people hold: at most `most` (a row that
     /// counts theirs alone), or more (such a row).
     Holders {
         /// People, ascending.
         people: Arc<Vec<u32>>,
-        /// The SKU.
-        sku: SkuId,
+        /// The kind of seat.
+        kind: SeatKind,
         /// The seats.
         most: i64,
     },
@@ -170,10 +170,11 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
     let first = solution_of(&free);
     let tally = Tally::of(problem, &first);
     let lawful = tally.broken(problem, &first).is_empty();
-    if lawful && problem.rules.steps.is_empty() {
+    if lawful && problem.rules.steps.is_empty() && problem.rules.owned.is_empty() {
         return free;
     }
-    let known = lawful.then(|| (tally.cents(problem, &first), first));
+    let unlawful = tally.cents(problem, &first);
+    let known = lawful.then_some((unlawful, first));
     let (outcome, tree) = search(problem, &scope, known, Goal::Cheapest);
     match outcome {
         Outcome::Found { cents, bound, solution } => {
@@ -183,6 +184,7 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
         Outcome::Unknown { bound } => {
             // Nothing lawful was found before the search was stopped: the
             // plan stands without its rules, and its checker says so.
+            free.cents = Cents(unlawful);
             free.bound = Cents(bound).min(free.cents);
             free.coupling = Some(tree);
             free
@@ -342,12 +344,7 @@ fn assembled(
         cents: Cents(cents),
         bound: Cents(bound.min(cents)),
         alone: free.alone,
-        spare: solution
-            .spare
-            .iter()
-            .filter_map(|(sku, count)| Some((*sku, u64::try_from(*count).ok()?)))
-            .filter(|(_, count)| *count > 0)
-            .collect(),
+        spare: tally.spare(),
         tiers,
         uncoupled: free.uncoupled,
         unmet: Vec::new(),

@@ -29,5 +29,5 @@ pub use coupling::{plan, rule_costs};
 pub use cover::{Buy, Cover, Covers, Market};
 pub use device::{ComponentPlan, Plan, Proof};
 pub use problem::{Clause, Person, Problem, Seat};
-pub use rules::{Apart, Floor, FullUser, RuleRef, Rules, Steps};
+pub use rules::{Apart, Floor, FullUser, Owned, RuleRef, Rules, SeatKind, Steps};
 pub use verify::verify;

@@ -19,6 +19,44 @@ pub struct Rules {
     /// Device SKUs that can be bought, with their price in cents: a device
     /// licence may be bought for no device, as a seat for nobody.
     pub devices: Vec<(SkuId, i64)>,
+    /// Seats that are paid for already, at most one entry per kind of seat.
+    pub owned: Vec<Owned>,
+}
+
+/// A kind of seat: what is held, and at which of its two prices it is bought.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeatKind {
+    /// What is held.
+    pub sku: SkuId,
+    /// At the attach price; else at the list price.
+    pub attach: bool,
+}
+
+impl SeatKind {
+    /// A seat at the list price.
+    #[must_use]
+    pub const fn list(sku: SkuId) -> Self {
+        Self { sku, attach: false }
+    }
+
+    /// A seat at the attach price.
+    #[must_use]
+    pub const fn attach(sku: SkuId) -> Self {
+        Self { sku, attach: true }
+    }
+}
+
+/// Seats that are paid for whether somebody uses them or not. The plan costs
+/// what it needs beyond them. They are there for every rule that counts
+/// seats; a minimum binds where a seat is bought beyond them, and a side of an
+/// exclusion is taken where somebody uses one or one is bought. A SKU without
+/// a price cannot be used, owned or not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owned {
+    /// What is owned.
+    pub kind: SeatKind,
+    /// How many seats.
+    pub quantity: u32,
 }
 
 /// A minimum quantity. It binds where one seat of `applies_to` is bought:
@@ -99,5 +137,13 @@ impl Rules {
             && self.apart.is_empty()
             && self.steps.is_empty()
             && self.full_user.is_none()
+            && self.owned.is_empty()
+    }
+
+    /// How many seats of a kind are owned.
+    #[must_use]
+    pub fn owned(&self, kind: SeatKind) -> i64 {
+        let owned = self.owned.iter().find(|owned| owned.kind == kind);
+        owned.map_or(0, |owned| i64::from(owned.quantity))
     }
 }

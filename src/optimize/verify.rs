@@ -110,8 +110,9 @@ impl Checker<'_> {
         let bound = if let Some(tree) = &plan.coupling {
             tenant.proven(self, plan, tree)
         } else {
-            self.claim(problem.rules.steps.is_empty(), || {
-                "price tiers may lower the cost and are not looked at".into()
+            let plain = problem.rules.steps.is_empty() && problem.rules.owned.is_empty();
+            self.claim(plain, || {
+                "price tiers and owned seats may lower the cost and are not looked at".into()
             });
             self.bounds(plan)
         };

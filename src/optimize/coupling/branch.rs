@@ -1,19 +1,18 @@
 //! How a part of the search is divided.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::super::candidate::Candidate;
 use super::super::problem::Problem;
+use super::super::rules::SeatKind;
 use super::Choice;
 use super::check::{Broken, Solution, Tally};
-use super::dual::{Dual, classes, mixed};
+use super::dual::{Dual, classes, kind_of, mixed};
 use super::master::Column;
 use super::node::{Made, Node, Row, Sub};
 use super::ratio::Ratio;
 use super::search::Search;
-use crate::output::LicenceKind;
-use crate::rulebook::{SkuId, SkuSet};
 
 /// Above this many people a gap is not closed person by person.
 const MOST_PEOPLE: usize = 20_000;
@@ -46,7 +45,7 @@ pub(super) fn on_rule(
     let open = |at: &usize| {
         let sku = problem.rules.steps[*at].sku;
         !node.steps.contains_key(at)
-            && tally.seats(sku) > 0
+            && tally.bought(sku) > 0
             && tally.price(problem, sku) != sub.list[usize::from(sku.0)]
     };
     let at = (0..problem.rules.steps.len()).find(open)?;
@@ -82,14 +81,27 @@ fn apart(problem: &Problem<'_>, node: &Node, at: usize, environment: Option<u32>
 fn floor(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
     let rule = &problem.rules.floors[at];
     let mut avoided = with(node, Made::Floor(at));
-    avoided.no_seat = avoided.no_seat.union(rule.applies_to);
+    for sku in rule.applies_to.iter() {
+        let kind = SeatKind::list(sku);
+        match problem.rules.owned(kind) {
+            0 => avoided.no_seat.insert(sku),
+            // What is owned may be used.
+            owned => avoided.rows.push(Row {
+                weights: vec![(kind, 1)],
+                people: None,
+                at_least: false,
+                bound: owned,
+            }),
+        }
+    }
     let mut met = with(node, Made::Floor(at));
     let per = i64::from(rule.device_seats);
-    let mut weights: Vec<(SkuId, i64)> = rule.counts.iter().map(|sku| (sku, per)).collect();
-    for sku in rule.devices.iter() {
-        match weights.iter_mut().find(|(known, _)| *known == sku) {
+    let mut weights: Vec<(SeatKind, i64)> =
+        rule.counts.iter().map(|sku| (SeatKind::list(sku), per)).collect();
+    for kind in rule.devices.iter().map(SeatKind::list) {
+        match weights.iter_mut().find(|(known, _)| *known == kind) {
             Some((_, weight)) => *weight += i64::from(rule.device_users),
-            None => weights.push((sku, i64::from(rule.device_users))),
+            None => weights.push((kind, i64::from(rule.device_users))),
         }
     }
     let bound = per * i64::from(rule.quantity);
@@ -102,7 +114,7 @@ fn full_user(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
     let mut none = with(node, Made::FullUser);
     none.barred = none.barred.union(rule.additional);
     let mut seat = with(node, Made::FullUser);
-    let weights = rule.full.iter().map(|sku| (sku, 1)).collect();
+    let weights = rule.full.iter().map(|sku| (SeatKind::list(sku), 1)).collect();
     seat.rows.push(Row { weights, people: None, at_least: true, bound: 1 });
     Some((Choice::FullUser, vec![none, seat]))
 }
@@ -115,7 +127,7 @@ fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
             child.steps.insert(at, step);
             if step > 0 {
                 let bound = i64::try_from(rule.steps[step - 1].0).unwrap_or(i64::MAX);
-                let weights = rule.counts.iter().map(|sku| (sku, 1)).collect();
+                let weights = rule.counts.iter().map(|sku| (SeatKind::list(sku), 1)).collect();
                 child.rows.push(Row { weights, people: None, at_least: true, bound });
             }
             child
@@ -168,33 +180,31 @@ pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
 }
 
 /// Two cases that part at `most` seats.
-fn parted(node: &Node, sku: SkuId, most: i64, people: Option<&Arc<Vec<u32>>>) -> Vec<Node> {
+fn parted(node: &Node, kind: SeatKind, most: i64, people: Option<&Arc<Vec<u32>>>) -> Vec<Node> {
     [(false, most), (true, most + 1)]
         .into_iter()
         .map(|(at_least, bound)| {
             let mut child = node.clone();
             let people = people.map(Arc::clone);
-            child.rows.push(Row { weights: vec![(sku, 1)], people, at_least, bound });
+            child.rows.push(Row { weights: vec![(kind, 1)], people, at_least, bound });
             child
         })
         .collect()
 }
 
 fn on_count(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
-    let mut skus = SkuSet::EMPTY;
-    for (sku, _) in sub.node.rows.iter().flat_map(|row| &row.weights) {
-        skus.insert(*sku);
-    }
-    let mut best: Option<(i128, SkuId, Ratio)> = None;
-    for sku in skus.iter() {
-        let count = mixed(dual, sub, sku)?;
+    let weights = sub.node.rows.iter().flat_map(|row| &row.weights);
+    let kinds: BTreeSet<SeatKind> = weights.map(|(kind, _)| *kind).collect();
+    let mut best: Option<(i128, SeatKind, Ratio)> = None;
+    for kind in kinds {
+        let count = mixed(dual, sub, kind)?;
         if !count.is_whole() && best.is_none_or(|(most, ..)| count.unrest() > most) {
-            best = Some((count.unrest(), sku, count));
+            best = Some((count.unrest(), kind, count));
         }
     }
-    let (_, sku, count) = best?;
+    let (_, kind, count) = best?;
     let most = count.floor()?;
-    Some((Choice::Count { sku, most }, parted(&sub.node, sku, most, None)))
+    Some((Choice::Count { kind, most }, parted(&sub.node, kind, most, None)))
 }
 
 /// Answers of the mix with their share.
@@ -231,8 +241,9 @@ fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
 }
 
 fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
-    // For each person and SKU: the share of answers in which they hold it.
-    let mut held: Vec<BTreeMap<SkuId, Ratio>> = vec![BTreeMap::new(); sub.prepared.people.len()];
+    // For each person and kind of seat: the share of answers in which they
+    // hold one.
+    let mut held: Vec<BTreeMap<SeatKind, Ratio>> = vec![BTreeMap::new(); sub.prepared.people.len()];
     for (at, part) in shares(dual) {
         let answer = &dual.answers[at];
         let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
@@ -240,42 +251,42 @@ fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
         for ((candidate, open), held) in candidates.iter().zip(opens).zip(&mut held) {
             let Some(covers) = candidate.covers(open) else { continue };
             let Some(cover) = covers.all.first() else { continue };
-            for buy in cover.buys.iter().filter(|buy| buy.kind != LicenceKind::Attach) {
-                let share = held.entry(buy.sku).or_insert(Ratio::ZERO);
+            for buy in &cover.buys {
+                let share = held.entry(kind_of(buy)).or_insert(Ratio::ZERO);
                 *share = share.add(part)?;
             }
         }
     }
     // Alike people outside components together, then one by one.
-    let mut kinds: BTreeMap<(u32, SkuId), (Ratio, Vec<u32>)> = BTreeMap::new();
+    let mut kinds: BTreeMap<(u32, SeatKind), (Ratio, Vec<u32>)> = BTreeMap::new();
     for (person, ((shape, seats), held)) in (0_u32..).zip(sub.prepared.people.iter().zip(&held)) {
         if seats.is_empty() {
-            for (sku, share) in held {
-                let kind = kinds.entry((*shape, *sku)).or_insert((Ratio::ZERO, Vec::new()));
+            for (seat, share) in held {
+                let kind = kinds.entry((*shape, *seat)).or_insert((Ratio::ZERO, Vec::new()));
                 kind.0 = kind.0.add(*share)?;
                 kind.1.push(person);
             }
         }
     }
-    let mut best: Option<(i128, SkuId, Ratio, Vec<u32>)> = None;
-    for ((_, sku), (share, people)) in kinds {
+    let mut best: Option<(i128, SeatKind, Ratio, Vec<u32>)> = None;
+    for ((_, kind), (share, people)) in kinds {
         if !share.is_whole() && best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most) {
-            best = Some((share.unrest(), sku, share, people));
+            best = Some((share.unrest(), kind, share, people));
         }
     }
     if best.is_none() {
         for (person, held) in (0_u32..).zip(&held) {
-            for (sku, share) in held {
+            for (kind, share) in held {
                 let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
                 if !share.is_whole() && better {
-                    best = Some((share.unrest(), *sku, *share, vec![person]));
+                    best = Some((share.unrest(), *kind, *share, vec![person]));
                 }
             }
         }
     }
-    let (_, sku, share, people) = best?;
+    let (_, kind, share, people) = best?;
     let most = share.floor()?;
     let people = Arc::new(people);
-    let children = parted(&sub.node, sku, most, Some(&people));
-    Some((Choice::Holders { people, sku, most }, children))
+    let children = parted(&sub.node, kind, most, Some(&people));
+    Some((Choice::Holders { people, kind, most }, children))
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::problem::Problem;
-use super::super::rules::{Floor, Rules, Steps};
+use super::super::rules::{Floor, Rules, SeatKind, Steps};
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
@@ -19,16 +19,21 @@ pub(super) struct Solution {
     /// For each person: which of them.
     pub(super) people: Vec<u32>,
     pub(super) licensed: Vec<bool>,
-    /// Seats for nobody.
+    /// Seats at list price for nobody; of what is owned and not used they may
+    /// name all, some or none.
     pub(super) spare: BTreeMap<SkuId, i64>,
 }
 
-/// Seats of a plan.
+/// Seats of a plan, by SKU.
 pub(super) struct Tally {
-    /// At list price, for users, devices and nobody.
-    seats: Vec<i64>,
+    /// At list price, for users and devices.
+    used: Vec<i64>,
+    /// At list price, for nobody, as the solution names them.
+    spare: Vec<i64>,
     /// At attach price.
     attached: Vec<i64>,
+    /// Owned at list price.
+    owned: Vec<i64>,
 }
 
 /// A rule that a plan breaks.
@@ -42,7 +47,13 @@ pub(super) enum Broken {
 impl Tally {
     pub(super) fn of(problem: &Problem<'_>, solution: &Solution) -> Self {
         let skus = problem.market.list.len();
-        let mut tally = Self { seats: vec![0; skus], attached: vec![0; skus] };
+        let owned = (0..skus).map(|at| {
+            let number = u8::try_from(at).map(SkuId);
+            number.map_or(0, |sku| problem.rules.owned(SeatKind::list(sku)))
+        });
+        let owned = owned.collect();
+        let (used, spare, attached) = (vec![0; skus], vec![0; skus], vec![0; skus]);
+        let mut tally = Self { used, spare, attached, owned };
         let mut holders = vec![0_i64; solution.covers.len()];
         for &cover in &solution.people {
             holders[cover as usize] += 1;
@@ -51,30 +62,53 @@ impl Tally {
             for (sku, kind) in cover {
                 let count = match kind {
                     LicenceKind::Attach => &mut tally.attached,
-                    _ => &mut tally.seats,
+                    _ => &mut tally.used,
                 };
                 count[usize::from(sku.0)] += holders;
             }
         }
         for (seat, licensed) in problem.seats.iter().zip(&solution.licensed) {
-            tally.seats[usize::from(seat.sku.0)] += i64::from(*licensed);
+            tally.used[usize::from(seat.sku.0)] += i64::from(*licensed);
         }
         for (sku, count) in &solution.spare {
-            tally.seats[usize::from(sku.0)] += count;
+            tally.spare[usize::from(sku.0)] += count;
         }
         tally
     }
 
+    /// Seats at list price, owned ones that nobody uses among them.
     pub(super) fn seats(&self, sku: SkuId) -> i64 {
-        self.seats[usize::from(sku.0)]
+        let at = usize::from(sku.0);
+        (self.used[at] + self.spare[at]).max(self.owned[at])
+    }
+
+    /// Seats at list price beyond what is owned.
+    pub(super) fn bought(&self, sku: SkuId) -> i64 {
+        self.seats(sku) - self.owned[usize::from(sku.0)]
+    }
+
+    /// Seats for nobody that are bought, by SKU.
+    pub(super) fn spare(&self) -> Vec<(SkuId, u64)> {
+        let ids = (0..self.used.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId));
+        let beyond = |sku: SkuId| {
+            let at = usize::from(sku.0);
+            self.seats(sku) - self.used[at].max(self.owned[at])
+        };
+        ids.filter_map(|sku| Some((sku, u64::try_from(beyond(sku)).ok()?)))
+            .filter(|(_, count)| *count > 0)
+            .collect()
     }
 
     pub(super) fn seats_in(&self, skus: SkuSet) -> i64 {
         skus.iter().map(|sku| self.seats(sku)).sum()
     }
 
-    fn any_in(&self, skus: SkuSet) -> i64 {
-        skus.iter().map(|sku| self.seats(sku) + self.attached[usize::from(sku.0)]).sum()
+    /// Whether somebody uses a seat or one is bought.
+    fn any_in(&self, skus: SkuSet) -> bool {
+        skus.iter().any(|sku| {
+            let at = usize::from(sku.0);
+            self.used[at] + self.attached[at] + self.bought(sku) > 0
+        })
     }
 
     /// The step that is reached: 0 below all of them.
@@ -104,11 +138,11 @@ impl Tally {
     /// The cost of the plan.
     pub(super) fn cents(&self, problem: &Problem<'_>, solution: &Solution) -> i64 {
         let mut total = 0;
-        for at in 0..self.seats.len() {
+        for at in 0..self.used.len() {
             let Ok(number) = u8::try_from(at) else { continue };
             let sku = SkuId(number);
             if let Some(price) = self.price(problem, sku) {
-                total += price * self.seats[at];
+                total += price * (self.used[at] + self.spare[at]);
             }
             total += problem.market.attach[at].unwrap_or_default() * self.attached[at];
         }
@@ -123,6 +157,18 @@ impl Tally {
             if let Some((_, cents)) = device {
                 total += count * (cents - self.price(problem, *sku).unwrap_or_default());
             }
+        }
+        // What is owned is paid for.
+        for owned in &problem.rules.owned {
+            let (sku, at) = (owned.kind.sku, usize::from(owned.kind.sku.0));
+            let device = problem.rules.devices.iter().find(|(known, _)| *known == sku);
+            let (held, price) = if owned.kind.attach {
+                (self.attached[at], problem.market.attach[at])
+            } else {
+                let listed = device.map(|(_, cents)| *cents).or(self.price(problem, sku));
+                (self.used[at] + self.spare[at], listed)
+            };
+            total -= price.unwrap_or_default() * held.min(i64::from(owned.quantity));
         }
         total
     }
@@ -145,7 +191,7 @@ impl Tally {
         }
         for (at, apart) in rules.apart.iter().enumerate() {
             if apart.tenant_wide {
-                if self.any_in(apart.left) > 0 && self.any_in(apart.right) > 0 {
+                if self.any_in(apart.left) && self.any_in(apart.right) {
                     broken.push(Broken::Apart(at, None));
                 }
                 continue;
@@ -158,12 +204,13 @@ impl Tally {
             broken.extend(places.map(|(&place, _)| Broken::Apart(at, Some(place))));
         }
         for (at, floor) in rules.floors.iter().enumerate() {
-            if self.seats_in(floor.applies_to) > 0 && self.lacks(floor) > 0 {
+            let bought = floor.applies_to.iter().any(|sku| self.bought(sku) > 0);
+            if bought && self.lacks(floor) > 0 {
                 broken.push(Broken::Floor(at));
             }
         }
         if let Some(rule) = &rules.full_user
-            && self.seats_in(rule.additional) > 0
+            && self.any_in(rule.additional)
             && self.seats_in(rule.full) == 0
         {
             broken.push(Broken::FullUser);

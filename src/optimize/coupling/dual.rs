@@ -12,14 +12,14 @@
 use std::sync::Arc;
 
 use super::super::candidate::{Candidate, Measure, Table, narrow, tables};
-use super::super::cover::Cover;
+use super::super::cover::{Buy, Cover};
 use super::super::device::{Prepared, decide};
+use super::super::rules::SeatKind;
 use super::Part;
 use super::master::{Column, Master};
 use super::node::Sub;
 use super::ratio::{Ratio, common};
 use crate::output::LicenceKind;
-use crate::rulebook::SkuId;
 
 /// Multipliers are whole numbers of `1/scale` cents, and no finer than this.
 pub(super) const FINEST: i64 = 1 << 16;
@@ -75,11 +75,16 @@ pub(super) fn true_cents(sub: &Sub<'_>, cover: &Cover) -> i64 {
         .sum()
 }
 
+/// The kind of seat that a licence is.
+pub(super) fn kind_of(buy: &Buy) -> SeatKind {
+    SeatKind { sku: buy.sku, attach: buy.kind == LicenceKind::Attach }
+}
+
 /// What a cover of people of a variant counts in each row.
 pub(super) fn cover_activity(sub: &Sub<'_>, variant: u32, cover: &Cover) -> Vec<i64> {
-    let seats = || cover.buys.iter().filter(|buy| buy.kind != LicenceKind::Attach);
+    let seats = || cover.buys.iter().map(kind_of);
     (0..sub.node.rows.len())
-        .map(|row| seats().map(|buy| sub.activity(variant, row, buy.sku)).sum())
+        .map(|row| seats().map(|kind| sub.activity(variant, row, kind)).sum())
         .collect()
 }
 
@@ -155,7 +160,7 @@ pub(super) fn answer(sub: &mut Sub<'_>, scale: i64, multipliers: Vec<i64>) -> An
             cents += sub.seat_price(at);
             for (sum, row) in activity.iter_mut().zip(rows) {
                 if row.people.is_none() {
-                    *sum += row.weight(seat.sku);
+                    *sum += row.weight(SeatKind::list(seat.sku));
                 }
             }
         }
@@ -277,13 +282,13 @@ fn clamp(sub: &Sub<'_>, scale: i64, multipliers: &mut [i64]) {
     }
 }
 
-/// The seats of a SKU in the mix.
-pub(super) fn mixed(dual: &Dual, sub: &Sub<'_>, sku: SkuId) -> Option<Ratio> {
+/// The seats of a kind in the mix.
+pub(super) fn mixed(dual: &Dual, sub: &Sub<'_>, kind: SeatKind) -> Option<Ratio> {
     let mut total = Ratio::ZERO;
     for (column, share) in &dual.mix {
         let count = match *column {
-            Column::Point(at) => seats_of(&dual.answers[at], sub, sku),
-            Column::Idle(at) => i64::from(sub.idle[at].sku == sku && sub.idle[at].buyable),
+            Column::Point(at) => seats_of(&dual.answers[at], sub, kind),
+            Column::Idle(at) => i64::from(sub.idle[at].kind == kind && sub.idle[at].buyable),
             Column::Slack => 0,
         };
         total = total.add(share.mul(Ratio::new(i128::from(count)))?)?;
@@ -291,20 +296,20 @@ pub(super) fn mixed(dual: &Dual, sub: &Sub<'_>, sku: SkuId) -> Option<Ratio> {
     Some(total)
 }
 
-/// The seats of a SKU in an answer.
-fn seats_of(answer: &Answer, sub: &Sub<'_>, sku: SkuId) -> i64 {
+/// The seats of a kind in an answer.
+fn seats_of(answer: &Answer, sub: &Sub<'_>, kind: SeatKind) -> i64 {
     let held: i64 = answer
         .classes
         .iter()
         .filter_map(|class| {
             let covers = answer.tables[class.shape as usize][class.open as usize].as_ref()?;
             let held = covers.all.first()?.buys.iter();
-            let seats =
-                held.filter(|buy| buy.sku == sku && buy.kind != LicenceKind::Attach).count();
+            let seats = held.filter(|buy| kind_of(buy) == kind).count();
             Some(class.people * i64::try_from(seats).ok()?)
         })
         .sum();
     let licensed = sub.problem.seats.iter().zip(&answer.licensed);
-    let devices = licensed.filter(|(seat, licensed)| **licensed && seat.sku == sku).count();
+    let devices =
+        licensed.filter(|(seat, licensed)| **licensed && SeatKind::list(seat.sku) == kind).count();
     held + i64::try_from(devices).unwrap_or_default()
 }

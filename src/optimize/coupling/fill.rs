@@ -24,12 +24,15 @@ pub(super) struct Filler {
     tables: Vec<Vec<Option<(i64, usize)>>>,
     /// For each row: the seat with the lowest price per count.
     best: Vec<Option<usize>>,
+    /// The first rows are those of owned seats. Each of them is filled by one
+    /// kind of seat alone, and before any other.
+    owned: usize,
 }
 
 impl Filler {
-    /// `rows`: positions of the rows that are filled; `lacks`: the most each
-    /// can ever lack.
-    pub(super) fn new(idle: &[Idle], rows: &[usize], lacks: &[i64]) -> Self {
+    /// `rows`: positions of the rows that are filled, `owned` rows of owned
+    /// seats first; `lacks`: the most each can ever lack.
+    pub(super) fn new(idle: &[Idle], rows: &[usize], lacks: &[i64], owned: usize) -> Self {
         let items: Vec<Item> = idle
             .iter()
             .enumerate()
@@ -69,21 +72,25 @@ impl Filler {
             }
             tables.push(table);
         }
-        Self { items, tables, best }
+        Self { items, tables, best, owned }
     }
 
     /// The orders in which rows are worth filling.
     pub(super) fn orders(&self) -> Vec<Vec<usize>> {
-        let rows = self.tables.len();
+        let rows = self.tables.len() - self.owned;
         let forth: Vec<usize> = (0..rows).collect();
-        match rows {
+        let orders: Vec<Vec<usize>> = match rows {
             0 | 1 => vec![forth],
             2 => vec![vec![0, 1], vec![1, 0]],
             3 => [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]
                 .map(Vec::from)
                 .into(),
             _ => vec![forth.iter().rev().copied().collect(), forth],
-        }
+        };
+        let after = |order: Vec<usize>| -> Vec<usize> {
+            (0..self.owned).chain(order.into_iter().map(|row| row + self.owned)).collect()
+        };
+        orders.into_iter().map(after).collect()
     }
 
     /// The least that filling costs in any order.

@@ -14,15 +14,15 @@ use super::super::candidate::Table;
 use super::super::cover::Market;
 use super::super::device::Prepared;
 use super::super::problem::{Person, Problem};
-use super::super::rules::Rules;
+use super::super::rules::{Owned, Rules, SeatKind};
 use crate::money::Cents;
 use crate::rulebook::{SkuId, SkuSet};
 
 /// A counting constraint on seats.
 #[derive(Debug, Clone)]
 pub(super) struct Row {
-    /// What a seat of each SKU counts.
-    pub(super) weights: Vec<(SkuId, i64)>,
+    /// What a seat of each kind counts.
+    pub(super) weights: Vec<(SeatKind, i64)>,
     /// Only seats of these people count; `None`: every seat of the tenant.
     pub(super) people: Option<Arc<Vec<u32>>>,
     /// The sum is at least `bound`, or at most.
@@ -31,8 +31,8 @@ pub(super) struct Row {
 }
 
 impl Row {
-    pub(super) fn weight(&self, sku: SkuId) -> i64 {
-        self.weights.iter().find(|(known, _)| *known == sku).map_or(0, |(_, weight)| *weight)
+    pub(super) fn weight(&self, kind: SeatKind) -> i64 {
+        self.weights.iter().find(|(known, _)| *known == kind).map_or(0, |(_, weight)| *weight)
     }
 }
 
@@ -62,6 +62,18 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// No choice made: the rows of what is owned, in the order of
+    /// [`Rules::owned`].
+    pub(super) fn root(rules: &Rules) -> Self {
+        let row = |owned: &Owned| Row {
+            weights: vec![(owned.kind, 1)],
+            people: None,
+            at_least: true,
+            bound: i64::from(owned.quantity),
+        };
+        Self { rows: rules.owned.iter().map(row).collect(), ..Self::default() }
+    }
+
     /// The list price of a SKU under the choices; the least there is where no
     /// step is chosen. `None`: not for sale.
     pub(super) fn price(&self, rules: &Rules, sku: SkuId, list: Option<i64>) -> Option<i64> {
@@ -92,7 +104,7 @@ struct Variant {
 /// nothing: it keeps multipliers in bounds.
 #[derive(Debug, Clone)]
 pub(super) struct Idle {
-    pub(super) sku: SkuId,
+    pub(super) kind: SeatKind,
     pub(super) cents: i64,
     /// What it counts in each row.
     pub(super) activity: Vec<i64>,
@@ -109,8 +121,12 @@ pub(super) struct Sub<'a> {
     /// Prices under the choices, in cents.
     pub(super) list: Vec<Option<i64>>,
     pub(super) devices: Vec<(SkuId, i64)>,
-    /// Seats that are licensed by choice, in cents.
+    /// What is paid in any case, in cents: seats that are licensed by choice,
+    /// less the seats that are owned. Those are bought anew by every plan, one
+    /// row for each kind, and their price is taken off here.
     pub(super) forced: i64,
+    /// Owned seats that nobody may use under the choices.
+    unusable: Vec<(SeatKind, i64)>,
     pub(super) idle: Vec<Idle>,
     variants: Vec<Variant>,
     seat_cents: Vec<Option<i64>>,
@@ -120,7 +136,7 @@ pub(super) struct Sub<'a> {
 
 impl<'a> Sub<'a> {
     /// `scope`: people who are planned at all.
-    pub(super) fn new(base: &Problem<'a>, node: Node, scope: &[bool], penalty: i64) -> Self {
+    pub(super) fn new(base: &Problem<'a>, mut node: Node, scope: &[bool], penalty: i64) -> Self {
         let market = base.market;
         let ids = || (0..market.list.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId));
         let list: Vec<Option<i64>> = ids()
@@ -130,6 +146,25 @@ impl<'a> Sub<'a> {
         let sold = |sku: SkuId| !unsold.contains(sku);
         let devices: Vec<(SkuId, i64)> =
             base.rules.devices.iter().copied().filter(|&(sku, _)| sold(sku)).collect();
+        let mut forced = 0;
+        let mut unusable = Vec::new();
+        for (at, owned) in base.rules.owned.iter().enumerate() {
+            let (kind, quantity) = (owned.kind, i64::from(owned.quantity));
+            let number = usize::from(kind.sku.0);
+            let device = devices.iter().find(|(sku, _)| *sku == kind.sku);
+            let price = if kind.attach {
+                market.attach[number].filter(|_| !node.barred.contains(kind.sku))
+            } else {
+                device.map(|(_, cents)| *cents).or(list[number])
+            };
+            match price {
+                Some(cents) => forced -= cents * quantity,
+                None => {
+                    unusable.push((kind, quantity));
+                    node.rows[at] = Row { weights: Vec::new(), bound: 0, ..node.rows[at].clone() };
+                }
+            }
+        }
         let mut sub = Self {
             problem: Problem {
                 rules: Rules::default(),
@@ -138,7 +173,8 @@ impl<'a> Sub<'a> {
             prepared: Prepared { shapes: Vec::new(), people: Vec::new() },
             list,
             devices,
-            forced: 0,
+            forced,
+            unusable,
             idle: Vec::new(),
             variants: Vec::new(),
             seat_cents: Vec::new(),
@@ -207,38 +243,45 @@ impl<'a> Sub<'a> {
         self.variants = keys.into_iter().map(|(barred, rows)| Variant { barred, rows }).collect();
     }
 
-    /// What a seat of `sku` counts in a row for people of a variant.
-    fn counted(&self, variant: &Variant, row: usize, sku: SkuId) -> i64 {
+    /// What a seat counts in a row for people of a variant.
+    fn counted(&self, variant: &Variant, row: usize, kind: SeatKind) -> i64 {
         let about = &self.node.rows[row];
-        if about.people.is_none() || variant.rows.contains(&row) { about.weight(sku) } else { 0 }
+        if about.people.is_none() || variant.rows.contains(&row) { about.weight(kind) } else { 0 }
     }
 
     fn idle_seats(&mut self) {
         let rows = self.node.rows.len();
         let mut idle: Vec<Idle> = Vec::new();
-        let mut add = |sku: SkuId, cents: i64, activity: Vec<i64>, buyable: bool| {
+        let mut add = |kind: SeatKind, cents: i64, activity: Vec<i64>, buyable: bool| {
             if activity.iter().any(|&count| count != 0) {
-                idle.push(Idle { sku, cents, activity, buyable });
+                idle.push(Idle { kind, cents, activity, buyable });
             }
         };
         for (number, variant) in self.variants.iter().enumerate() {
             for (at, price) in self.list.iter().enumerate() {
-                let (Some(price), Ok(number_of)) = (*price, u8::try_from(at)) else { continue };
+                let Ok(number_of) = u8::try_from(at) else { continue };
                 let sku = SkuId(number_of);
-                let scoped = variant.rows.iter().any(|&row| self.counted(variant, row, sku) != 0);
-                if variant.barred.contains(sku) || (number > 0 && !scoped) {
-                    continue;
+                let attach = self.base.attach[at].filter(|_| !self.node.barred.contains(sku));
+                let kinds = [(SeatKind::list(sku), *price), (SeatKind::attach(sku), attach)];
+                for (kind, price) in kinds {
+                    let Some(price) = price else { continue };
+                    let scoped =
+                        variant.rows.iter().any(|&row| self.counted(variant, row, kind) != 0);
+                    if variant.barred.contains(sku) || (number > 0 && !scoped) {
+                        continue;
+                    }
+                    let counted = |row| self.counted(variant, row, kind);
+                    add(kind, price, (0..rows).map(counted).collect(), number == 0);
                 }
-                let counted = |row| self.counted(variant, row, sku);
-                add(sku, price, (0..rows).map(counted).collect(), number == 0);
             }
         }
         let count = |sku: SkuId| -> Vec<i64> {
-            let global = |row: &Row| if row.people.is_none() { row.weight(sku) } else { 0 };
+            let kind = SeatKind::list(sku);
+            let global = |row: &Row| if row.people.is_none() { row.weight(kind) } else { 0 };
             self.node.rows.iter().map(global).collect()
         };
         for &(sku, cents) in &self.devices {
-            add(sku, cents, count(sku), true);
+            add(SeatKind::list(sku), cents, count(sku), true);
         }
         let mut own: BTreeMap<SkuId, i64> = BTreeMap::new();
         for ((at, seat), cents) in (0_u32..).zip(&self.problem.seats).zip(&self.seat_cents) {
@@ -249,7 +292,7 @@ impl<'a> Sub<'a> {
         }
         for (sku, cents) in own {
             if self.devices.iter().all(|&(known, price)| known != sku || price > cents) {
-                add(sku, cents, count(sku), false);
+                add(SeatKind::list(sku), cents, count(sku), false);
             }
         }
         self.idle = idle;
@@ -263,16 +306,16 @@ impl<'a> Sub<'a> {
                 let Ok(number) = u8::try_from(at) else { continue };
                 let sku = SkuId(number);
                 let barred = variant.barred.contains(sku);
-                let discount: i64 = multipliers
-                    .iter()
-                    .enumerate()
-                    .map(|(row, multiplier)| multiplier * self.counted(variant, row, sku))
-                    .sum();
-                market.list[at] =
-                    self.list[at].filter(|_| !barred).map(|cents| cents * scale - discount);
+                let discount = |kind: SeatKind| -> i64 {
+                    let rows = multipliers.iter().enumerate();
+                    rows.map(|(row, y)| y * self.counted(variant, row, kind)).sum()
+                };
+                let listed = self.list[at].filter(|_| !barred);
+                market.list[at] = listed.map(|cents| cents * scale - discount(SeatKind::list(sku)));
                 let no_attach = barred || self.node.barred.contains(sku);
+                let attach = self.base.attach[at].filter(|_| !no_attach);
                 market.attach[at] =
-                    self.base.attach[at].filter(|_| !no_attach).map(|cents| cents * scale);
+                    attach.map(|cents| cents * scale - discount(SeatKind::attach(sku)));
             }
         }
         self.problem.variants = markets;
@@ -284,7 +327,7 @@ impl<'a> Sub<'a> {
                 0
             } else {
                 let global = rows.iter().zip(multipliers).filter(|(row, _)| row.people.is_none());
-                global.map(|(row, multiplier)| multiplier * row.weight(seat.sku)).sum()
+                global.map(|(row, y)| y * row.weight(SeatKind::list(seat.sku))).sum()
             };
             seat.cents = cents.map(|cents| Cents(cents * scale - discount));
         }
@@ -301,19 +344,28 @@ impl<'a> Sub<'a> {
         self.penalty
     }
 
-    /// What a row counts of the devices that are licensed by choice.
+    /// What a row counts in any case: the devices that are licensed by choice,
+    /// and owned seats that nobody may use.
     pub(super) fn forced_activity(&self, row: &Row) -> i64 {
         if row.people.is_some() {
             return 0;
         }
         let licensed = self.node.seats.iter().filter(|(_, licensed)| **licensed);
-        licensed.map(|(&seat, _)| row.weight(self.problem.seats[seat as usize].sku)).sum()
+        let kind = |seat: u32| SeatKind::list(self.problem.seats[seat as usize].sku);
+        let devices: i64 = licensed.map(|(&seat, _)| row.weight(kind(seat))).sum();
+        devices + self.unusable_activity(row)
     }
 
-    /// Rows that count a seat of `sku` of people of a variant.
-    pub(super) fn activity(&self, variant: u32, row: usize, sku: SkuId) -> i64 {
+    /// What a row counts of owned seats that nobody may use.
+    pub(super) fn unusable_activity(&self, row: &Row) -> i64 {
+        let counts = self.unusable.iter().map(|(kind, count)| row.weight(*kind) * count);
+        if row.people.is_some() { 0 } else { counts.sum() }
+    }
+
+    /// What a seat of people of a variant counts in a row.
+    pub(super) fn activity(&self, variant: u32, row: usize, kind: SeatKind) -> i64 {
         let Some(variant) = self.variants.get((variant as usize).wrapping_sub(1)) else { return 0 };
-        self.counted(variant, row, sku)
+        self.counted(variant, row, kind)
     }
 
     /// The first person whom no choice of devices can serve.

@@ -14,6 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::super::candidate::Candidate;
 use super::super::problem::Problem;
+use super::super::rules::SeatKind;
 use super::check::{Held, Solution};
 use super::dual::{Answer, Dual, classes, cover_activity, true_cents};
 use super::fill::Filler;
@@ -59,6 +60,9 @@ fn coupled(problem: &Problem<'_>) -> SkuSet {
     if let Some(rule) = &rules.full_user {
         all = all.union(rule.additional).union(rule.full);
     }
+    for owned in &rules.owned {
+        all.insert(owned.kind.sku);
+    }
     all
 }
 
@@ -76,11 +80,12 @@ pub(super) fn repair(
         .collect();
     let mut classes = collect(problem, sub, answers, licensed, &rows)?;
     // Devices first, then everybody's best option at the multipliers.
-    let mut have: Vec<i64> = vec![0; rows.len()];
+    let mut have: Vec<i64> =
+        rows.iter().map(|&row| sub.unusable_activity(&sub.node.rows[row])).collect();
     for (at, seat) in problem.seats.iter().enumerate() {
         if licensed[at] {
             for (sum, &row) in have.iter_mut().zip(&rows) {
-                *sum += sub.node.rows[row].weight(seat.sku);
+                *sum += sub.node.rows[row].weight(SeatKind::list(seat.sku));
             }
         }
     }
@@ -99,7 +104,8 @@ pub(super) fn repair(
         }
     }
     let bounds: Vec<i64> = rows.iter().map(|&row| sub.node.rows[row].bound).collect();
-    let filler = Filler::new(&sub.idle, &rows, &bounds);
+    let owned = problem.rules.owned.len();
+    let filler = Filler::new(&sub.idle, &rows, &bounds, owned);
     descend(&mut classes, &mut have, &bounds, &filler);
     let lacks: Vec<i64> = bounds.iter().zip(&have).map(|(bound, have)| bound - have).collect();
     let spare = cheapest_fill(sub, &filler, &lacks)?;
@@ -114,9 +120,9 @@ pub(super) fn pure(sub: &Sub<'_>, dual: &Dual) -> Option<Solution> {
         match *column {
             Column::Point(at) if answer.is_none() => answer = Some(&dual.answers[at]),
             Column::Point(_) => return None,
-            Column::Idle(at) if sub.idle[at].buyable => {
+            Column::Idle(at) if sub.idle[at].buyable && !sub.idle[at].kind.attach => {
                 let whole = share.floor()? + i64::from(!share.is_whole());
-                *spare.entry(sub.idle[at].sku).or_insert(0) += whole;
+                *spare.entry(sub.idle[at].kind.sku).or_insert(0) += whole;
             }
             _ => {}
         }
@@ -281,7 +287,10 @@ fn cheapest_fill(
     let (_, bought) = tries.min_by_key(|(cents, _)| *cents)?;
     let mut spare = BTreeMap::new();
     for (idle, times) in bought {
-        *spare.entry(sub.idle[idle].sku).or_insert(0) += times;
+        let kind = sub.idle[idle].kind;
+        if !kind.attach {
+            *spare.entry(kind.sku).or_insert(0) += times;
+        }
     }
     Some(spare)
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::candidate::tables;
 use super::super::problem::Problem;
+use super::super::rules::SeatKind;
 use super::check::{Broken, Solution, Tally};
 use super::dual::{Answer, bound};
 use super::master::Column;
@@ -67,13 +68,27 @@ pub(super) fn search(
         work: 0,
         nodes: 0,
     };
-    let (tree, bound) = search.explore(Node::default(), &(1, Vec::new()), 0);
+    let root = Node::root(&problem.rules);
+    let (tree, bound) = search.explore(root, &(1, start(problem)), 0);
     let outcome = match search.incumbent {
         Some((cents, solution)) => Outcome::Found { cents, bound, solution },
         None if bound >= search.penalty => Outcome::Impossible,
         None => Outcome::Unknown { bound },
     };
     (outcome, tree)
+}
+
+/// Where the search for multipliers starts: what is owned is free to use.
+fn start(problem: &Problem<'_>) -> Vec<i64> {
+    let market = problem.market;
+    let price = |kind: SeatKind| {
+        let at = usize::from(kind.sku.0);
+        let devices = &problem.rules.devices;
+        let device = devices.iter().find(|(sku, _)| *sku == kind.sku && !kind.attach);
+        let price = if kind.attach { market.attach[at] } else { market.list[at] };
+        device.map(|(_, cents)| *cents).or(price).unwrap_or_default()
+    };
+    problem.rules.owned.iter().map(|owned| price(owned.kind)).collect()
 }
 
 /// More than any plan without idle seats costs: every SKU and every device

@@ -16,6 +16,11 @@
 //!
 //! because `y >= 0` where the row is a lower bound and `y <= 0` where it is an
 //! upper one.
+//!
+//! *What is owned*: `T = max(used, owned) + bought for nobody` seats of a kind
+//! are there, and `price x (T - owned)` is paid. Every plan has `T >= owned`,
+//! so that this is a row from the start; where nobody may use the kind and it
+//! cannot be bought, `T = owned` costs nothing and counts as it is.
 
 use std::collections::BTreeMap;
 
@@ -23,7 +28,7 @@ use super::super::coupling::{Choice, Tree, TreeLeaf};
 use super::super::cover::Market;
 use super::super::device::Plan;
 use super::super::problem::{Person, Problem};
-use super::super::rules::{RuleRef, Rules};
+use super::super::rules::{Owned, RuleRef, Rules, SeatKind};
 use super::Checker;
 use crate::money::Cents;
 use crate::output::LicenceKind;
@@ -35,8 +40,10 @@ const WITHOUT_END: i128 = i128::MAX / 4;
 /// The tenant under the plan.
 pub(super) struct Tenant<'a> {
     problem: &'a Problem<'a>,
-    /// By SKU: seats at list price and seats at attach price.
-    seats: BTreeMap<SkuId, (i128, i128)>,
+    /// Seats that somebody uses.
+    used: BTreeMap<SeatKind, i128>,
+    /// Seats at list price that are bought for nobody.
+    spare: BTreeMap<SkuId, i128>,
     /// Who is planned at all.
     planned: Vec<bool>,
 }
@@ -44,7 +51,7 @@ pub(super) struct Tenant<'a> {
 /// A row as the tree makes it.
 #[derive(Clone)]
 struct Row {
-    counts: BTreeMap<SkuId, i64>,
+    counts: BTreeMap<SeatKind, i64>,
     people: Option<Vec<u32>>,
     /// `true`: at least.
     lower: bool,
@@ -64,29 +71,77 @@ struct Choices {
     step: BTreeMap<usize, usize>,
 }
 
+impl Choices {
+    /// None made: the rows of what is owned.
+    fn root(rules: &Rules) -> Self {
+        let row = |owned: &Owned| Row {
+            counts: BTreeMap::from([(owned.kind, 1)]),
+            people: None,
+            lower: true,
+            bound: i64::from(owned.quantity),
+        };
+        Self { rows: rules.owned.iter().map(row).collect(), ..Self::default() }
+    }
+}
+
 impl<'a> Tenant<'a> {
     pub(super) fn new(problem: &'a Problem<'a>, plan: &Plan) -> Self {
-        let mut seats: BTreeMap<SkuId, (i128, i128)> = BTreeMap::new();
+        let mut used: BTreeMap<SeatKind, i128> = BTreeMap::new();
         for buy in plan.people.iter().flat_map(|person| &person.buys) {
-            let count = seats.entry(buy.sku).or_default();
-            if buy.kind == LicenceKind::Attach { count.1 += 1 } else { count.0 += 1 }
+            let attach = buy.kind == LicenceKind::Attach;
+            *used.entry(SeatKind { sku: buy.sku, attach }).or_default() += 1;
         }
         for (seat, _) in problem.seats.iter().zip(&plan.licensed).filter(|(_, yes)| **yes) {
-            seats.entry(seat.sku).or_default().0 += 1;
+            *used.entry(SeatKind::list(seat.sku)).or_default() += 1;
         }
+        let mut spare: BTreeMap<SkuId, i128> = BTreeMap::new();
         for (sku, quantity) in &plan.spare {
-            seats.entry(*sku).or_default().0 += i128::from(*quantity);
+            *spare.entry(*sku).or_default() += i128::from(*quantity);
         }
         let planned = plan.people.iter().map(|person| person.alone.is_some()).collect();
-        Self { problem, seats, planned }
+        Self { problem, used, spare, planned }
+    }
+
+    fn owned(&self, kind: SeatKind) -> i128 {
+        let all = self.problem.rules.owned.iter().filter(|owned| owned.kind == kind);
+        all.map(|owned| i128::from(owned.quantity)).sum()
+    }
+
+    fn used(&self, kind: SeatKind) -> i128 {
+        self.used.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// Seats at list price that are there.
+    fn there(&self, sku: SkuId) -> i128 {
+        let kind = SeatKind::list(sku);
+        let spare = self.spare.get(&sku).copied().unwrap_or_default();
+        self.used(kind).max(self.owned(kind)) + spare
     }
 
     fn listed(&self, skus: SkuSet) -> i128 {
-        self.seats.iter().filter(|(sku, _)| skus.contains(**sku)).map(|(_, (list, _))| list).sum()
+        skus.iter().map(|sku| self.there(sku)).sum()
     }
 
+    /// Whether a seat at list price is bought.
+    fn bought(&self, skus: SkuSet) -> bool {
+        skus.iter().any(|sku| self.there(sku) > self.owned(SeatKind::list(sku)))
+    }
+
+    /// Whether somebody uses one, or one is bought.
     fn any(&self, skus: SkuSet) -> bool {
-        self.seats.iter().any(|(sku, (list, attach))| skus.contains(*sku) && list + attach > 0)
+        let used = |sku| self.used(SeatKind::list(sku)) + self.used(SeatKind::attach(sku));
+        self.bought(skus) || skus.iter().any(|sku| used(sku) > 0)
+    }
+
+    /// What a seat that is bought for nobody costs in this plan, and any seat
+    /// at the attach price.
+    fn price(&self, kind: SeatKind) -> Option<i64> {
+        if kind.attach {
+            return self.problem.market.attach.get(usize::from(kind.sku.0)).copied().flatten();
+        }
+        let devices = &self.problem.rules.devices;
+        let device = devices.iter().find(|(known, _)| *known == kind.sku);
+        device.map(|(_, cents)| *cents).or_else(|| self.list(kind.sku))
     }
 
     /// What a seat of a user SKU costs in this plan.
@@ -102,16 +157,23 @@ impl<'a> Tenant<'a> {
         Some(price)
     }
 
-    /// Holds the rules against the plan; returns what its spare seats cost.
+    /// Holds the rules against the plan; returns what its spare seats cost, less
+    /// what is owned of the seats in use.
     pub(super) fn rules(&self, checker: &mut Checker<'_>, plan: &Plan) -> i128 {
         let rules = &self.problem.rules;
         let mut cost = 0;
         for (sku, quantity) in &plan.spare {
-            let device = rules.devices.iter().find(|(known, _)| known == sku);
-            let price = device.map(|(_, cents)| *cents).or_else(|| self.list(*sku));
+            let price = self.price(SeatKind::list(*sku));
             checker
                 .claim(price.is_some(), || format!("spare seats of SKU {} have no price", sku.0));
             cost += i128::from(price.unwrap_or_default()) * i128::from(*quantity);
+        }
+        for (at, owned) in rules.owned.iter().enumerate() {
+            let first = rules.owned[..at].iter().all(|other| other.kind != owned.kind);
+            checker.claim(first, || format!("{:?} is owned twice", owned.kind));
+            // Used seats were charged with the people and devices that use them.
+            let free = self.used(owned.kind).min(i128::from(owned.quantity));
+            cost -= free * i128::from(self.price(owned.kind).unwrap_or_default());
         }
         for (sku, cents) in &plan.tiers {
             checker.claim(self.list(*sku) == Some(cents.0), || {
@@ -123,7 +185,7 @@ impl<'a> Tenant<'a> {
             let have = i128::from(floor.device_seats) * self.listed(floor.counts)
                 + i128::from(floor.device_users) * self.listed(floor.devices);
             let need = i128::from(floor.device_seats) * i128::from(floor.quantity);
-            let holds = self.listed(floor.applies_to) == 0 || have >= need;
+            let holds = !self.bought(floor.applies_to) || have >= need;
             checker.claim(holds || excused(RuleRef::Floor(at)), || {
                 format!("minimum {at} is not reached: {have} of {need}")
             });
@@ -149,7 +211,7 @@ impl<'a> Tenant<'a> {
             });
         }
         if let Some(rule) = &rules.full_user {
-            let holds = self.listed(rule.additional) == 0 || self.listed(rule.full) > 0;
+            let holds = !self.any(rule.additional) || self.listed(rule.full) > 0;
             checker.claim(holds || excused(RuleRef::FullUser), || {
                 "additional users stand without a full user".into()
             });
@@ -177,7 +239,7 @@ impl<'a> Tenant<'a> {
             let off: Vec<RuleRef> =
                 order[place + 1..].iter().chain(order.iter().filter(|r| out(r))).copied().collect();
             let kept = switched_off(rules, &off);
-            let proven = self.tree(checker, &kept, tree, &Choices::default());
+            let proven = self.tree(checker, &kept, tree, &Choices::root(&kept));
             checker.claim(proven >= self.dearest(&kept), || {
                 format!("{unmet:?} is left out, but only {proven} cents speak against it")
             });
@@ -213,7 +275,7 @@ impl<'a> Tenant<'a> {
     pub(super) fn proven(&self, checker: &mut Checker<'_>, plan: &Plan, tree: &Tree) -> i128 {
         let off: Vec<RuleRef> = plan.unmet.iter().map(|(rule, _)| *rule).collect();
         let kept = switched_off(&self.problem.rules, &off);
-        self.tree(checker, &kept, tree, &Choices::default())
+        self.tree(checker, &kept, tree, &Choices::root(&kept))
     }
 
     fn tree(&self, checker: &mut Checker<'_>, rules: &Rules, tree: &Tree, made: &Choices) -> i128 {
@@ -245,19 +307,24 @@ impl<'a> Tenant<'a> {
             case
         };
         let row = |counts: &[(SkuSet, u32)], people: Option<&[u32]>, lower: bool, bound: i64| {
-            let mut sum: BTreeMap<SkuId, i64> = BTreeMap::new();
+            let mut sum: BTreeMap<SeatKind, i64> = BTreeMap::new();
             for (skus, count) in counts {
                 for sku in skus.iter() {
-                    *sum.entry(sku).or_default() += i64::from(*count);
+                    *sum.entry(SeatKind::list(sku)).or_default() += i64::from(*count);
                 }
             }
             Row { counts: sum, people: people.map(<[u32]>::to_vec), lower, bound }
         };
-        let parted = |sku: SkuId, people: Option<&[u32]>, most: i64| {
-            let counts = [(SkuSet::of(sku), 1)];
+        let one = |kind: SeatKind, people: Option<&[u32]>, lower: bool, bound: i64| Row {
+            counts: BTreeMap::from([(kind, 1)]),
+            people: people.map(<[u32]>::to_vec),
+            lower,
+            bound,
+        };
+        let parted = |kind: SeatKind, people: Option<&[u32]>, most: i64| {
             vec![
-                case(&|c| c.rows.push(row(&counts, people, false, most))),
-                case(&|c| c.rows.push(row(&counts, people, true, most + 1))),
+                case(&|c| c.rows.push(one(kind, people, false, most))),
+                case(&|c| c.rows.push(one(kind, people, true, most + 1))),
             ]
         };
         Some(match choice {
@@ -267,7 +334,19 @@ impl<'a> Tenant<'a> {
                     [(floor.counts, floor.device_seats), (floor.devices, floor.device_users)];
                 let need = i64::from(floor.device_seats) * i64::from(floor.quantity);
                 vec![
-                    case(&|c| c.no_list = c.no_list.union(floor.applies_to)),
+                    // No seat is bought: what is owned may be used.
+                    case(&|c| {
+                        for sku in floor.applies_to.iter() {
+                            let kind = SeatKind::list(sku);
+                            match rules.owned.iter().find(|owned| owned.kind == kind) {
+                                Some(owned) if owned.quantity > 0 => {
+                                    let most = i64::from(owned.quantity);
+                                    c.rows.push(one(kind, None, false, most));
+                                }
+                                _ => c.no_list.insert(sku),
+                            }
+                        }
+                    }),
                     case(&|c| c.rows.push(row(&counts, None, true, need))),
                 ]
             }
@@ -303,12 +382,12 @@ impl<'a> Tenant<'a> {
                 }
                 cases
             }
-            Choice::Count { sku, most } => parted(*sku, None, *most),
-            Choice::Holders { people, sku, most } => {
+            Choice::Count { kind, most } => parted(*kind, None, *most),
+            Choice::Holders { people, kind, most } => {
                 if !people.windows(2).all(|pair| pair[0] < pair[1]) {
                     return None;
                 }
-                parted(*sku, Some(people), *most)
+                parted(*kind, Some(people), *most)
             }
             Choice::Seat(seat) => {
                 self.problem.seats.get(*seat as usize)?.cents?;
@@ -329,6 +408,9 @@ impl<'a> Tenant<'a> {
         leaf: &TreeLeaf,
         made: &Choices,
     ) -> i128 {
+        let mut usable = made.clone();
+        let paid = self.paid(rules, &mut usable);
+        let made = &usable;
         let nothing = vec![0; made.rows.len()];
         let (scale, multipliers) = match leaf {
             TreeLeaf::Impossible { .. } => (1, &nothing),
@@ -345,6 +427,7 @@ impl<'a> Tenant<'a> {
             return 0;
         }
         let (changed, mut value) = self.changed(rules, made, scale, multipliers, checker);
+        value -= paid * i128::from(scale);
         for (row, multiplier) in signs {
             value += i128::from(*multiplier) * i128::from(row.bound);
         }
@@ -401,6 +484,41 @@ impl<'a> Tenant<'a> {
         cents
     }
 
+    /// What the owned seats that may be used cost under the choices. Those
+    /// that may not are there in any case: their row says nothing more, and
+    /// other rows have so much less to reach.
+    fn paid(&self, rules: &Rules, made: &mut Choices) -> i128 {
+        let market = self.problem.market;
+        let mut paid = 0;
+        for (at, owned) in rules.owned.iter().enumerate() {
+            let (kind, quantity) = (owned.kind, i64::from(owned.quantity));
+            let number = usize::from(kind.sku.0);
+            let gone = made.gone.contains(kind.sku);
+            let device = rules.devices.iter().find(|(sku, _)| *sku == kind.sku);
+            let price = if gone {
+                None
+            } else if kind.attach {
+                market.attach[number]
+            } else if made.no_list.contains(kind.sku) {
+                None
+            } else if let Some((_, cents)) = device {
+                Some(*cents)
+            } else {
+                market.list[number].map(|list| least_price(rules, made, kind.sku, list))
+            };
+            if let Some(price) = price {
+                paid += i128::from(price) * i128::from(quantity);
+                continue;
+            }
+            let own = &mut made.rows[at];
+            (own.counts, own.bound) = (BTreeMap::new(), 0);
+            for row in made.rows.iter_mut().filter(|row| row.people.is_none()) {
+                row.bound -= row.counts.get(&kind).copied().unwrap_or_default() * quantity;
+            }
+        }
+        paid
+    }
+
     /// The tenant at the changed prices, and what is paid there in any case.
     fn changed(
         &self,
@@ -411,12 +529,12 @@ impl<'a> Tenant<'a> {
         checker: &mut Checker<'_>,
     ) -> (Problem<'a>, i128) {
         let base = self.problem;
-        let cheaper = |sku: SkuId, person: Option<u32>| -> i64 {
+        let cheaper = |kind: SeatKind, person: Option<u32>| -> i64 {
             let counted = made.rows.iter().zip(multipliers).filter(|(row, _)| match &row.people {
                 None => true,
                 Some(people) => person.is_some_and(|p| people.binary_search(&p).is_ok()),
             });
-            counted.map(|(row, y)| y * row.counts.get(&sku).copied().unwrap_or_default()).sum()
+            counted.map(|(row, y)| y * row.counts.get(&kind).copied().unwrap_or_default()).sum()
         };
         let mut below = false;
         // People alike: the same SKUs barred, in the same rows.
@@ -440,10 +558,14 @@ impl<'a> Tenant<'a> {
                 let sku = SkuId(number);
                 let gone = made.gone.contains(sku) || barred.contains(sku);
                 let list = if gone || made.no_list.contains(sku) { None } else { market.list[at] };
-                market.list[at] = list
-                    .map(|list| least_price(rules, made, sku, list) * scale - cheaper(sku, person));
-                market.attach[at] = market.attach[at].filter(|_| !gone).map(|cents| cents * scale);
-                below |= market.list[at].is_some_and(|cents| cents < 0);
+                let discount = cheaper(SeatKind::list(sku), person);
+                market.list[at] =
+                    list.map(|list| least_price(rules, made, sku, list) * scale - discount);
+                let discount = cheaper(SeatKind::attach(sku), person);
+                market.attach[at] =
+                    market.attach[at].filter(|_| !gone).map(|cents| cents * scale - discount);
+                let prices = [market.list[at], market.attach[at]];
+                below |= prices.iter().flatten().any(|cents| *cents < 0);
             }
             variants.push(market);
             let number = u32::try_from(variants.len()).unwrap_or(u32::MAX);
@@ -470,7 +592,7 @@ impl<'a> Tenant<'a> {
         for (at, seat) in (0_u32..).zip(&mut seats) {
             let gone = made.gone.contains(seat.sku) || made.no_list.contains(seat.sku);
             let cents = seat.cents.filter(|_| !gone).map(|cents| cents.0);
-            let discount = cheaper(seat.sku, None);
+            let discount = cheaper(SeatKind::list(seat.sku), None);
             seat.cents = match made.seats.get(&at) {
                 Some(false) => None,
                 Some(true) => {
@@ -485,7 +607,7 @@ impl<'a> Tenant<'a> {
         }
         for &(sku, cents) in &rules.devices {
             let gone = made.gone.contains(sku) || made.no_list.contains(sku);
-            below |= !gone && cents * scale < cheaper(sku, None);
+            below |= !gone && cents * scale < cheaper(SeatKind::list(sku), None);
         }
         checker.claim(!below, || "at the multipliers a seat costs less than nothing".into());
         let problem = Problem { variants, ..Problem::new(base.market, people, seats, base.policy) };

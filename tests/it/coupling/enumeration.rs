@@ -6,10 +6,10 @@
 //! and the tenants must be such that each kind of rule really decides many of
 //! them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use seatwise::optimize::cover::Market;
-use seatwise::optimize::{Apart, Clause, Person, Problem, Rules, plan, verify};
+use seatwise::optimize::{Apart, Clause, Owned, Person, Problem, Rules, SeatKind, plan, verify};
 use seatwise::rulebook::{DevicePolicy, SkuId, SkuSet};
 
 use super::{Dice, random_market, random_problem, sku};
@@ -75,11 +75,12 @@ fn choices(problem: &Problem<'_>, person: &Person, licensed: u32, all: &[Held]) 
     fit.iter().copied().filter(|one| !fit.iter().any(|other| less(other, one))).collect()
 }
 
-/// Seats at list price by SKU, anything held by SKU, and what each environment
-/// holds.
+/// Seats at list price and at attach price by SKU, anything held by SKU, and
+/// what each environment holds.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct State {
     seats: Vec<u32>,
+    attached: Vec<u32>,
     any: SkuSet,
     places: BTreeMap<u32, SkuSet>,
 }
@@ -109,48 +110,72 @@ impl Enumeration<'_, '_> {
         price
     }
 
-    fn cost(&self, seats: &[u32]) -> i64 {
-        let of = |(at, count): (usize, &u32)| self.price(sku(at), seats) * i64::from(*count);
-        seats.iter().enumerate().map(of).sum()
+    fn owned(&self, kind: SeatKind) -> u32 {
+        u32::try_from(self.problem.rules.owned(kind)).unwrap()
+    }
+
+    /// What is paid beyond what is owned.
+    fn cost(&self, state: &State) -> i64 {
+        let there = self.there(state);
+        (0..there.len())
+            .map(|at| {
+                let beyond = there[at] - self.owned(SeatKind::list(sku(at)));
+                let attach = self.problem.market.attach[at].unwrap_or(0);
+                let more = state.attached[at].saturating_sub(self.owned(SeatKind::attach(sku(at))));
+                self.price(sku(at), &there) * i64::from(beyond) + attach * i64::from(more)
+            })
+            .sum()
+    }
+
+    /// Seats at list price, owned ones that nobody uses among them.
+    fn there(&self, state: &State) -> Vec<u32> {
+        let all = state.seats.iter().enumerate();
+        all.map(|(at, &seats)| seats.max(self.owned(SeatKind::list(sku(at))))).collect()
     }
 
     fn lawful(&self, state: &State) -> bool {
         let rules = &self.problem.rules;
-        let count =
-            |set: SkuSet| -> u32 { set.iter().map(|id| state.seats[usize::from(id.0)]).sum() };
+        let there = self.there(state);
+        let count = |set: SkuSet| -> u32 { set.iter().map(|id| there[usize::from(id.0)]).sum() };
+        let bought: SkuSet = (0..there.len())
+            .filter(|&at| there[at] > self.owned(SeatKind::list(sku(at))))
+            .map(sku)
+            .collect();
+        let any = state.any.union(bought);
         let floors = rules.floors.iter().all(|floor| {
             let have = floor.device_seats * count(floor.counts)
                 + floor.device_users * count(floor.devices);
-            count(floor.applies_to) == 0 || have >= floor.device_seats * floor.quantity
+            floor.applies_to.intersection(bought).is_empty()
+                || have >= floor.device_seats * floor.quantity
         });
-        let bought: SkuSet =
-            (0..state.seats.len()).filter(|&at| state.seats[at] > 0).map(sku).collect();
-        let any = state.any.union(bought);
+        let full = rules.full_user.as_ref().is_none_or(|rule| {
+            rule.additional.intersection(any).is_empty() || count(rule.full) > 0
+        });
+        floors && self.kept_apart(state, any) && full
+    }
+
+    /// Whether the exclusions hold where `any` is used or bought.
+    fn kept_apart(&self, state: &State, any: SkuSet) -> bool {
         let both = |apart: &Apart, held: SkuSet| {
             !held.intersection(apart.left).is_empty() && !held.intersection(apart.right).is_empty()
         };
-        let apart = rules.apart.iter().all(|apart| {
+        self.problem.rules.apart.iter().all(|apart| {
             if apart.tenant_wide {
                 !both(apart, any)
             } else {
                 state.places.values().all(|held| !both(apart, *held))
             }
-        });
-        let full = rules
-            .full_user
-            .as_ref()
-            .is_none_or(|rule| count(rule.additional) == 0 || count(rule.full) > 0);
-        floors && apart && full
+        })
     }
 
-    /// Adds seats for nobody from the `at`-th kind on. `fixed`: attaches.
-    fn spare(&mut self, state: &mut State, at: usize, fixed: i64, least: i64) {
+    /// Adds seats for nobody from the `at`-th kind on.
+    fn spare(&mut self, state: &mut State, at: usize, least: i64) {
         if self.best.is_some_and(|best| least >= best) {
             return;
         }
         if at == self.spare.len() {
             if self.lawful(state) {
-                let cost = fixed + self.cost(&state.seats);
+                let cost = self.cost(state);
                 if self.best.is_none_or(|best| cost < best) {
                     self.best = Some(cost);
                 }
@@ -160,9 +185,11 @@ impl Enumeration<'_, '_> {
         let (sku, cents, most) = self.spare[at];
         let place = usize::from(sku.0);
         let before = state.seats[place];
+        // Owned seats are there anyway.
+        let anyway = before.max(self.owned(SeatKind::list(sku)));
         for more in 0..=most {
-            state.seats[place] = before + more;
-            self.spare(state, at + 1, fixed, least + cents * i64::from(more));
+            state.seats[place] = if more == 0 { before } else { anyway + more };
+            self.spare(state, at + 1, least + cents * i64::from(more));
         }
         state.seats[place] = before;
     }
@@ -217,22 +244,24 @@ fn enumerate(problem: &Problem<'_>) -> Option<i64> {
             continue;
         };
         start.shrink_to_fit();
-        let mut states: BTreeMap<State, i64> = BTreeMap::from([(
-            State { seats: start, any: SkuSet::EMPTY, places: BTreeMap::new() },
-            0,
-        )]);
+        let mut any = SkuSet::EMPTY;
+        for (_, seat) in chosen {
+            any.insert(seat.sku);
+        }
+        let attached = vec![0; market.list.len()];
+        let first = State { seats: start, attached, any, places: BTreeMap::new() };
+        let mut states: BTreeSet<State> = BTreeSet::from([first]);
         for person in &planned {
             let choices = choices(problem, person, licensed, &all);
-            let mut next: BTreeMap<State, i64> = BTreeMap::new();
-            for (state, attached) in &states {
+            let mut next: BTreeSet<State> = BTreeSet::new();
+            for state in &states {
                 for (list, attach) in &choices {
                     let mut state = state.clone();
-                    let mut cents = *attached;
                     for id in list.iter() {
                         state.seats[usize::from(id.0)] += 1;
                     }
                     for id in attach.iter() {
-                        cents += market.attach[usize::from(id.0)].unwrap();
+                        state.attached[usize::from(id.0)] += 1;
                     }
                     let held = list.union(*attach);
                     state.any = state.any.union(held);
@@ -240,23 +269,95 @@ fn enumerate(problem: &Problem<'_>) -> Option<i64> {
                         let known = state.places.entry(*place).or_default();
                         *known = known.union(held);
                     }
-                    let known = next.entry(state).or_insert(cents);
-                    *known = cents.min(*known);
+                    next.insert(state);
                 }
             }
             states = next;
         }
-        for (state, attached) in states {
-            let of = |(at, count): (usize, &u32)| {
+        for mut state in states {
+            // No seat more mends a broken exclusion.
+            if !search.kept_apart(&state, state.any) {
+                continue;
+            }
+            let of = |at: usize| {
                 let device = rules.devices.iter().find(|(id, _)| *id == sku(at));
                 let list = device.map(|(_, cents)| *cents).or(market.list[at]).unwrap_or(0);
-                lowest(sku(at), list) * i64::from(*count)
+                let more = state.seats[at].saturating_sub(search.owned(SeatKind::list(sku(at))));
+                let attached =
+                    state.attached[at].saturating_sub(search.owned(SeatKind::attach(sku(at))));
+                lowest(sku(at), list) * i64::from(more)
+                    + market.attach[at].unwrap_or(0) * i64::from(attached)
             };
-            let least: i64 = attached + state.seats.iter().enumerate().map(of).sum::<i64>();
-            search.spare(&mut state.clone(), 0, attached, least);
+            let least: i64 = (0..state.seats.len()).map(of).sum();
+            search.spare(&mut state, 0, least);
         }
     }
     search.best
+}
+
+/// Some of the seats that can be bought are owned already.
+fn random_stock(dice: &mut Dice, problem: &Problem<'_>) -> Vec<Owned> {
+    let market = problem.market;
+    let mut owned = Vec::new();
+    for at in 0..market.list.len() {
+        let device = problem.rules.devices.iter().any(|(id, _)| *id == sku(at));
+        if (market.list[at].is_some() || device) && dice.chance(45) {
+            let quantity = 1 + dice.small(3);
+            owned.push(Owned { kind: SeatKind::list(sku(at)), quantity });
+        }
+        if market.attach[at].is_some() && dice.chance(45) {
+            let quantity = 1 + dice.small(3);
+            owned.push(Owned { kind: SeatKind::attach(sku(at)), quantity });
+        }
+    }
+    owned
+}
+
+#[test]
+fn five_thousand_small_tenants_with_rules_and_stock_cost_what_complete_enumeration_finds() {
+    let mut dice = Dice(2_026);
+    let (mut cheaper, mut floors, mut impossible, mut dearer) = (0, 0, 0, 0);
+    for round in 0..5_000 {
+        let device_skus = usize::try_from(dice.below(3)).unwrap();
+        let market = random_market(&mut dice, device_skus);
+        let mut problem = random_problem(&mut dice, &market, device_skus);
+        let without = plan(&problem);
+        problem.rules.owned = random_stock(&mut dice, &problem);
+        let best = enumerate(&problem);
+        let found = plan(&problem);
+        let verdict = verify(&problem, &found);
+        assert_eq!(
+            verdict.failures,
+            Vec::<String>::new(),
+            "tenant {round}: {problem:#?}\n{found:#?}"
+        );
+        let Some(best) = best else {
+            assert!(!found.unmet.is_empty(), "tenant {round} has no lawful plan: {problem:#?}");
+            impossible += 1;
+            continue;
+        };
+        assert!(found.unmet.is_empty(), "tenant {round} has a lawful plan: {problem:#?}");
+        assert_eq!(found.cents.0, best, "tenant {round}: {problem:#?}\n{found:#?}");
+        assert_eq!(found.bound, found.cents, "tenant {round} is not proven: {problem:#?}");
+        cheaper += u32::from(found.cents < without.cents);
+        // What is owned and of no use must not be counted as if it saved.
+        let credit: i64 = problem.rules.owned.iter().map(|o| value(&problem, o)).sum();
+        dearer += u32::from(found.cents.0 > 0 && found.cents.0 + credit > without.cents.0);
+        problem.rules.floors.clear();
+        floors += u32::from(plan(&problem).cents != found.cents);
+    }
+    let counts = (cheaper, floors, impossible, dearer);
+    assert!(cheaper > 3_000 && floors > 300 && impossible > 20 && dearer > 1_000, "{counts:?}");
+}
+
+/// What owned seats would cost.
+fn value(problem: &Problem<'_>, owned: &Owned) -> i64 {
+    let at = usize::from(owned.kind.sku.0);
+    let market = problem.market;
+    let device = problem.rules.devices.iter().find(|(id, _)| *id == owned.kind.sku);
+    let list = device.map(|(_, cents)| *cents).or(market.list[at]);
+    let price = if owned.kind.attach { market.attach[at] } else { list };
+    price.unwrap() * i64::from(owned.quantity)
 }
 
 /// How many of the tenants below each kind of rule decides.

@@ -107,6 +107,7 @@ fn rules() -> Rules {
             ]),
         }),
         devices: vec![(DEVICE, 7_500)],
+        owned: Vec::new(),
     }
 }
 
