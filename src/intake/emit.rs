@@ -101,8 +101,8 @@ pub(crate) struct Emitter<'f, 's> {
     seen: Seen,
     /// Lines of groups say something about the rows below them.
     grouped: bool,
-    /// The column that says who a row is about.
-    who: Option<usize>,
+    /// The columns that say who a row is about.
+    who: Vec<usize>,
 }
 
 /// A count and where it began.
@@ -135,8 +135,11 @@ impl<'f, 's> Emitter<'f, 's> {
             .filter_map(|table| Target::new(table, &header, &place.sheet, source, vocabulary))
             .collect::<Vec<Target<'f>>>();
         let names = |field| matches!(field, Field::UserId | Field::Upn | Field::Email);
-        let mut columns = targets.iter().flat_map(|target| &target.columns);
-        let who = columns.find(|column| names(column.cleaner.field)).and_then(|column| column.at);
+        let columns = targets.iter().flat_map(|target| &target.columns);
+        let mut who: Vec<usize> =
+            columns.filter(|c| names(c.cleaner.field)).filter_map(|column| column.at).collect();
+        who.sort_unstable();
+        who.dedup();
         let grouped = header.format.tables.iter().any(|table| !table.group.is_empty());
         let width = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
         Self {

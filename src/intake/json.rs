@@ -144,10 +144,18 @@ impl Document<'_> {
         })
     }
 
-    fn end_record(&mut self, table: &str) {
+    fn end_record<E: Error>(&mut self, table: &str) -> Result<(), E> {
         let rows = self.tables.entry(table.to_owned()).or_default();
-        let cells = rows.cells.len();
-        rows.records.push(cells);
+        rows.records.push(rows.cells.len());
+        let found = rows.records.len() as u64;
+        if found > self.limits.table_rows {
+            let (what, limit) = ("number of records of the file", self.limits.table_rows);
+            let refusal = over(what, found, limit, option::TABLE_ROWS, SPLIT);
+            let error = E::custom(&refusal);
+            self.refusal = Some(refusal);
+            return Err(error);
+        }
+        Ok(())
     }
 }
 
@@ -219,7 +227,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
                     })?
                     .is_some()
                 {
-                    document.end_record(table);
+                    document.end_record::<A::Error>(table)?;
                 }
             }
             At::Record { table, column, depth } => {
@@ -252,7 +260,7 @@ impl<'de> Visitor<'de> for Walk<'_, '_, '_> {
             members.next_value_seed(Walk { document: &mut *document, at })?;
         }
         if let At::Member(table) = at {
-            document.end_record(table);
+            document.end_record::<A::Error>(table)?;
         }
         Ok(())
     }

@@ -212,7 +212,7 @@ fn a_table_of_one_tenant_that_names_several_is_a_finding() {
 const OBJECTS: &[u8] = b"RECID,AOTNAME,AOTCHILDNAME,SECURABLETYPE,SECURABLETYPENAME\n\
                          100,LedgerJournal,,1,MenuItemDisplay\n101,Unused,,1,MenuItemDisplay\n";
 const SKUS: &[u8] = b"RECID,SKUNAME,GROUPNAME,PRIORITY\n7,Team Members,Base,20\n\
-                      8,Operations - Activity,Base,30\n";
+                      8,Finance,Base,60\n";
 const ENTITLED: &[u8] = b"ENTITLEMENTOBJECT,SKURECID,ACCESSLEVEL\n100,7,1\n100,8,2\n999,8,2\n";
 
 #[test]
@@ -237,13 +237,13 @@ fn the_licensing_catalogue_is_joined_by_its_record_ids() {
     assert_eq!(told("licensing_objects"), [2, 1, 1, 1]);
     assert_eq!(told("licensing_skus"), [3, 0, 2, 0]);
     assert!(message(&found, "SW223").contains("999"));
-    // Reading takes Team Members (8), changing Operations - Activity (50).
+    // Reading takes Team Members (8), changing Finance (180).
     let input = folder(files);
     let out = tempfile::tempdir().unwrap();
     let ran = crate::binary::analyze(input.path(), out.path(), &[]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let run = crate::binary::json(&out.path().join("run.json"));
-    assert_eq!(crate::binary::tenant(&run, "one")["plan_cents"], 5_800);
+    assert_eq!(crate::binary::tenant(&run, "one")["plan_cents"], 18_800);
 }
 
 #[test]

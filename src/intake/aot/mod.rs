@@ -45,6 +45,8 @@ pub(crate) struct Reader<'f> {
     first_other: String,
     bytes: u64,
     digest: Sha256,
+    /// Names and grants of all objects, which are held in memory.
+    names: u64,
 }
 
 /// Sheet under which objects of a kind are accounted for.
@@ -80,6 +82,7 @@ impl<'f> Reader<'f> {
             first_other: String::new(),
             bytes: 0,
             digest: Sha256::new(),
+            names: 0,
         }
     }
 
@@ -122,6 +125,12 @@ impl<'f> Reader<'f> {
         }
         for object in found {
             let (kind, line, name) = (object.kind, object.line, object.name.clone());
+            self.names += object.names();
+            let (found, limit) = (self.names, self.limits.cells);
+            if found > limit {
+                let what = "number of names and grants in the objects";
+                return Err(over(what, found, limit, option::CELLS, SPLIT));
+            }
             self.table(Some(kind)).rows_read += 1;
             if name.is_empty() {
                 self.table(Some(kind)).rejected.push(Rejected {

@@ -56,6 +56,19 @@ pub(super) struct Object {
     pub(super) maintain: String,
 }
 
+impl EntryPoint {
+    /// Names and grants it holds.
+    const NAMES: u64 = 9;
+}
+
+impl Object {
+    /// Names and grants it holds, about what it costs in memory.
+    pub(super) fn names(&self) -> u64 {
+        let lists = self.duties.len() + self.privileges.len() + self.sub_roles.len();
+        1 + lists as u64 + EntryPoint::NAMES * self.entry_points.len() as u64
+    }
+}
+
 /// Grants in the order of [`EntryPoint::grants`].
 const GRANTS: [&str; 6] = ["Read", "Update", "Create", "Delete", "Correct", "Invoke"];
 
@@ -91,8 +104,15 @@ fn kind_of(element: &str) -> Option<(Kind, bool)> {
 /// The XML is damaged, or asks for more than metadata needs.
 pub(super) fn objects(bytes: &[u8], limits: &Limits) -> Result<Vec<Object>, Damage> {
     let decoded = text::decode(bytes);
-    let mut walk =
-        Walk { limits, path: Vec::new(), text: String::new(), objects: Vec::new(), open: None };
+    let mut walk = Walk {
+        names: 0,
+        line: (0, 1),
+        limits,
+        path: Vec::new(),
+        text: String::new(),
+        objects: Vec::new(),
+        open: None,
+    };
     let mut reader = Reader::from_str(&decoded.text);
     reader.config_mut().expand_empty_elements = true;
     let mut last = 0;
@@ -124,6 +144,10 @@ pub(super) fn objects(bytes: &[u8], limits: &Limits) -> Result<Vec<Object>, Dama
 
 struct Walk<'l> {
     limits: &'l Limits,
+    /// Names and entry points kept.
+    names: u64,
+    /// A byte and the line it stands on, from which lines are counted on.
+    line: (usize, u32),
     /// Names of the open elements.
     path: Vec<String>,
     /// Text of the innermost one.
@@ -155,6 +179,10 @@ impl Walk<'_> {
             Event::Eof => return Err("it ends in the middle".to_owned()),
             _ => {}
         }
+        if self.names > self.limits.cells {
+            let (limit, option) = (self.limits.cells, crate::intake::limits::option::CELLS);
+            return Err(format!("more than {limit} names and grants ({option})"));
+        }
         if self.text.len() > self.limits.cell_bytes {
             return Err(format!(
                 "a text of more than {} bytes ({})",
@@ -174,7 +202,7 @@ impl Walk<'_> {
         if self.open.is_none()
             && let Some((kind, extension)) = kind_of(&name)
         {
-            let (line, _) = position(text, at);
+            let line = self.line_of(text, at);
             let bare = name.strip_suffix("Extension").unwrap_or(&name);
             let item_type = bare.trim_start_matches("Ax").to_owned();
             let object = Object {
@@ -195,7 +223,10 @@ impl Walk<'_> {
             self.open = Some((object, self.path.len()));
         } else if let Some((object, depth)) = &mut self.open {
             match (self.path.get(*depth + 1).map(String::as_str), self.path.len() - *depth) {
-                (Some("EntryPoints"), 2) => object.entry_points.push(EntryPoint::default()),
+                (Some("EntryPoints"), 2) => {
+                    object.entry_points.push(EntryPoint::default());
+                    self.names += EntryPoint::NAMES;
+                }
                 (
                     Some(
                         "DataEntityPermissions"
@@ -211,10 +242,20 @@ impl Walk<'_> {
         Ok(())
     }
 
+    /// The line of a byte after the last one asked for.
+    fn line_of(&mut self, text: &str, at: u64) -> u32 {
+        let (from, line) = self.line;
+        let at = usize::try_from(at).unwrap_or(usize::MAX).min(text.len());
+        let passed = text.get(from..at).map_or(0, |part| part.matches('\n').count());
+        self.line = (at.max(from), line.saturating_add(u32::try_from(passed).unwrap_or(u32::MAX)));
+        self.line.1
+    }
+
     fn end(&mut self) {
         if let Some((object, depth)) = &mut self.open {
             let inside: Vec<&str> = self.path[*depth + 1..].iter().map(String::as_str).collect();
             let text = self.text.trim();
+            self.names += 1;
             match inside.as_slice() {
                 [] => {
                     let done = self.open.take();

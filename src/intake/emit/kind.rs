@@ -23,8 +23,8 @@ pub(super) struct Seen {
     pub(super) after_blank: bool,
     /// Rows of data.
     pub(super) rows: u64,
-    /// Of them those with an address in the column of users' names.
-    addresses: u64,
+    /// Of them those with an address, for each column that says who.
+    addresses: Vec<u64>,
     /// Rows used that stand directly under a blank row.
     pub(super) below_blank: Tally,
 }
@@ -59,8 +59,10 @@ impl Emitter<'_, '_> {
         (self.seen.after_blank, self.seen.after_gap) = (false, title);
         if !title {
             self.seen.rows += 1;
-            let address = self.who.is_some_and(|at| row.get(at).contains('@'));
-            self.seen.addresses += u64::from(address);
+            self.seen.addresses.resize(self.who.len(), 0);
+            for (&at, count) in self.who.iter().zip(&mut self.seen.addresses) {
+                *count += u64::from(row.get(at).contains('@'));
+            }
         }
     }
 
@@ -89,26 +91,33 @@ impl Emitter<'_, '_> {
             let headless = self.header.cells.get(at).is_none_or(String::is_empty);
             headless && !clean::trim(row.get(at)).is_empty()
         });
-        let no_address = self.seen.addresses == self.seen.rows
-            && self.who.is_some_and(|at| !clean::trim(row.get(at)).is_empty());
-        beyond || no_address || self.is_of_other_types(row)
+        let no_address = self.seen.rows > 1
+            && self.who.iter().zip(&self.seen.addresses).any(|(&at, &addresses)| {
+                addresses == self.seen.rows && !clean::trim(row.get(at)).is_empty()
+            });
+        let (fit, unfit) = self.types(row);
+        fit == 0 && (beyond || no_address || unfit > 1)
     }
 
-    /// Whether a value stands where this table has another type.
-    fn is_of_other_types(&self, row: &RowBuf) -> bool {
+    /// How many values are of the type of their column, and how many are not;
+    /// anything is text.
+    fn types(&self, row: &RowBuf) -> (u64, u64) {
         let mut scratch = String::new();
-        self.targets.iter().flat_map(|target| &target.columns).any(|column| {
+        let (mut fit, mut unfit) = (0, 0);
+        for column in self.targets.iter().flat_map(|target| &target.columns) {
             let text = column.raw(row);
-            let typed = !matches!(column.cleaner.field.field_type(), FieldType::Text);
-            if text.is_empty() || !typed || column.at.is_none() {
-                return false;
+            let kind = column.cleaner.field.field_type();
+            if text.is_empty() || kind == FieldType::Text || column.at.is_none() {
+                continue;
             }
             scratch.clear();
-            if column.cleaner.field.field_type() == FieldType::Date {
-                return !text.bytes().any(|byte| byte.is_ascii_digit());
-            }
-            column.cleaner.clean(text, &mut scratch).is_err()
-        })
+            let fits = match kind {
+                FieldType::Date => text.bytes().any(|byte| byte.is_ascii_digit()),
+                _ => column.cleaner.clean(text, &mut scratch).is_ok(),
+            };
+            if fits { fit += 1 } else { unfit += 1 }
+        }
+        (fit, unfit)
     }
 
     /// What a line says of the rows below it, if it is the line of a group.

@@ -154,6 +154,13 @@ fn rows_of_one_table_with_a_gap_between_them_stay_one_table() {
 }
 
 #[test]
+fn a_row_under_a_gap_with_one_odd_value_is_data() {
+    let read = csv("user_id,name,enabled\nann,Ann,yes\n\nbob,Bob,perhaps\ncat,Cat,no\n");
+    assert_eq!(tables(&read), [(String::new(), Some("seatwise.users"), 5, 3)]);
+    assert_eq!(codes(&read), [("SW128", 1), ("SW111", 1)]);
+}
+
+#[test]
 fn a_table_below_one_of_no_use_is_read() {
     let read = csv("SECURITYROLERECID,SECURITYDUTYRECID,SECURITYPRIVILEGERECID\n1,2,3\n\n\
                     user_id,email,enabled\nann,ann@a.example,yes\n");
