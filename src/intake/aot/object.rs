@@ -62,10 +62,13 @@ impl EntryPoint {
 }
 
 impl Object {
+    /// Names it has room for.
+    const NAMES: u64 = 16;
+
     /// Names and grants it holds, about what it costs in memory.
     pub(super) fn names(&self) -> u64 {
         let lists = self.duties.len() + self.privileges.len() + self.sub_roles.len();
-        1 + lists as u64 + EntryPoint::NAMES * self.entry_points.len() as u64
+        Self::NAMES + lists as u64 + EntryPoint::NAMES * self.entry_points.len() as u64
     }
 }
 
@@ -220,6 +223,7 @@ impl Walk<'_> {
                 view: String::new(),
                 maintain: String::new(),
             };
+            self.names += Object::NAMES;
             self.open = Some((object, self.path.len()));
         } else if let Some((object, depth)) = &mut self.open {
             match (self.path.get(*depth + 1).map(String::as_str), self.path.len() - *depth) {
