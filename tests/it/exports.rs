@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use seatwise::intake::{FileRead, Formats, Limits, TableKind, discover, read_bytes, read_file};
+use seatwise::intake::{
+    FileRead, Formats, Limits, TableKind, TableReport, discover, read_bytes, read_file,
+};
 
 use crate::binary::{files_below, folder};
 
@@ -17,7 +19,7 @@ fn read(path: &str) -> FileRead {
     let formats = Formats::shipped().unwrap();
     let read =
         read_bytes(&fs::read(root().join(path)).unwrap(), path, &formats, &Limits::default());
-    assert!(read.report.tables.iter().all(|table| table.adds_up()), "{path}");
+    assert!(read.report.tables.iter().all(TableReport::adds_up), "{path}");
     read
 }
 
@@ -65,7 +67,7 @@ const FILES: &[(&str, &[(&str, u64, u64, u64)])] = &[
             ("-", 2, 0, 2),
         ],
     ),
-    ("real/d365fo-security-mcp/system_users.json", &[("fo.user_information", 11, 10, 1)]),
+    ("real/d365fo-security-mcp/system_users.json", &[("seatwise.users", 11, 10, 1)]),
     (
         "real/d365fo-security-mcp/user_role_assignments.json",
         &[("fo.security_user_role_association", 14, 13, 1)],
@@ -158,7 +160,7 @@ fn metadata(files: &[(&str, &[u8])]) -> FileRead {
     let [tenant] = found.tenants.as_slice() else { panic!("{:?}", found.tenants) };
     let [file] = tenant.files.as_slice() else { panic!("{:?}", tenant.files) };
     let read = read_file(file, &Formats::shipped().unwrap(), &limits);
-    assert!(read.report.tables.iter().all(|table| table.adds_up()), "{:?}", read.report.tables);
+    assert!(read.report.tables.iter().all(TableReport::adds_up), "{:?}", read.report.tables);
     read
 }
 
@@ -366,26 +368,47 @@ fn metadata_beside_the_tenants_is_for_all_of_them() {
     assert_eq!(found.shared[0].shown, "*.xml");
 }
 
-#[test]
-fn who_holds_a_role_of_the_metadata_needs_what_its_menu_items_say() {
-    let maintain = privilege("Maintain", "<Update>Allow</Update>");
-    let view = privilege("View", "<Read>Allow</Read>");
-    let input = folder(&[
-        ("t/AxSecurityRole/Clerk.xml", ROLE.as_bytes()),
-        ("t/AxSecurityRole/Junior.xml", JUNIOR.as_bytes()),
-        ("t/AxSecurityDuty/Duty1.xml", DUTY.as_bytes()),
-        ("t/AxSecurityPrivilege/View.xml", view.as_bytes()),
-        ("t/AxSecurityPrivilege/Maintain.xml", maintain.as_bytes()),
-        ("t/AxMenuItemDisplay/LedgerJournal.xml", ITEM.replace("Enterprise", "Finance").as_bytes()),
-        ("t/users.csv", b"user_id\nann\nbob\n"),
-        ("t/roles.csv", b"user_id,role_id\nann,CLERK\nbob,JUNIOR\n"),
-        ("tenants.csv", b"tenant,edition\nt,2021-09\n"),
-    ]);
+/// Cents a month of the plan of tenant `t`, and its people who need a licence.
+fn planned(files: &[(&str, &[u8])]) -> (i64, i64) {
+    let input = folder(files);
     let out = tempfile::tempdir().unwrap();
     let ran = crate::binary::analyze(input.path(), out.path(), &[]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     let run = crate::binary::json(&out.path().join("run.json"));
-    // Changing takes Finance (180), reading Team Members (8).
     let tenant = crate::binary::tenant(&run, "t");
-    assert_eq!(tenant["plan_cents"], 18_800, "{tenant:#}");
+    (tenant["plan_cents"].as_i64().unwrap(), tenant["need_licence"].as_i64().unwrap())
+}
+
+#[test]
+fn metadata_says_what_the_same_rows_of_a_table_say() {
+    let maintain = privilege("Maintain", "<Update>Allow</Update>");
+    let view = privilege("View", "<Read>Allow</Read>");
+    let item = |maintain: &str| ITEM.replace("Enterprise", maintain);
+    let users: (&str, &[u8]) = ("t/users.csv", b"user_id\nann\nbob\n");
+    let roles: (&str, &[u8]) = ("t/roles.csv", b"user_id,role_id\nann,CLERK\nbob,JUNIOR\n");
+    let settings: (&str, &[u8]) = ("tenants.csv", b"tenant,edition\nt,2021-09\n");
+    let mut told = Vec::new();
+    for licence in ["Finance", "Activity", "Universal"] {
+        let xml = planned(&[
+            ("t/AxSecurityRole/Clerk.xml", ROLE.as_bytes()),
+            ("t/AxSecurityRole/Junior.xml", JUNIOR.as_bytes()),
+            ("t/AxSecurityDuty/Duty1.xml", DUTY.as_bytes()),
+            ("t/AxSecurityPrivilege/View.xml", view.as_bytes()),
+            ("t/AxSecurityPrivilege/Maintain.xml", maintain.as_bytes()),
+            ("t/AxMenuItemDisplay/LedgerJournal.xml", item(licence).as_bytes()),
+            users,
+            roles,
+            settings,
+        ]);
+        let table = format!(
+            "role_id,object,object_type,read,update,view_license,maintain_license\n\
+             Clerk,LedgerJournal,MenuItemDisplay,Allow,Allow,Universal,{licence}\n\
+             Junior,LedgerJournal,MenuItemDisplay,Allow,,Universal,{licence}\n"
+        );
+        assert_eq!(xml, planned(&[("t/p.csv", table.as_bytes()), users, roles, settings]));
+        assert_eq!(xml.1, 2);
+        told.push(xml.0);
+    }
+    // What the clerk may change decides.
+    assert!(told[0] > told[1] && told[1] > told[2], "{told:?}");
 }

@@ -237,13 +237,20 @@ fn the_licensing_catalogue_is_joined_by_its_record_ids() {
     assert_eq!(told("licensing_objects"), [2, 1, 1, 1]);
     assert_eq!(told("licensing_skus"), [3, 0, 2, 0]);
     assert!(message(&found, "SW223").contains("999"));
-    // Reading takes Team Members (8), changing Finance (180).
-    let input = folder(files);
-    let out = tempfile::tempdir().unwrap();
-    let ran = crate::binary::analyze(input.path(), out.path(), &[]);
-    assert_eq!(ran.code, 0, "{}", ran.err);
-    let run = crate::binary::json(&out.path().join("run.json"));
-    assert_eq!(crate::binary::tenant(&run, "one")["plan_cents"], 18_800);
+    // The same in the table of permissions itself.
+    let equal = "role_name,object,object_type,read,update,view_license,maintain_license\n\
+                 Reader,LedgerJournal,MenuItemDisplay,Allow,,Team Members or Finance,Finance\n\
+                 Clerk,LedgerJournal,MenuItemDisplay,Allow,Allow,Team Members or Finance,Finance\n";
+    let plan = |files: &[(&str, &[u8])]| {
+        let input = folder(files);
+        let out = tempfile::tempdir().unwrap();
+        let ran = crate::binary::analyze(input.path(), out.path(), &[]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let run = crate::binary::json(&out.path().join("run.json"));
+        crate::binary::tenant(&run, "one")["plan_cents"].as_i64().unwrap()
+    };
+    let table = [files[0], files[1], ("one/permissions.csv", equal.as_bytes()), files[6]];
+    assert_eq!(plan(files), plan(&table));
 }
 
 #[test]
