@@ -40,15 +40,22 @@
 //! fraction of a cent, and a bound in fractions of cents is rounded up to the
 //! next cent, because plans cost whole cents.
 
+mod answer;
 mod branch;
+mod branched;
+mod bundle;
 mod check;
 mod costs;
+mod cut;
+mod draft;
 mod dual;
 mod fill;
+mod fixed;
+mod grain;
 mod master;
 mod node;
+mod piece;
 mod primal;
-mod ratio;
 mod search;
 
 use std::sync::Arc;
@@ -169,11 +176,11 @@ pub fn plan(problem: &Problem<'_>) -> Plan {
     let scope: Vec<bool> = free.people.iter().map(|person| person.alone.is_some()).collect();
     let first = solution_of(&free);
     let tally = Tally::of(problem, &first);
-    let lawful = tally.broken(problem, &first).is_empty();
+    let lawful = tally.broken(problem).is_empty();
     if lawful && problem.rules.steps.is_empty() && problem.rules.owned.is_empty() {
         return free;
     }
-    let unlawful = tally.cents(problem, &first);
+    let unlawful = tally.cents(problem);
     let known = lawful.then_some((unlawful, first));
     let (outcome, tree) = search(problem, &scope, known, Goal::Cheapest);
     match outcome {

@@ -17,16 +17,19 @@
 //!    ones it reaches, and where the bound needs the rules the tree of choices
 //!    is complete and each leaf proven (`tenant`).
 
+mod folk;
 mod least;
 mod tenant;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
-use super::cover::Buy;
+use super::cover::{Buy, Market};
 use super::device::{Leaf, Plan, Proof};
-use super::problem::{Person, Problem};
+use super::problem::Problem;
 use crate::output::LicenceKind;
 use crate::rulebook::{DevicePolicy, SkuId, SkuSet};
+use folk::{Folk, Needs};
 use least::{BaseSearch, admits};
 use tenant::Tenant;
 
@@ -50,27 +53,52 @@ pub fn verify(problem: &Problem<'_>, plan: &Plan) -> Verdict {
 struct Checker<'a> {
     problem: &'a Problem<'a>,
     verdict: Verdict,
+    folk: Arc<Folk>,
+    /// What people of each cell of `folk` buy in.
+    markets: Vec<Market>,
+    /// For each cell: its market.
+    market_of: Vec<usize>,
+    /// For each seat: its price; nothing where it cannot be licensed.
+    prices: Vec<Option<i64>>,
     /// By market, clauses and the SKUs that the person's needs mention.
-    cheapest: HashMap<(u32, Vec<SkuSet>, SkuSet), Option<i64>>,
+    cheapest: HashMap<(usize, Vec<SkuSet>, SkuSet), Option<i64>>,
+    /// By market and needs: the least for every set of groups left to
+    /// licences.
+    splits: HashMap<(usize, u32), Arc<Vec<Option<i64>>>>,
+    /// Markets without some of the SKUs of another.
+    without: HashMap<(usize, SkuSet), usize>,
     /// Whether a person stands in a component.
     inside: Vec<bool>,
 }
 
-/// What only licences satisfy, and what seats could carry instead.
-struct Needs {
-    /// SKUs that the needs mention: bases among them serve a need of their
-    /// own, any other base is bought for its attach prices alone.
-    mentioned: SkuSet,
-    licences: Vec<SkuSet>,
-    groups: BTreeMap<Vec<u32>, Vec<SkuSet>>,
-}
-
 impl<'a> Checker<'a> {
     fn new(problem: &'a Problem<'a>) -> Self {
+        let prices: Vec<Option<i64>> =
+            problem.seats.iter().map(|seat| seat.cents.map(|cents| cents.0)).collect();
+        let folk = Arc::new(Folk::new(problem, &prices));
+        let markets = vec![problem.market.clone()];
+        let market_of = vec![0; folk.cells.len()];
+        Self::at(problem, folk, markets, market_of, prices)
+    }
+
+    /// The same people at other prices.
+    fn at(
+        problem: &'a Problem<'a>,
+        folk: Arc<Folk>,
+        markets: Vec<Market>,
+        market_of: Vec<usize>,
+        prices: Vec<Option<i64>>,
+    ) -> Self {
         Self {
             problem,
             verdict: Verdict::default(),
+            folk,
+            markets,
+            market_of,
+            prices,
             cheapest: HashMap::new(),
+            splits: HashMap::new(),
+            without: HashMap::new(),
             inside: vec![false; problem.people.len()],
         }
     }
@@ -125,15 +153,16 @@ impl Checker<'_> {
     /// Feasible and lawful; returns what the person's licences cost.
     fn person(&mut self, plan: &Plan, tenant: &Tenant<'_>, at: usize) -> i128 {
         let problem = self.problem;
-        let (person, planned) = (&problem.people[at], &plan.people[at]);
+        let planned = &plan.people[at];
         let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
         self.claim(held.len() as usize == planned.buys.len(), || {
             format!("person {at} holds one licence twice")
         });
-        let needs = self.needs(person);
+        let folk = Arc::clone(&self.folk);
+        let needs = folk.needs_of(at);
         let unplannable = planned.alone.is_none();
         if unplannable {
-            let open = needs.licences.iter().chain(needs.groups.values().flatten());
+            let open = needs.licences.iter().chain(needs.groups.iter().flatten());
             let sale = problem.market.for_sale();
             let impossible = open.clone().any(|clause| clause.intersection(sale).is_empty())
                 || self.least(0, &open.copied().collect::<Vec<_>>(), needs.mentioned).is_none();
@@ -147,7 +176,7 @@ impl Checker<'_> {
                 format!("person {at} has a need that no licence satisfies")
             });
         }
-        for (seats, clauses) in &needs.groups {
+        for (seats, clauses) in folk.seats[at].iter().zip(&needs.groups) {
             let carried = seats.iter().all(|&seat| plan.licensed[seat as usize]);
             let satisfied = clauses.iter().all(|clause| !clause.intersection(held).is_empty());
             self.claim(carried || satisfied, || {
@@ -202,60 +231,6 @@ impl Checker<'_> {
         }
     }
 
-    /// SKUs of the clauses that no stricter clause makes idle, and what
-    /// add-ons among them require.
-    fn mentioned(&self, person: &Person) -> SkuSet {
-        let market = self.problem.market;
-        let mut mentioned = SkuSet::EMPTY;
-        for clause in &person.clauses {
-            let stricter = |other: SkuSet| other != clause.skus && other.is_subset(clause.skus);
-            if !person.clauses.iter().any(|other| stricter(other.skus)) {
-                mentioned = mentioned.union(clause.skus);
-            }
-        }
-        for add_on in mentioned.intersection(market.add_on).iter() {
-            mentioned = mentioned.union(market.requires[usize::from(add_on.0)]);
-        }
-        mentioned
-    }
-
-    fn needs(&self, person: &Person) -> Needs {
-        let problem = self.problem;
-        let mut needs = Needs {
-            mentioned: self.mentioned(person),
-            licences: Vec::new(),
-            groups: BTreeMap::new(),
-        };
-        for clause in &person.clauses {
-            let mut seats: Vec<u32> = Vec::new();
-            let mut licensable = true;
-            for &seat in &person.seats {
-                let candidate = &problem.seats[seat as usize];
-                if candidate.kinds.0 & clause.kinds.0 != 0 {
-                    seats.push(seat);
-                    licensable &= candidate.cents.is_some();
-                }
-            }
-            if seats.is_empty() || !licensable {
-                needs.licences.push(clause.skus);
-            } else {
-                needs.groups.entry(seats).or_default().push(clause.skus);
-            }
-        }
-        if problem.policy == DevicePolicy::Strict {
-            let groups = std::mem::take(&mut needs.groups);
-            if needs.licences.is_empty() && !groups.is_empty() {
-                let mut seats: Vec<u32> = groups.keys().flatten().copied().collect();
-                seats.sort_unstable();
-                seats.dedup();
-                needs.groups.insert(seats, groups.into_values().flatten().collect());
-            } else {
-                needs.licences.extend(groups.into_values().flatten());
-            }
-        }
-        needs
-    }
-
     /// What the proofs of the components and the needs outside of them prove.
     fn bounds(&mut self, plan: &Plan) -> i128 {
         let problem = self.problem;
@@ -274,7 +249,8 @@ impl Checker<'_> {
             }
             // A person in no component has nothing that devices could carry,
             // unless no licence exists for it at all.
-            let needs = self.needs(&problem.people[at]);
+            let folk = Arc::clone(&self.folk);
+            let needs = folk.needs_of(at);
             self.claim(needs.groups.is_empty(), || {
                 format!("person {at} could be served by devices and is in no component")
             });
@@ -302,7 +278,7 @@ impl Checker<'_> {
         match proof {
             Proof::Leaf(leaf) => self.leaf(component, leaf, splits),
             Proof::Branch { person, children } => {
-                let groups = self.needs(&self.problem.people[*person as usize]).groups.len();
+                let groups = self.folk.needs_of(*person as usize).groups.len();
                 self.claim(children.len() == 1 << groups, || {
                     format!("the cases of person {person} are not complete")
                 });
@@ -321,8 +297,10 @@ impl Checker<'_> {
     }
 
     fn leaf(&mut self, component: &[u32], leaf: &Leaf, splits: &BTreeMap<u32, u32>) -> i128 {
-        let problem = self.problem;
-        let price = |seat: u32| problem.seats[seat as usize].cents.map_or(0, |cents| cents.0);
+        let folk = Arc::clone(&self.folk);
+        let price = |checker: &Self, seat: u32| {
+            i128::from(checker.prices.get(seat as usize).copied().flatten().unwrap_or(0))
+        };
         let mut charged: BTreeMap<u32, i128> = BTreeMap::new();
         let mut bound: i128 = 0;
         let mut people: Vec<u32> = leaf.charges.iter().map(|charge| charge.person).collect();
@@ -330,9 +308,12 @@ impl Checker<'_> {
         let distinct = people.windows(2).all(|pair| pair[0] < pair[1]);
         let known = people.iter().all(|person| component.binary_search(person).is_ok());
         self.claim(distinct && known, || "a proof charges a person twice or a stranger".into());
+        if !known {
+            return 0;
+        }
         for charge in &leaf.charges {
-            let needs = self.needs(&problem.people[charge.person as usize]);
-            let seats: Vec<&Vec<u32>> = needs.groups.keys().collect();
+            let at = charge.person as usize;
+            let seats = &folk.seats[at];
             let split = splits.get(&charge.person).copied();
             bound += i128::from(charge.floor);
             for term in &charge.terms {
@@ -353,40 +334,33 @@ impl Checker<'_> {
                 bound += sent;
             }
             // No split of the groups may cost less than what is charged.
-            for open in 0..(1_u32 << seats.len()) {
+            let all = self.every_split(at);
+            for (open, least) in (0_u32..).zip(all.iter()) {
                 if split.is_some_and(|only| only != open) {
                     continue;
                 }
-                let mut clauses = needs.licences.clone();
-                for (group, members) in needs.groups.values().enumerate() {
-                    if open & (1 << group) != 0 {
-                        clauses.extend(members);
-                    }
-                }
-                let falls_due: i64 = charge
+                let falls_due: i128 = charge
                     .terms
                     .iter()
                     .filter(|term| term.groups & open != 0)
-                    .map(|term| term.cents)
+                    .map(|term| i128::from(term.cents))
                     .sum();
-                let variant = problem.people[charge.person as usize].variant;
-                let least = self.least(variant, &clauses, needs.mentioned);
-                let covered = least.is_none_or(|least| charge.floor + falls_due <= least);
+                let covered = least
+                    .is_none_or(|least| i128::from(charge.floor) + falls_due <= i128::from(least));
                 self.claim(covered, || {
                     format!("person {} is charged more than {least:?} cents", charge.person)
                 });
             }
         }
         for (&seat, &cents) in &charged {
-            self.claim(cents <= i128::from(price(seat)), || {
+            self.claim(cents <= price(self, seat), || {
                 format!("seat {seat} is charged {cents} cents, above its price")
             });
         }
         // Seats that this leaf takes as licensed are paid in full.
         let mut forced: Vec<u32> = Vec::new();
         for (&person, &open) in splits {
-            let groups = self.needs(&problem.people[person as usize]).groups;
-            for (group, members) in groups.keys().enumerate() {
+            for (group, members) in folk.seats[person as usize].iter().enumerate() {
                 if open & (1 << group) == 0 {
                     forced.extend(members);
                 }
@@ -395,26 +369,70 @@ impl Checker<'_> {
         forced.sort_unstable();
         forced.dedup();
         for seat in forced {
-            bound += i128::from(price(seat)) - charged.get(&seat).copied().unwrap_or_default();
+            bound += price(self, seat) - charged.get(&seat).copied().unwrap_or_default();
         }
         bound
     }
 
-    /// The least that licences for `clauses` can cost a person of a market
-    /// variant whose needs mention `mentioned`.
-    fn least(&mut self, variant: u32, clauses: &[SkuSet], mentioned: SkuSet) -> Option<i64> {
+    /// The least that licences can cost a person for every set of groups left
+    /// to them.
+    fn every_split(&mut self, at: usize) -> Arc<Vec<Option<i64>>> {
+        let cell = self.folk.cell[at] as usize;
+        self.splits_in(self.market_of[cell], self.folk.cells[cell].needs)
+    }
+
+    /// A market without some SKUs.
+    fn without(&mut self, market: usize, barred: SkuSet) -> usize {
+        if let Some(known) = self.without.get(&(market, barred)) {
+            return *known;
+        }
+        let mut less = self.markets[market].clone();
+        for sku in barred.iter().map(|sku| usize::from(sku.0)) {
+            if let (Some(list), Some(attach)) = (less.list.get_mut(sku), less.attach.get_mut(sku)) {
+                (*list, *attach) = (None, None);
+            }
+        }
+        self.markets.push(less);
+        self.without.insert((market, barred), self.markets.len() - 1);
+        self.markets.len() - 1
+    }
+
+    /// The same for needs in a market.
+    fn splits_in(&mut self, market: usize, number: u32) -> Arc<Vec<Option<i64>>> {
+        if let Some(known) = self.splits.get(&(market, number)) {
+            return Arc::clone(known);
+        }
+        let folk = Arc::clone(&self.folk);
+        let needs: &Needs = &folk.needs[number as usize];
+        let all: Vec<Option<i64>> = (0..1_u32 << needs.groups.len())
+            .map(|open| {
+                let mut clauses = needs.licences.clone();
+                for (group, members) in needs.groups.iter().enumerate() {
+                    if open & (1 << group) != 0 {
+                        clauses.extend(members);
+                    }
+                }
+                self.least(market, &clauses, needs.mentioned)
+            })
+            .collect();
+        let all = Arc::new(all);
+        self.splits.insert((market, number), Arc::clone(&all));
+        all
+    }
+
+    /// The least that licences for `clauses` can cost a person who buys in a
+    /// market and whose needs mention `mentioned`.
+    fn least(&mut self, market: usize, clauses: &[SkuSet], mentioned: SkuSet) -> Option<i64> {
         let mut key: Vec<SkuSet> = clauses.to_vec();
         key.sort_unstable();
         key.dedup();
         let all = key.clone();
         key.retain(|clause| !all.iter().any(|other| other != clause && other.is_subset(*clause)));
-        if let Some(&known) = self.cheapest.get(&(variant, key.clone(), mentioned)) {
+        if let Some(&known) = self.cheapest.get(&(market, key.clone(), mentioned)) {
             return known;
         }
-        let market = match variant {
-            0 => self.problem.market,
-            variant => self.problem.variants.get(variant as usize - 1)?,
-        };
+        let number = market;
+        let market = self.markets.get(number)?;
         let add_ons: Vec<SkuId> = key
             .iter()
             .fold(SkuSet::EMPTY, |all, clause| all.union(*clause))
@@ -442,7 +460,7 @@ impl Checker<'_> {
             search.extend(SkuSet::EMPTY, spent, &search.useful());
             best = search.best;
         }
-        self.cheapest.insert((variant, key, mentioned), best);
+        self.cheapest.insert((number, key, mentioned), best);
         best
     }
 }

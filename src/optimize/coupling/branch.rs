@@ -3,16 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::candidate::Candidate;
 use super::super::problem::Problem;
 use super::super::rules::SeatKind;
 use super::Choice;
-use super::check::{Broken, Solution, Tally};
-use super::dual::{Dual, classes, kind_of, mixed};
+use super::bundle::{Met, kind_of};
+use super::check::{Broken, Tally};
+use super::dual::{Count, Dual, mixed};
+use super::fixed::Fixed;
 use super::master::Column;
 use super::node::{Made, Node, Row, Sub};
-use super::ratio::Ratio;
-use super::search::Search;
 
 /// Above this many people a gap is not closed person by person.
 const MOST_PEOPLE: usize = 20_000;
@@ -21,13 +20,8 @@ const MOST_PEOPLE: usize = 20_000;
 pub(super) type Divided = (Choice, Vec<Node>);
 
 /// Divides by the first rule that a plan breaks and that is still open.
-pub(super) fn on_rule(
-    search: &Search<'_, '_>,
-    sub: &Sub<'_>,
-    broken: &[Broken],
-    found: &Solution,
-) -> Option<Divided> {
-    let (problem, node) = (search.problem, &sub.node);
+pub(super) fn on_rule(sub: &Sub<'_, '_, '_>, broken: &[Broken], tally: &Tally) -> Option<Divided> {
+    let (problem, node) = (sub.bundles.problem, &sub.node);
     for broken in broken {
         let divided = match *broken {
             Broken::Apart(at, environment) if !made(node, Made::Apart(at, environment)) => {
@@ -41,7 +35,6 @@ pub(super) fn on_rule(
             return divided;
         }
     }
-    let tally = Tally::of(problem, found);
     let open = |at: &usize| {
         let sku = problem.rules.steps[*at].sku;
         !node.steps.contains_key(at)
@@ -138,13 +131,13 @@ fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
 
 /// Divides where the mix of answers behind the bound is none: between two
 /// numbers of seats, two states of a device, two numbers of holders.
-pub(super) fn on_gap(problem: &Problem<'_>, sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+pub(super) fn on_gap(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
     if dual.mix.is_empty() {
         return None;
     }
-    on_count(sub, dual).or_else(|| {
-        let small = problem.people.len() <= MOST_PEOPLE;
-        small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, dual)))?
+    on_side(sub, dual).or_else(|| on_count(sub, dual)).or_else(|| {
+        let small = sub.bundles.people.len() <= MOST_PEOPLE;
+        small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, met, dual)))?
     })
 }
 
@@ -192,10 +185,35 @@ fn parted(node: &Node, kind: SeatKind, most: i64, people: Option<&Arc<Vec<u32>>>
         .collect()
 }
 
-fn on_count(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
+/// An exclusion of an environment that answers of the mix decide differently.
+fn on_side(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
+    let (bundles, problem) = (sub.bundles, sub.bundles.problem);
+    let mut best: Option<(i64, usize, u32)> = None;
+    for (at, apart) in problem.rules.apart.iter().enumerate().filter(|(_, a)| !a.tenant_wide) {
+        for (position, &place) in bundles.places.iter().enumerate() {
+            if made(&sub.node, Made::Apart(at, Some(place))) {
+                continue;
+            }
+            let (mut left, mut right) = (Count::default(), Count::default());
+            for (answer, part) in shares(dual) {
+                let held = dual.points[answer].held_in[position];
+                left.add(part, i64::from(!held.intersection(apart.left).is_empty()))?;
+                right.add(part, i64::from(!held.intersection(apart.right).is_empty()))?;
+            }
+            let less = left.min(right);
+            if !less.is_nothing() && best.is_none_or(|(most, ..)| less.parts() > most) {
+                best = Some((less.parts(), at, place));
+            }
+        }
+    }
+    let (_, at, place) = best?;
+    Some(apart(problem, &sub.node, at, Some(place)))
+}
+
+fn on_count(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
     let weights = sub.node.rows.iter().flat_map(|row| &row.weights);
     let kinds: BTreeSet<SeatKind> = weights.map(|(kind, _)| *kind).collect();
-    let mut best: Option<(i128, SeatKind, Ratio)> = None;
+    let mut best: Option<(i64, SeatKind, Count)> = None;
     for kind in kinds {
         let count = mixed(dual, sub, kind)?;
         if !count.is_whole() && best.is_none_or(|(most, ..)| count.unrest() > most) {
@@ -203,28 +221,28 @@ fn on_count(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
         }
     }
     let (_, kind, count) = best?;
-    let most = count.floor()?;
+    let most = count.floor();
     Some((Choice::Count { kind, most }, parted(&sub.node, kind, most, None)))
 }
 
 /// Answers of the mix with their share.
-fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Ratio)> {
+fn shares(dual: &Dual) -> impl Iterator<Item = (usize, Fixed)> {
     dual.mix.iter().filter_map(|(column, share)| match column {
         Column::Point(at) => Some((*at, *share)),
         _ => None,
     })
 }
 
-fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
-    let mut best: Option<(i128, u32)> = None;
-    for (at, seat) in (0_u32..).zip(&sub.problem.seats) {
-        if seat.cents.is_none() || sub.node.seats.contains_key(&at) {
+fn on_seat(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
+    let mut best: Option<(i64, u32)> = None;
+    for (at, cents) in (0_u32..).zip(&sub.seat_cents) {
+        if cents.is_none() || sub.node.seats.contains_key(&at) {
             continue;
         }
-        let mut share = Ratio::ZERO;
+        let mut share = Count::default();
         for (answer, part) in shares(dual) {
-            if dual.answers[answer].licensed[at as usize] {
-                share = share.add(part)?;
+            if dual.points[answer].licensed[at as usize] {
+                share.add(part, 1)?;
             }
         }
         if !share.is_whole() && best.is_none_or(|(most, _)| share.unrest() > most) {
@@ -240,52 +258,58 @@ fn on_seat(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
     Some((Choice::Seat(seat), children.into()))
 }
 
-fn on_holders(sub: &Sub<'_>, dual: &Dual) -> Option<Divided> {
-    // For each person and kind of seat: the share of answers in which they
-    // hold one.
-    let mut held: Vec<BTreeMap<SeatKind, Ratio>> = vec![BTreeMap::new(); sub.prepared.people.len()];
+fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
+    let (bundles, layout) = (sub.bundles, &sub.layout);
+    // For each bundle and kind of seat: how many of it hold one in the mix.
+    let mut held: Vec<BTreeMap<SeatKind, Count>> = vec![BTreeMap::new(); bundles.people.len()];
     for (at, part) in shares(dual) {
-        let answer = &dual.answers[at];
-        let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
-        let (_, opens) = classes(&sub.prepared, &candidates, &answer.licensed);
-        for ((candidate, open), held) in candidates.iter().zip(opens).zip(&mut held) {
-            let Some(covers) = candidate.covers(open) else { continue };
-            let Some(cover) = covers.all.first() else { continue };
-            for buy in &cover.buys {
-                let share = held.entry(kind_of(buy)).or_insert(Ratio::ZERO);
-                *share = share.add(part)?;
+        let point = &dual.points[at];
+        let covers: BTreeMap<(u32, u32, u32), u32> = point
+            .taken
+            .iter()
+            .map(|taken| ((taken.requirement, taken.set, taken.scope), taken.cover))
+            .collect();
+        for (bundle, held) in held.iter_mut().enumerate() {
+            let group = &sub.groups[sub.group[bundle] as usize];
+            let requirement = layout.requirement(bundle, &point.licensed);
+            let Some(cover) = covers.get(&(requirement, group.set, group.scope)) else { continue };
+            for kind in met.held(*cover).iter().copied().map(kind_of) {
+                held.entry(kind).or_default().add(part, bundles.count(bundle))?;
             }
         }
     }
     // Alike people outside components together, then one by one.
-    let mut kinds: BTreeMap<(u32, SeatKind), (Ratio, Vec<u32>)> = BTreeMap::new();
-    for (person, ((shape, seats), held)) in (0_u32..).zip(sub.prepared.people.iter().zip(&held)) {
-        if seats.is_empty() {
+    let mut kinds: BTreeMap<(u32, SeatKind), (Count, Vec<u32>)> = BTreeMap::new();
+    for (bundle, held) in held.iter().enumerate() {
+        if layout.seats[bundle].is_empty() {
             for (seat, share) in held {
-                let kind = kinds.entry((*shape, *seat)).or_insert((Ratio::ZERO, Vec::new()));
-                kind.0 = kind.0.add(*share)?;
-                kind.1.push(person);
+                let kind = (layout.kind[bundle], *seat);
+                let kind = kinds.entry(kind).or_default();
+                kind.0 = kind.0.plus(*share);
+                kind.1.extend(&bundles.members[bundle]);
             }
         }
     }
-    let mut best: Option<(i128, SeatKind, Ratio, Vec<u32>)> = None;
+    let mut best: Option<(i64, SeatKind, Count, Vec<u32>)> = None;
     for ((_, kind), (share, people)) in kinds {
         if !share.is_whole() && best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most) {
             best = Some((share.unrest(), kind, share, people));
         }
     }
     if best.is_none() {
-        for (person, held) in (0_u32..).zip(&held) {
-            for (kind, share) in held {
+        for (bundle, held) in held.iter().enumerate() {
+            for (kind, &share) in held {
                 let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
                 if !share.is_whole() && better {
-                    best = Some((share.unrest(), *kind, *share, vec![person]));
+                    best = Some((share.unrest(), *kind, share, bundles.members[bundle].clone()));
                 }
             }
         }
     }
     let (_, kind, share, people) = best?;
-    let most = share.floor()?;
+    let most = share.floor();
+    let mut people = people;
+    people.sort_unstable();
     let people = Arc::new(people);
     let children = parted(&sub.node, kind, most, Some(&people));
     Some((Choice::Holders { people, kind, most }, children))

@@ -5,11 +5,10 @@ use std::collections::BTreeMap;
 
 use super::super::problem::Problem;
 use super::super::rules::{Floor, Rules, SeatKind, Steps};
+use super::bundle::{Bundles, Held, Met};
+use super::draft::Draft;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
-
-/// Licences without prices.
-pub(super) type Held = Vec<(SkuId, LicenceKind)>;
 
 /// A complete plan.
 #[derive(Debug, Clone)]
@@ -34,6 +33,11 @@ pub(super) struct Tally {
     attached: Vec<i64>,
     /// Owned at list price.
     owned: Vec<i64>,
+    /// What licensed devices cost beyond the list prices of their SKUs, and
+    /// device seats for nobody.
+    devices: i64,
+    /// What people of an environment hold together.
+    environments: BTreeMap<u32, SkuSet>,
 }
 
 /// A rule that a plan breaks.
@@ -46,34 +50,92 @@ pub(super) enum Broken {
 
 impl Tally {
     pub(super) fn of(problem: &Problem<'_>, solution: &Solution) -> Self {
-        let skus = problem.market.list.len();
-        let owned = (0..skus).map(|at| {
-            let number = u8::try_from(at).map(SkuId);
-            number.map_or(0, |sku| problem.rules.owned(SeatKind::list(sku)))
-        });
-        let owned = owned.collect();
-        let (used, spare, attached) = (vec![0; skus], vec![0; skus], vec![0; skus]);
-        let mut tally = Self { used, spare, attached, owned };
+        let mut tally = Self::empty(problem);
         let mut holders = vec![0_i64; solution.covers.len()];
         for &cover in &solution.people {
             holders[cover as usize] += 1;
         }
         for (cover, holders) in solution.covers.iter().zip(holders) {
-            for (sku, kind) in cover {
-                let count = match kind {
-                    LicenceKind::Attach => &mut tally.attached,
-                    _ => &mut tally.used,
-                };
-                count[usize::from(sku.0)] += holders;
+            tally.add(cover, holders);
+        }
+        if problem.rules.apart.iter().any(|apart| !apart.tenant_wide) {
+            let sets: Vec<SkuSet> =
+                solution.covers.iter().map(|c| c.iter().map(|(sku, _)| *sku).collect()).collect();
+            for (person, &cover) in problem.people.iter().zip(&solution.people) {
+                for &environment in &person.environments {
+                    let held = tally.environments.entry(environment).or_default();
+                    *held = held.union(sets[cover as usize]);
+                }
             }
         }
-        for (seat, licensed) in problem.seats.iter().zip(&solution.licensed) {
-            tally.used[usize::from(seat.sku.0)] += i64::from(*licensed);
-        }
-        for (sku, count) in &solution.spare {
-            tally.spare[usize::from(sku.0)] += count;
-        }
+        tally.rest(problem, &solution.licensed, &solution.spare);
         tally
+    }
+
+    /// The seats of a plan by kinds of people.
+    pub(super) fn of_draft(bundles: &Bundles<'_, '_>, met: &Met, draft: &Draft) -> Self {
+        let problem = bundles.problem;
+        let mut tally = Self::empty(problem);
+        for taken in &draft.taken {
+            let held = met.held(taken.cover);
+            tally.add(held, taken.count);
+            for &place in &bundles.sets[taken.set as usize] {
+                let known = tally.environments.entry(bundles.places[place]).or_default();
+                *known = held.iter().fold(*known, |all, (sku, _)| all.union(SkuSet::of(*sku)));
+            }
+        }
+        tally.rest(problem, &draft.licensed, &draft.spare);
+        tally
+    }
+
+    fn empty(problem: &Problem<'_>) -> Self {
+        let skus = problem.market.list.len();
+        let owned = (0..skus).map(|at| {
+            let number = u8::try_from(at).map(SkuId);
+            number.map_or(0, |sku| problem.rules.owned(SeatKind::list(sku)))
+        });
+        let none = vec![0; skus];
+        Self {
+            used: none.clone(),
+            spare: none.clone(),
+            attached: none,
+            owned: owned.collect(),
+            devices: 0,
+            environments: BTreeMap::new(),
+        }
+    }
+
+    fn add(&mut self, held: &[(SkuId, LicenceKind)], holders: i64) {
+        for (sku, kind) in held {
+            let count = match kind {
+                LicenceKind::Attach => &mut self.attached,
+                _ => &mut self.used,
+            };
+            count[usize::from(sku.0)] += holders;
+        }
+    }
+
+    fn rest(&mut self, problem: &Problem<'_>, licensed: &[bool], spare: &BTreeMap<SkuId, i64>) {
+        for (seat, licensed) in problem.seats.iter().zip(licensed) {
+            self.used[usize::from(seat.sku.0)] += i64::from(*licensed);
+        }
+        for (sku, count) in spare {
+            self.spare[usize::from(sku.0)] += count;
+        }
+        // Counted at list price where a device SKU stands in the market.
+        let list: Vec<i64> = (0..self.used.len())
+            .map(|at| u8::try_from(at).map_or(0, |at| self.price(problem, SkuId(at)).unwrap_or(0)))
+            .collect();
+        let more = |sku: SkuId, cents: i64| cents - list[usize::from(sku.0)];
+        for (seat, licensed) in problem.seats.iter().zip(licensed) {
+            if let (true, Some(cents)) = (*licensed, seat.cents) {
+                self.devices += more(seat.sku, cents.0);
+            }
+        }
+        for (sku, count) in spare {
+            let device = problem.rules.devices.iter().find(|(known, _)| known == sku);
+            self.devices += device.map_or(0, |(_, cents)| count * more(*sku, *cents));
+        }
     }
 
     /// Seats at list price, owned ones that nobody uses among them.
@@ -136,8 +198,8 @@ impl Tally {
     }
 
     /// The cost of the plan.
-    pub(super) fn cents(&self, problem: &Problem<'_>, solution: &Solution) -> i64 {
-        let mut total = 0;
+    pub(super) fn cents(&self, problem: &Problem<'_>) -> i64 {
+        let mut total = self.devices;
         for at in 0..self.used.len() {
             let Ok(number) = u8::try_from(at) else { continue };
             let sku = SkuId(number);
@@ -145,18 +207,6 @@ impl Tally {
                 total += price * (self.used[at] + self.spare[at]);
             }
             total += problem.market.attach[at].unwrap_or_default() * self.attached[at];
-        }
-        for (seat, licensed) in problem.seats.iter().zip(&solution.licensed) {
-            if let (true, Some(cents)) = (*licensed, seat.cents) {
-                // Counted above where a device SKU stands in the market.
-                total += cents.0 - self.price(problem, seat.sku).unwrap_or_default();
-            }
-        }
-        for (sku, count) in &solution.spare {
-            let device = problem.rules.devices.iter().find(|(known, _)| known == sku);
-            if let Some((_, cents)) = device {
-                total += count * (cents - self.price(problem, *sku).unwrap_or_default());
-            }
         }
         // What is owned is paid for.
         for owned in &problem.rules.owned {
@@ -175,20 +225,9 @@ impl Tally {
 
     /// The rules that are broken, in the order in which the search decides
     /// them.
-    pub(super) fn broken(&self, problem: &Problem<'_>, solution: &Solution) -> Vec<Broken> {
+    pub(super) fn broken(&self, problem: &Problem<'_>) -> Vec<Broken> {
         let rules: &Rules = &problem.rules;
         let mut broken = Vec::new();
-        let mut environments: BTreeMap<u32, SkuSet> = BTreeMap::new();
-        if rules.apart.iter().any(|apart| !apart.tenant_wide) {
-            let sets: Vec<SkuSet> =
-                solution.covers.iter().map(|c| c.iter().map(|(sku, _)| *sku).collect()).collect();
-            for (person, &cover) in problem.people.iter().zip(&solution.people) {
-                for &environment in &person.environments {
-                    let held = environments.entry(environment).or_default();
-                    *held = held.union(sets[cover as usize]);
-                }
-            }
-        }
         for (at, apart) in rules.apart.iter().enumerate() {
             if apart.tenant_wide {
                 if self.any_in(apart.left) && self.any_in(apart.right) {
@@ -200,7 +239,7 @@ impl Tally {
                 !held.intersection(apart.left).is_empty()
                     && !held.intersection(apart.right).is_empty()
             };
-            let places = environments.iter().filter(|(_, held)| both(held));
+            let places = self.environments.iter().filter(|(_, held)| both(held));
             broken.extend(places.map(|(&place, _)| Broken::Apart(at, Some(place))));
         }
         for (at, floor) in rules.floors.iter().enumerate() {

@@ -6,12 +6,12 @@
 //! first basis. Its dual values are the multipliers with the best bound that
 //! the points seen so far allow; its mix is where to branch.
 //!
-//! A revised simplex in fractions, no rounding anywhere. A dozen rows and a
-//! hundred columns at most, so nothing cleverer is needed.
+//! A revised simplex in [`Fixed`] numbers. Costs and rows are divided by
+//! their largest entry, so that everything is near one.
 
 use std::cmp::Ordering;
 
-use super::ratio::Ratio;
+use super::fixed::Fixed;
 
 /// What a column stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,23 +20,127 @@ pub(super) enum Column {
     Point(usize),
     /// A seat for nobody, by number.
     Idle(usize),
-    /// Slack or artificial.
+    /// Slack.
     Slack,
+    /// What no column seen so far makes up for.
+    Artificial,
 }
 
-/// A linear program over `rows` counting rows and the row of the mix.
-pub(super) struct Master {
+/// A row: at least or at most so much.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limit {
+    pub(super) at_least: bool,
+    pub(super) bound: i64,
+}
+
+/// A column: what it costs, in cents, and counts in each row.
+#[derive(Debug, Clone)]
+pub(super) struct Entry {
+    pub(super) kind: Column,
+    pub(super) cents: i64,
+    pub(super) activity: Vec<i64>,
+}
+
+/// What the program comes to.
+pub(super) struct Solved {
+    /// A multiplier of row `r` is `duals[r] x cents / units[r]` cents.
+    pub(super) duals: Vec<Fixed>,
+    pub(super) cents: i64,
+    pub(super) units: Vec<i64>,
+    /// The columns that take part, with their share.
+    pub(super) mix: Vec<(Column, Fixed)>,
+    /// The cost, as a part of `cents`.
+    pub(super) objective: Fixed,
+}
+
+impl Solved {
+    /// The multiplier of a row as a fraction of a cent.
+    pub(super) fn multiplier(&self, row: usize) -> Option<(i128, i128)> {
+        /// Parts of a cent.
+        const FINE: i128 = 1 << 30;
+        let factor = i128::from(self.cents).checked_mul(FINE)?;
+        Some((self.duals[row].scaled(factor, i128::from(self.units[row]))?, FINE))
+    }
+
+    /// Whether the columns meet every row.
+    pub(super) fn is_met(&self) -> bool {
+        !self.mix.iter().any(|(kind, _)| *kind == Column::Artificial)
+    }
+}
+
+struct Master {
     rows: usize,
-    cost: Vec<Ratio>,
-    entries: Vec<Vec<Ratio>>,
+    cost: Vec<Fixed>,
+    entries: Vec<Vec<Fixed>>,
     kinds: Vec<Column>,
     basis: Vec<usize>,
-    inverse: Vec<Vec<Ratio>>,
-    value: Vec<Ratio>,
+    inverse: Vec<Vec<Fixed>>,
+    value: Vec<Fixed>,
 }
 
 /// Pivots after which the smallest index decides, against circling.
-const PATIENCE: usize = 300;
+const PATIENCE: usize = 400;
+
+/// Solves the program over points and seats for nobody. Everything is
+/// relative to the first point, which is not among `entries`. `dear` says how
+/// dear what is missing is, as a multiple of the dearest column.
+pub(super) fn solve(limits: &[Limit], entries: &[Entry], dear: i64) -> Option<Solved> {
+    let largest = |values: &mut dyn Iterator<Item = i64>| values.map(i64::abs).max().unwrap_or(1);
+    let cents = largest(&mut entries.iter().map(|entry| entry.cents)).max(1);
+    let units: Vec<i64> = limits
+        .iter()
+        .enumerate()
+        .map(|(row, limit)| {
+            let most = largest(&mut entries.iter().map(|entry| entry.activity[row]));
+            most.max(limit.bound.abs()).max(1)
+        })
+        .collect();
+    let count = limits.len() + 1;
+    let mut master = Master {
+        rows: count,
+        cost: Vec::new(),
+        entries: Vec::new(),
+        kinds: Vec::new(),
+        basis: vec![0; count],
+        inverse: (0..count).map(|r| unit(count, r, Fixed::ONE)).collect(),
+        value: vec![Fixed::ZERO; count],
+    };
+    for (row, (limit, by)) in limits.iter().zip(&units).enumerate() {
+        let sign = if limit.at_least { Fixed::ONE.negated() } else { Fixed::ONE };
+        let slack = master.column(Fixed::ZERO, unit(count, row, sign), Column::Slack);
+        let missing = unit(count, row, sign.negated());
+        let artificial = master.column(Fixed::of(dear, 1), missing, Column::Artificial);
+        // The slack carries the row where the first point meets it.
+        let met = if limit.at_least { limit.bound <= 0 } else { limit.bound >= 0 };
+        master.basis[row] = if met { slack } else { artificial };
+        master.value[row] = Fixed::of(limit.bound.abs(), *by);
+        master.inverse[row][row] = if met { sign } else { sign.negated() };
+    }
+    // The first point, relative to itself, is the origin.
+    let origin = unit(count, count - 1, Fixed::ONE);
+    master.basis[count - 1] = master.column(Fixed::ZERO, origin, Column::Point(0));
+    master.value[count - 1] = Fixed::ONE;
+    for entry in entries {
+        let mut column: Vec<Fixed> =
+            entry.activity.iter().zip(&units).map(|(&a, &by)| Fixed::of(a, by)).collect();
+        let mix = matches!(entry.kind, Column::Point(_));
+        column.push(if mix { Fixed::ONE } else { Fixed::ZERO });
+        master.column(Fixed::of(entry.cents, cents), column, entry.kind);
+    }
+    let duals = master.solve()?;
+    let mut objective = Fixed::ZERO;
+    for (&column, value) in master.basis.iter().zip(&master.value) {
+        objective = objective.add(master.cost[column].mul(*value)?)?;
+    }
+    let mix = master
+        .basis
+        .iter()
+        .zip(&master.value)
+        .filter(|(_, value)| value.sign() == Ordering::Greater)
+        .map(|(&column, &value)| (master.kinds[column], value))
+        .collect();
+    Some(Solved { duals, cents, units, mix, objective })
+}
 
 /// The column that lowers the cost, if one does.
 enum Entering {
@@ -45,61 +149,16 @@ enum Entering {
 }
 
 impl Master {
-    /// `bounds[r]` is what row `r` must reach (`at_least`) or not exceed,
-    /// relative to the first point. `big` is dearer than any answer.
-    pub(super) fn new(rows: &[(bool, i64)], big: i64) -> Self {
-        let count = rows.len() + 1;
-        let mut master = Self {
-            rows: count,
-            cost: Vec::new(),
-            entries: Vec::new(),
-            kinds: Vec::new(),
-            basis: vec![0; count],
-            inverse: (0..count).map(|r| unit(count, r, Ratio::ONE)).collect(),
-            value: vec![Ratio::ZERO; count],
-        };
-        for (row, &(at_least, bound)) in rows.iter().enumerate() {
-            let sign = if at_least { Ratio::new(-1) } else { Ratio::ONE };
-            let slack = master.column(Ratio::ZERO, unit(count, row, sign), Column::Slack);
-            let artificial = master.column(
-                Ratio::new(i128::from(big)),
-                unit(count, row, sign.negated()),
-                Column::Slack,
-            );
-            // The slack carries the row where the first point meets it.
-            let met = if at_least { bound <= 0 } else { bound >= 0 };
-            master.basis[row] = if met { slack } else { artificial };
-            master.value[row] = Ratio::new(i128::from(bound.abs()));
-            let entry = if met { sign } else { sign.negated() };
-            master.inverse[row][row] = entry;
-        }
-        // The first point, relative to itself, is the origin.
-        let origin =
-            master.column(Ratio::ZERO, unit(count, count - 1, Ratio::ONE), Column::Point(0));
-        master.basis[count - 1] = origin;
-        master.value[count - 1] = Ratio::ONE;
-        master
-    }
-
-    fn column(&mut self, cost: Ratio, entries: Vec<Ratio>, kind: Column) -> usize {
+    fn column(&mut self, cost: Fixed, entries: Vec<Fixed>, kind: Column) -> usize {
         self.cost.push(cost);
         self.entries.push(entries);
         self.kinds.push(kind);
         self.cost.len() - 1
     }
 
-    /// Adds a point or a seat for nobody, relative to the first point.
-    pub(super) fn add(&mut self, kind: Column, cents: i64, activity: &[i64]) {
-        let mut entries: Vec<Ratio> =
-            activity.iter().map(|&value| Ratio::new(i128::from(value))).collect();
-        let mix = matches!(kind, Column::Point(_));
-        entries.push(if mix { Ratio::ONE } else { Ratio::ZERO });
-        self.column(Ratio::new(i128::from(cents)), entries, kind);
-    }
-
     /// Solves to the optimum; `None` where numbers no longer fit. Returns the
     /// dual values of the counting rows.
-    pub(super) fn solve(&mut self) -> Option<Vec<Ratio>> {
+    fn solve(&mut self) -> Option<Vec<Fixed>> {
         let mut pivots = 0;
         loop {
             let duals = self.duals()?;
@@ -108,17 +167,17 @@ impl Master {
             };
             self.pivot(enter)?;
             pivots += 1;
-            if pivots > 20 * PATIENCE {
+            if pivots > 4 * PATIENCE {
                 return None;
             }
         }
     }
 
-    fn duals(&self) -> Option<Vec<Ratio>> {
-        let mut duals = vec![Ratio::ZERO; self.rows];
+    fn duals(&self) -> Option<Vec<Fixed>> {
+        let mut duals = vec![Fixed::ZERO; self.rows];
         for (row, &column) in self.basis.iter().enumerate() {
             let cost = self.cost[column];
-            if cost.sign() != Ordering::Equal {
+            if cost != Fixed::ZERO {
                 for (at, dual) in duals.iter_mut().enumerate() {
                     *dual = dual.add(cost.mul(self.inverse[row][at])?)?;
                 }
@@ -127,8 +186,10 @@ impl Master {
         Some(duals)
     }
 
-    fn entering(&self, duals: &[Ratio], first: bool) -> Option<Entering> {
-        let mut best: Option<(Ratio, usize)> = None;
+    /// The column that lowers the cost most, or the first that does; nothing
+    /// where none does.
+    fn entering(&self, duals: &[Fixed], first: bool) -> Option<Entering> {
+        let mut best: Option<(Fixed, usize)> = None;
         for (column, entries) in self.entries.iter().enumerate() {
             let mut reduced = self.cost[column];
             for (dual, entry) in duals.iter().zip(entries) {
@@ -138,11 +199,7 @@ impl Master {
                 if first {
                     return Some(Entering::Column(column));
                 }
-                let better = match best {
-                    Some((least, _)) => reduced.compare(least)? == Ordering::Less,
-                    None => true,
-                };
-                if better {
+                if best.is_none_or(|(least, _)| reduced < least) {
                     best = Some((reduced, column));
                 }
             }
@@ -151,24 +208,21 @@ impl Master {
     }
 
     fn pivot(&mut self, enter: usize) -> Option<()> {
-        let mut direction = vec![Ratio::ZERO; self.rows];
+        let mut direction = vec![Fixed::ZERO; self.rows];
         for (row, entry) in direction.iter_mut().enumerate() {
             for (factor, value) in self.inverse[row].iter().zip(&self.entries[enter]) {
                 *entry = entry.add(factor.mul(*value)?)?;
             }
         }
-        let mut leave: Option<(Ratio, usize)> = None;
+        let mut leave: Option<(Fixed, usize)> = None;
         for (row, entry) in direction.iter().enumerate() {
             if entry.sign() == Ordering::Greater {
                 let step = self.value[row].div(*entry)?;
-                let better = match leave {
-                    None => true,
-                    Some((least, known)) => match step.compare(least)? {
-                        Ordering::Less => true,
-                        Ordering::Equal => self.basis[row] < self.basis[known],
-                        Ordering::Greater => false,
-                    },
-                };
+                let better = leave.is_none_or(|(least, known)| match step.cmp(&least) {
+                    Ordering::Less => true,
+                    Ordering::Equal => self.basis[row] < self.basis[known],
+                    Ordering::Greater => false,
+                });
                 if better {
                     leave = Some((step, row));
                 }
@@ -182,8 +236,8 @@ impl Master {
         }
         let pivot_row = self.inverse[leave].clone();
         for (row, factor) in direction.iter().enumerate() {
-            if row != leave && factor.sign() != Ordering::Equal {
-                self.value[row] = self.value[row].sub(factor.mul(step)?)?;
+            if row != leave && *factor != Fixed::ZERO {
+                self.value[row] = self.value[row].sub(factor.mul(step)?)?.max(Fixed::ZERO);
                 for (entry, from) in self.inverse[row].iter_mut().zip(&pivot_row) {
                     *entry = entry.sub(factor.mul(*from)?)?;
                 }
@@ -193,20 +247,10 @@ impl Master {
         self.basis[leave] = enter;
         Some(())
     }
-
-    /// The columns that take part, with their share.
-    pub(super) fn mix(&self) -> Vec<(Column, Ratio)> {
-        self.basis
-            .iter()
-            .zip(&self.value)
-            .filter(|(_, value)| value.sign() == Ordering::Greater)
-            .map(|(&column, &value)| (self.kinds[column], value))
-            .collect()
-    }
 }
 
-fn unit(count: usize, at: usize, value: Ratio) -> Vec<Ratio> {
-    let mut vector = vec![Ratio::ZERO; count];
+fn unit(count: usize, at: usize, value: Fixed) -> Vec<Fixed> {
+    let mut vector = vec![Fixed::ZERO; count];
     vector[at] = value;
     vector
 }
@@ -218,12 +262,15 @@ mod tests {
     #[test]
     fn the_multiplier_is_where_two_points_are_equally_good() {
         // Nine seats for nothing more, or 22 for 13 x 112: twenty are needed.
-        let mut master = Master::new(&[(true, 20 - 9)], 1_000_000);
-        master.add(Column::Idle(0), 120, &[1]);
-        master.add(Column::Point(1), 13 * 112, &[22 - 9]);
-        let duals = master.solve().unwrap_or_default();
-        assert_eq!(duals, [Ratio::new(112)]);
-        let share: Vec<(Column, Ratio)> = master.mix();
-        assert!(share.iter().all(|(kind, _)| matches!(kind, Column::Point(_))), "{share:?}");
+        let limits = [Limit { at_least: true, bound: 20 - 9 }];
+        let entries = [
+            Entry { kind: Column::Idle(0), cents: 120, activity: vec![1] },
+            Entry { kind: Column::Point(1), cents: 13 * 112, activity: vec![22 - 9] },
+        ];
+        let solved = solve(&limits, &entries, 1_000).unwrap();
+        let (num, den) = solved.multiplier(0).unwrap();
+        assert_eq!(super::super::fixed::simple(num, den, 100, 1 << 20), (112, 1));
+        assert!(solved.is_met());
+        assert!(solved.mix.iter().all(|(kind, _)| matches!(kind, Column::Point(_))));
     }
 }

@@ -10,11 +10,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::super::candidate::Table;
+use rustc_hash::FxHashMap;
+
 use super::super::cover::Market;
-use super::super::device::Prepared;
-use super::super::problem::{Person, Problem};
+use super::super::problem::Seat;
 use super::super::rules::{Owned, Rules, SeatKind};
+use super::answer::Point;
+use super::bundle::{Bundles, Layout, Met, Shared};
+use super::grain::Grain;
 use crate::money::Cents;
 use crate::rulebook::{SkuId, SkuSet};
 
@@ -33,6 +36,11 @@ pub(super) struct Row {
 impl Row {
     pub(super) fn weight(&self, kind: SeatKind) -> i64 {
         self.weights.iter().find(|(known, _)| *known == kind).map_or(0, |(_, weight)| *weight)
+    }
+
+    /// What a person's seats count.
+    pub(super) fn weights_of(&self, seats: &[SeatKind]) -> i64 {
+        seats.iter().map(|&kind| self.weight(kind)).sum()
     }
 }
 
@@ -93,13 +101,6 @@ impl Node {
     }
 }
 
-/// What people of one kind may buy.
-struct Variant {
-    barred: SkuSet,
-    /// Rows that count their seats.
-    rows: Vec<usize>,
-}
-
 /// A seat that may be bought for nobody, or at least cannot cost less than
 /// nothing: it keeps multipliers in bounds.
 #[derive(Debug, Clone)]
@@ -112,97 +113,144 @@ pub(super) struct Idle {
     pub(super) buyable: bool,
 }
 
+/// People who are alike under the choices.
+pub(super) struct Group {
+    /// Their needs, as a kind of the layout.
+    pub(super) kind: u32,
+    /// Their set of environments.
+    pub(super) set: u32,
+    /// Which rows that count some people's seats alone count theirs, by
+    /// position in [`Sub::scopes`].
+    pub(super) scope: u32,
+    /// What their environments bar by choice.
+    pub(super) barred: SkuSet,
+    /// How many there are, and how many of them no device can serve.
+    pub(super) people: i64,
+    pub(super) outside: i64,
+}
+
 /// A tenant without rules, as it looks from a node.
-pub(super) struct Sub<'a> {
+pub(super) struct Sub<'s, 'p, 'a> {
     pub(super) node: Node,
-    /// People, seats and markets; prices are set by [`Self::set_prices`].
-    pub(super) problem: Problem<'a>,
-    pub(super) prepared: Prepared,
+    pub(super) bundles: &'s Bundles<'p, 'a>,
+    pub(super) layout: Shared,
     /// Prices under the choices, in cents.
     pub(super) list: Vec<Option<i64>>,
+    pub(super) attach: Vec<Option<i64>>,
     pub(super) devices: Vec<(SkuId, i64)>,
     /// What is paid in any case, in cents: seats that are licensed by choice,
     /// less the seats that are owned. Those are bought anew by every plan, one
     /// row for each kind, and their price is taken off here.
     pub(super) forced: i64,
+    /// What the owned seats cost that may be used.
+    owned_cents: i64,
     /// Owned seats that nobody may use under the choices.
     unusable: Vec<(SeatKind, i64)>,
     pub(super) idle: Vec<Idle>,
-    variants: Vec<Variant>,
-    seat_cents: Vec<Option<i64>>,
-    base: &'a Market,
+    pub(super) groups: Vec<Group>,
+    /// For each bundle: its group.
+    pub(super) group: Vec<u32>,
+    /// Distinct sets of rows that count some people's seats alone.
+    pub(super) scopes: Vec<Vec<usize>>,
+    /// For each environment: what the sides of its open exclusions bar, one
+    /// entry for every way to choose; empty where none is open.
+    pub(super) sides: Vec<Vec<SkuSet>>,
+    /// For each seat: its price; nothing where it is licensed by choice.
+    pub(super) seat_cents: Vec<Option<i64>>,
+    pub(super) grain: Grain,
     penalty: i64,
 }
 
-impl<'a> Sub<'a> {
-    /// `scope`: people who are planned at all.
-    pub(super) fn new(base: &Problem<'a>, mut node: Node, scope: &[bool], penalty: i64) -> Self {
+/// In one environment the sides of so many open exclusions are chosen inside
+/// a bound.
+const MOST_SIDES: usize = 4;
+
+impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
+    /// `known`: the layout of the part that was divided.
+    pub(super) fn new(
+        bundles: &'s Bundles<'p, 'a>,
+        met: &mut Met,
+        known: Option<Shared>,
+        mut node: Node,
+        penalty: i64,
+    ) -> Self {
+        let base = bundles.problem;
         let market = base.market;
         let ids = || (0..market.list.len()).filter_map(|at| u8::try_from(at).ok().map(SkuId));
         let list: Vec<Option<i64>> = ids()
             .map(|sku| node.price(&base.rules, sku, market.list[usize::from(sku.0)]))
             .collect();
+        let attach: Vec<Option<i64>> = ids()
+            .map(|sku| market.attach[usize::from(sku.0)].filter(|_| !node.barred.contains(sku)))
+            .collect();
         let unsold = node.barred.union(node.no_seat);
         let sold = |sku: SkuId| !unsold.contains(sku);
         let devices: Vec<(SkuId, i64)> =
             base.rules.devices.iter().copied().filter(|&(sku, _)| sold(sku)).collect();
-        let mut forced = 0;
+        let mut owned_cents = 0;
         let mut unusable = Vec::new();
         for (at, owned) in base.rules.owned.iter().enumerate() {
             let (kind, quantity) = (owned.kind, i64::from(owned.quantity));
             let number = usize::from(kind.sku.0);
             let device = devices.iter().find(|(sku, _)| *sku == kind.sku);
             let price = if kind.attach {
-                market.attach[number].filter(|_| !node.barred.contains(kind.sku))
+                attach[number]
             } else {
                 device.map(|(_, cents)| *cents).or(list[number])
             };
-            match price {
-                Some(cents) => forced -= cents * quantity,
-                None => {
-                    unusable.push((kind, quantity));
-                    node.rows[at] = Row { weights: Vec::new(), bound: 0, ..node.rows[at].clone() };
-                }
+            if let Some(cents) = price {
+                owned_cents += cents * quantity;
+            } else {
+                unusable.push((kind, quantity));
+                node.rows[at] = Row { weights: Vec::new(), bound: 0, ..node.rows[at].clone() };
             }
         }
-        let mut sub = Self {
-            problem: Problem {
-                rules: Rules::default(),
-                ..Problem::new(market, Vec::new(), base.seats.clone(), base.policy)
-            },
-            prepared: Prepared { shapes: Vec::new(), people: Vec::new() },
-            list,
-            devices,
-            forced,
-            unusable,
-            idle: Vec::new(),
-            variants: Vec::new(),
-            seat_cents: Vec::new(),
-            base: market,
-            penalty,
-            node,
-        };
-        sub.people(base, scope);
-        sub.problem.variants = sub.variants.iter().map(|_| market.clone()).collect();
-        for (at, seat) in (0_u32..).zip(&base.seats) {
+        let mut forced = -owned_cents;
+        let mut seat_cents = Vec::with_capacity(base.seats.len());
+        let mut seats: Vec<Seat> = base.seats.clone();
+        for (at, seat) in (0_u32..).zip(&mut seats) {
             let cents = seat.cents.map(|cents| cents.0).filter(|_| sold(seat.sku));
-            sub.seat_cents.push(match sub.node.seats.get(&at) {
+            let left = match node.seats.get(&at) {
                 Some(true) => {
-                    sub.forced += cents.unwrap_or_default();
+                    forced += cents.unwrap_or_default();
                     cents.map(|_| 0)
                 }
                 Some(false) => None,
                 None => cents,
-            });
+            };
+            seat_cents.push(left);
+            seat.cents = left.map(Cents);
         }
+        let layout = match known {
+            Some(layout) if layout.fits(&seats) => layout,
+            _ => Shared::new(Layout::new(bundles, met, seats)),
+        };
+        let mut sub = Self {
+            node,
+            bundles,
+            layout,
+            list,
+            attach,
+            devices,
+            forced,
+            owned_cents,
+            unusable,
+            idle: Vec::new(),
+            groups: Vec::new(),
+            group: Vec::new(),
+            scopes: vec![Vec::new()],
+            sides: Vec::new(),
+            seat_cents,
+            grain: Grain::of(base),
+            penalty,
+        };
+        sub.group();
+        sub.sides();
         sub.idle_seats();
-        sub.set_prices(1, &vec![0; sub.node.rows.len()]);
-        sub.prepared = Prepared::new(&sub.problem);
         sub
     }
 
-    fn people(&mut self, base: &Problem<'a>, scope: &[bool]) {
-        let mut keys: Vec<(SkuSet, Vec<usize>)> = vec![(SkuSet::EMPTY, Vec::new())];
+    fn group(&mut self) {
         let scoped: Vec<(usize, Arc<Vec<u32>>)> = self
             .node
             .rows
@@ -210,43 +258,74 @@ impl<'a> Sub<'a> {
             .enumerate()
             .filter_map(|(at, row)| row.people.clone().map(|people| (at, people)))
             .collect();
-        let plain = self.node.environments.is_empty() && scoped.is_empty();
-        let mut people = Vec::with_capacity(base.people.len());
-        for (at, person) in base.people.iter().enumerate() {
-            if !scope[at] {
-                people.push(Person::default());
-                continue;
-            }
-            let mut variant = 1;
-            if !plain {
-                let barred = person
-                    .environments
+        let bundles = self.bundles;
+        let barred: Vec<SkuSet> = bundles
+            .sets
+            .iter()
+            .map(|set| {
+                let there = set.iter().filter_map(|&at| bundles.places.get(at));
+                let sides = there.filter_map(|place| self.node.environments.get(place));
+                sides.fold(SkuSet::EMPTY, |all, one| all.union(*one))
+            })
+            .collect();
+        let mut numbers: FxHashMap<(u32, u32, u32), u32> = FxHashMap::default();
+        for bundle in 0..bundles.people.len() {
+            let mut scope = 0;
+            if !scoped.is_empty() {
+                let first = bundles.members[bundle].first();
+                let counts =
+                    |people: &[u32]| first.is_some_and(|first| people.binary_search(first).is_ok());
+                let rows: Vec<usize> = scoped
                     .iter()
-                    .filter_map(|environment| self.node.environments.get(environment))
-                    .fold(SkuSet::EMPTY, |all, one| all.union(*one));
-                let number = u32::try_from(at).unwrap_or(u32::MAX);
-                let rows = scoped
-                    .iter()
-                    .filter(|(_, people)| people.binary_search(&number).is_ok())
+                    .filter(|(_, people)| counts(people))
                     .map(|(row, _)| *row)
                     .collect();
-                let key = (barred, rows);
-                let known = keys.iter().position(|one| *one == key).unwrap_or_else(|| {
-                    keys.push(key);
-                    keys.len() - 1
+                scope = self.scopes.iter().position(|one| *one == rows).unwrap_or_else(|| {
+                    self.scopes.push(rows);
+                    self.scopes.len() - 1
                 });
-                variant = u32::try_from(known).unwrap_or(u32::MAX - 1) + 1;
             }
-            people.push(Person { variant, ..person.clone() });
+            let scope = u32::try_from(scope).unwrap_or(u32::MAX);
+            let (kind, set) = (self.layout.kind[bundle], bundles.set[bundle]);
+            let number = *numbers.entry((kind, set, scope)).or_insert_with(|| {
+                let barred = barred[set as usize];
+                self.groups.push(Group { kind, set, scope, barred, people: 0, outside: 0 });
+                u32::try_from(self.groups.len() - 1).unwrap_or(u32::MAX)
+            });
+            self.group.push(number);
+            let group = &mut self.groups[number as usize];
+            let people = bundles.count(bundle);
+            group.people += people;
+            if self.layout.seats[bundle].is_empty() {
+                group.outside += people;
+            }
         }
-        self.problem.people = people;
-        self.variants = keys.into_iter().map(|(barred, rows)| Variant { barred, rows }).collect();
     }
 
-    /// What a seat counts in a row for people of a variant.
-    fn counted(&self, variant: &Variant, row: usize, kind: SeatKind) -> i64 {
+    fn sides(&mut self) {
+        let rules = &self.bundles.problem.rules;
+        for &place in &self.bundles.places {
+            let open = rules.apart.iter().enumerate().filter(|(at, apart)| {
+                let made = self.node.made.contains(&Made::Apart(*at, Some(place)));
+                !apart.tenant_wide && !made
+            });
+            let mut all: Vec<SkuSet> = Vec::new();
+            for (_, apart) in open.take(MOST_SIDES) {
+                if all.is_empty() {
+                    all.push(SkuSet::EMPTY);
+                }
+                let both = [apart.left, apart.right];
+                all = all.iter().flat_map(|set| both.map(|side| set.union(side))).collect();
+            }
+            self.sides.push(all);
+        }
+    }
+
+    /// What a seat counts in a row for people of a scope.
+    pub(super) fn counted(&self, scope: u32, row: usize, kind: SeatKind) -> i64 {
         let about = &self.node.rows[row];
-        if about.people.is_none() || variant.rows.contains(&row) { about.weight(kind) } else { 0 }
+        let counts = about.people.is_none() || self.scopes[scope as usize].contains(&row);
+        if counts { about.weight(kind) } else { 0 }
     }
 
     fn idle_seats(&mut self) {
@@ -257,21 +336,19 @@ impl<'a> Sub<'a> {
                 idle.push(Idle { kind, cents, activity, buyable });
             }
         };
-        for (number, variant) in self.variants.iter().enumerate() {
+        for (scope, scoped) in (0_u32..).zip(&self.scopes) {
             for (at, price) in self.list.iter().enumerate() {
-                let Ok(number_of) = u8::try_from(at) else { continue };
-                let sku = SkuId(number_of);
-                let attach = self.base.attach[at].filter(|_| !self.node.barred.contains(sku));
-                let kinds = [(SeatKind::list(sku), *price), (SeatKind::attach(sku), attach)];
+                let Ok(number) = u8::try_from(at) else { continue };
+                let sku = SkuId(number);
+                let kinds =
+                    [(SeatKind::list(sku), *price), (SeatKind::attach(sku), self.attach[at])];
                 for (kind, price) in kinds {
                     let Some(price) = price else { continue };
-                    let scoped =
-                        variant.rows.iter().any(|&row| self.counted(variant, row, kind) != 0);
-                    if variant.barred.contains(sku) || (number > 0 && !scoped) {
+                    if scope > 0 && scoped.iter().all(|&row| self.counted(scope, row, kind) == 0) {
                         continue;
                     }
-                    let counted = |row| self.counted(variant, row, kind);
-                    add(kind, price, (0..rows).map(counted).collect(), number == 0);
+                    let counted = |row| self.counted(scope, row, kind);
+                    add(kind, price, (0..rows).map(counted).collect(), scope == 0);
                 }
             }
         }
@@ -284,7 +361,8 @@ impl<'a> Sub<'a> {
             add(SeatKind::list(sku), cents, count(sku), true);
         }
         let mut own: BTreeMap<SkuId, i64> = BTreeMap::new();
-        for ((at, seat), cents) in (0_u32..).zip(&self.problem.seats).zip(&self.seat_cents) {
+        let seats = &self.bundles.problem.seats;
+        for ((at, seat), cents) in (0_u32..).zip(seats).zip(&self.seat_cents) {
             if let (Some(cents), None) = (*cents, self.node.seats.get(&at)) {
                 let least = own.entry(seat.sku).or_insert(cents);
                 *least = cents.min(*least);
@@ -298,45 +376,51 @@ impl<'a> Sub<'a> {
         self.idle = idle;
     }
 
-    /// Sets the prices at which `multipliers / scale` are the multipliers.
-    pub(super) fn set_prices(&mut self, scale: i64, multipliers: &[i64]) {
-        let mut markets = std::mem::take(&mut self.problem.variants);
-        for (variant, market) in self.variants.iter().zip(&mut markets) {
-            for at in 0..self.list.len() {
-                let Ok(number) = u8::try_from(at) else { continue };
-                let sku = SkuId(number);
-                let barred = variant.barred.contains(sku);
-                let discount = |kind: SeatKind| -> i64 {
-                    let rows = multipliers.iter().enumerate();
-                    rows.map(|(row, y)| y * self.counted(variant, row, kind)).sum()
-                };
-                let listed = self.list[at].filter(|_| !barred);
-                market.list[at] = listed.map(|cents| cents * scale - discount(SeatKind::list(sku)));
-                let no_attach = barred || self.node.barred.contains(sku);
-                let attach = self.base.attach[at].filter(|_| !no_attach);
-                market.attach[at] =
-                    attach.map(|cents| cents * scale - discount(SeatKind::attach(sku)));
-            }
-        }
-        self.problem.variants = markets;
-        let rows = &self.node.rows;
-        for ((at, seat), cents) in (0_u32..).zip(&mut self.problem.seats).zip(&self.seat_cents) {
-            // A seat that is licensed by choice is paid for already, and
-            // counted already.
-            let discount: i64 = if self.node.seats.contains_key(&at) {
-                0
-            } else {
-                let global = rows.iter().zip(multipliers).filter(|(row, _)| row.people.is_none());
-                global.map(|(row, y)| y * row.weight(SeatKind::list(seat.sku))).sum()
+    /// What people of a scope pay who may not hold `barred`, in `1/scale`
+    /// cents, at the given multipliers.
+    pub(super) fn market(
+        &self,
+        barred: SkuSet,
+        scope: u32,
+        scale: i64,
+        multipliers: &[i64],
+    ) -> Market {
+        let mut market = self.bundles.problem.market.clone();
+        for at in 0..self.list.len() {
+            let Ok(number) = u8::try_from(at) else { continue };
+            let sku = SkuId(number);
+            let gone = barred.contains(sku);
+            let discount = |kind: SeatKind| -> i64 {
+                let rows = multipliers.iter().enumerate();
+                rows.map(|(row, y)| y * self.counted(scope, row, kind)).sum()
             };
-            seat.cents = cents.map(|cents| Cents(cents * scale - discount));
+            let (list, attach) = (self.list[at], self.attach[at]);
+            let (list, attach) = (list.filter(|_| !gone), attach.filter(|_| !gone));
+            market.list[at] = list.map(|cents| cents * scale - discount(SeatKind::list(sku)));
+            market.attach[at] = attach.map(|cents| cents * scale - discount(SeatKind::attach(sku)));
         }
-        self.problem.penalty = Some(self.penalty.saturating_mul(scale));
+        market
     }
 
-    /// The price of a device's own seat, in cents.
-    pub(super) fn seat_price(&self, seat: u32) -> i64 {
-        self.seat_cents[seat as usize].unwrap_or_default()
+    /// What each seat costs in `1/scale` cents; one that is licensed by choice
+    /// is paid for and counted already.
+    pub(super) fn seat_prices(&self, scale: i64, multipliers: &[i64]) -> Vec<i128> {
+        let rows = self.node.rows.iter().zip(multipliers);
+        let global: Vec<_> = rows.filter(|(row, _)| row.people.is_none()).collect();
+        let mut discounts: FxHashMap<SkuId, i64> = FxHashMap::default();
+        let seats = &self.bundles.problem.seats;
+        (0_u32..)
+            .zip(seats)
+            .zip(&self.seat_cents)
+            .map(|((at, seat), cents)| {
+                let discount = *discounts.entry(seat.sku).or_insert_with(|| {
+                    global.iter().map(|(row, y)| *y * row.weight(SeatKind::list(seat.sku))).sum()
+                });
+                let by_choice = !self.node.seats.is_empty() && self.node.seats.contains_key(&at);
+                let discount = if by_choice { 0 } else { discount };
+                i128::from(cents.unwrap_or_default()) * i128::from(scale) - i128::from(discount)
+            })
+            .collect()
     }
 
     /// Dearer than any plan, in cents.
@@ -351,7 +435,8 @@ impl<'a> Sub<'a> {
             return 0;
         }
         let licensed = self.node.seats.iter().filter(|(_, licensed)| **licensed);
-        let kind = |seat: u32| SeatKind::list(self.problem.seats[seat as usize].sku);
+        let seats = &self.bundles.problem.seats;
+        let kind = |seat: u32| SeatKind::list(seats[seat as usize].sku);
         let devices: i64 = licensed.map(|(&seat, _)| row.weight(kind(seat))).sum();
         devices + self.unusable_activity(row)
     }
@@ -362,17 +447,48 @@ impl<'a> Sub<'a> {
         if row.people.is_some() { 0 } else { counts.sum() }
     }
 
-    /// What a seat of people of a variant counts in a row.
-    pub(super) fn activity(&self, variant: u32, row: usize, kind: SeatKind) -> i64 {
-        let Some(variant) = self.variants.get((variant as usize).wrapping_sub(1)) else { return 0 };
-        self.counted(variant, row, kind)
+    /// Whether some rows count some people's seats alone.
+    pub(super) fn is_scoped(&self) -> bool {
+        self.node.rows.iter().any(|row| row.people.is_some())
     }
 
-    /// The first person whom no choice of devices can serve.
-    pub(super) fn impossible(&self, tables: &[Arc<Table>]) -> Option<u32> {
-        let lost: Vec<bool> =
-            tables.iter().map(|table| table.first().is_some_and(Option::is_none)).collect();
-        let at = self.prepared.people.iter().position(|(shape, _)| lost[*shape as usize])?;
-        u32::try_from(at).ok()
+    /// Whether an answer found elsewhere is one here.
+    pub(super) fn admits(&self, point: &Point) -> bool {
+        let node = &self.node;
+        let at = |sku: SkuId| usize::from(sku.0);
+        let seats = node.no_seat.union(node.barred);
+        let none = seats.iter().all(|sku| point.users[at(sku)] + point.devices[at(sku)] == 0);
+        let no_attach = node.barred.iter().all(|sku| point.attached[at(sku)] == 0);
+        let sides = node.environments.iter().all(|(place, barred)| {
+            let position = self.bundles.places.binary_search(place);
+            position.is_ok_and(|at| point.held_in[at].intersection(*barred).is_empty())
+        });
+        none && no_attach
+            && sides
+            && node.seats.iter().all(|(&seat, &chosen)| point.licensed[seat as usize] == chosen)
+    }
+
+    /// What an answer costs under the choices, in cents.
+    pub(super) fn cents(&self, point: &Point) -> i64 {
+        let of = |counts: &[i64], prices: &[Option<i64>]| -> i64 {
+            counts.iter().zip(prices).map(|(n, cents)| n * cents.unwrap_or_default()).sum()
+        };
+        of(&point.users, &self.list) + of(&point.attached, &self.attach) + point.device_cents
+            - self.owned_cents
+            + point.unserved.saturating_mul(self.penalty).min(1 << 60)
+    }
+
+    /// What the rows count of an answer.
+    pub(super) fn activity(&self, point: &Point) -> Vec<i64> {
+        let count = |row: usize, about: &Row| -> i64 {
+            if about.people.is_none() {
+                let all = about.weights.iter().map(|&(kind, weight)| weight * point.seats(kind));
+                return all.sum::<i64>() + self.unusable_activity(about);
+            }
+            let taken = point.taken.iter();
+            let scoped = taken.filter(|taken| self.scopes[taken.scope as usize].contains(&row));
+            scoped.map(|taken| taken.count * about.weights_of(&taken.seats)).sum()
+        };
+        self.node.rows.iter().enumerate().map(|(row, about)| count(row, about)).collect()
     }
 }

@@ -5,215 +5,341 @@
 //! counted seats or too few. Here the devices stay as an answer left them and
 //! people are moved, class by class, between the covers that the search has
 //! met, with seats for nobody filling the rest, as long as the plan gets
-//! cheaper. Nothing depends on this being the best plan: the bound says
-//! whether it is.
+//! cheaper. It starts from everybody's best option at the multipliers, and
+//! from the mix behind the bound in whole people. Nothing depends on this
+//! being the best plan: the bound says whether it is.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::super::candidate::Candidate;
-use super::super::problem::Problem;
 use super::super::rules::SeatKind;
-use super::check::{Held, Solution};
-use super::dual::{Answer, Dual, classes, cover_activity, true_cents};
+use super::answer::Point;
+use super::bundle::{Met, kind_of};
+use super::draft::{Draft, Share};
+use super::dual::{Count, Dual};
 use super::fill::Filler;
 use super::master::Column;
 use super::node::Sub;
+use super::piece::{Piece, pieces};
 use crate::output::LicenceKind;
-use crate::rulebook::SkuSet;
+use crate::rulebook::{SkuId, SkuSet};
 
 /// Steps of the descent.
 const MOST_STEPS: usize = 400;
 
 /// One way to serve a person of a class.
-struct Option_ {
-    cents: i64,
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) struct Option_ {
+    pub(super) cents: i64,
     /// What it counts in the rows that are filled.
-    activity: Vec<i64>,
-    /// Equally good sets of licences, fewest first.
-    twins: Vec<Held>,
+    pub(super) activity: Vec<i64>,
 }
 
-/// People who are served alike.
+/// People who can be served alike: at the same prices, counting the same.
 struct Class {
     options: Vec<Option_>,
-    people: Vec<u32>,
+    /// Requirement, set of environments, how many, and for each option the
+    /// set of licences.
+    people: Vec<(u32, u32, i64, Vec<u32>)>,
+    /// Instead of people: pieces, which stay as they are or turn.
+    pieces: Vec<usize>,
     /// How many take each option.
     taken: Vec<i64>,
 }
 
-/// SKUs that some rule speaks of.
-fn coupled(problem: &Problem<'_>) -> SkuSet {
-    let rules = &problem.rules;
-    let mut all = SkuSet::EMPTY;
-    for floor in &rules.floors {
-        all = all.union(floor.applies_to).union(floor.counts);
+impl Class {
+    fn new(options: Vec<Option_>) -> Self {
+        Self { options, people: Vec::new(), pieces: Vec::new(), taken: Vec::new() }
     }
-    for apart in &rules.apart {
-        all = all.union(apart.left).union(apart.right);
+
+    fn size(&self) -> i64 {
+        let pieces = i64::try_from(self.pieces.len()).unwrap_or(i64::MAX);
+        pieces + self.people.iter().map(|(_, _, count, _)| count).sum::<i64>()
     }
-    for steps in &rules.steps {
-        all = all.union(steps.counts);
-        all.insert(steps.sku);
-    }
-    if let Some(rule) = &rules.full_user {
-        all = all.union(rule.additional).union(rule.full);
-    }
-    for owned in &rules.owned {
-        all.insert(owned.kind.sku);
-    }
-    all
 }
 
-/// A plan with the devices of `answer` that meets the counting rows of the
-/// node as far as seats can; `None` where somebody cannot be served.
-pub(super) fn repair(
-    problem: &Problem<'_>,
-    sub: &Sub<'_>,
-    answers: &[Answer],
-    licensed: &[bool],
-    best: &Answer,
-) -> Option<Solution> {
+/// Plans with the devices and sides of a point that meet the counting rows of
+/// the node as far as seats can; none where somebody cannot be served.
+pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Point) -> Vec<Draft> {
+    let best = &dual.best;
     let rows: Vec<usize> = (0..sub.node.rows.len())
         .filter(|&row| sub.node.rows[row].at_least && sub.node.rows[row].people.is_none())
         .collect();
-    let mut classes = collect(problem, sub, answers, licensed, &rows)?;
-    // Devices first, then everybody's best option at the multipliers.
-    let mut have: Vec<i64> =
-        rows.iter().map(|&row| sub.unusable_activity(&sub.node.rows[row])).collect();
-    for (at, seat) in problem.seats.iter().enumerate() {
-        if licensed[at] {
-            for (sum, &row) in have.iter_mut().zip(&rows) {
-                *sum += sub.node.rows[row].weight(SeatKind::list(seat.sku));
-            }
-        }
-    }
     let reduced = |option: &Option_| -> i128 {
         let count = option.activity.iter().zip(&rows);
         let counted: i128 =
             count.map(|(c, &row)| i128::from(*c) * i128::from(best.multipliers[row])).sum();
         i128::from(option.cents) * i128::from(best.scale) - counted
     };
-    for class in &mut classes {
-        let start = (0..class.options.len()).min_by_key(|&at| reduced(&class.options[at]))?;
-        let people = i64::try_from(class.people.len()).ok()?;
-        class.taken[start] = people;
-        for (sum, count) in have.iter_mut().zip(&class.options[start].activity) {
-            *sum += people * count;
+    let mut menus = Menus::new(sub, met, &point.barred, &rows, &reduced);
+    // What the other points of the mix decide otherwise about devices.
+    let others = dual.mix.iter().filter_map(|(column, _)| match column {
+        Column::Point(at) => Some(&*dual.points[*at].licensed),
+        _ => None,
+    });
+    let other = others.into_iter().find(|other| **other != *point.licensed);
+    let pieces = other.and_then(|other| pieces(sub, &mut menus, &point.licensed, other));
+    let pieces = pieces.unwrap_or_default();
+    let Some(mut classes) = collect(sub, &mut menus, &point.licensed, &pieces) else {
+        return Vec::new();
+    };
+    let mut devices: Vec<i64> =
+        rows.iter().map(|&row| sub.unusable_activity(&sub.node.rows[row])).collect();
+    for (seat, licensed) in sub.bundles.problem.seats.iter().zip(point.licensed.iter()) {
+        if *licensed {
+            for (sum, &row) in devices.iter_mut().zip(&rows) {
+                *sum += sub.node.rows[row].weight(SeatKind::list(seat.sku));
+            }
         }
     }
     let bounds: Vec<i64> = rows.iter().map(|&row| sub.node.rows[row].bound).collect();
-    let owned = problem.rules.owned.len();
+    let owned = sub.bundles.problem.rules.owned.len();
     let filler = Filler::new(&sub.idle, &rows, &bounds, owned);
-    descend(&mut classes, &mut have, &bounds, &filler);
-    let lacks: Vec<i64> = bounds.iter().zip(&have).map(|(bound, have)| bound - have).collect();
-    let spare = cheapest_fill(sub, &filler, &lacks)?;
-    Some(written(problem, &classes, licensed, spare))
+    let mut drafts = Vec::new();
+    let mixed = mixed(&classes, met, dual);
+    let starts = std::iter::once(None).chain(mixed.map(Some));
+    for start in starts {
+        let mut have = devices.clone();
+        for (at, class) in classes.iter_mut().enumerate() {
+            let people = class.size();
+            class.taken = vec![0; class.options.len()];
+            if let Some(taken) = start.as_ref().and_then(|start| start[at].as_ref()) {
+                class.taken.clone_from(taken);
+            } else if class.pieces.is_empty() {
+                let all = 0..class.options.len();
+                let Some(first) = all.min_by_key(|&at| reduced(&class.options[at])) else {
+                    return drafts;
+                };
+                class.taken[first] = people;
+            } else {
+                class.taken[0] = people;
+            }
+            for (option, &taken) in class.options.iter().zip(&class.taken) {
+                for (sum, count) in have.iter_mut().zip(&option.activity) {
+                    *sum += taken * count;
+                }
+            }
+        }
+        descend(&mut classes, &mut have, &bounds, &filler);
+        let lacks: Vec<i64> = bounds.iter().zip(&have).map(|(bound, have)| bound - have).collect();
+        if let Some(spare) = cheapest_fill(sub, &filler, &lacks) {
+            drafts.push(written(&classes, &pieces, &point.licensed, spare));
+        }
+    }
+    drafts
 }
 
 /// The mix behind a bound where it is one answer and seats for nobody.
-pub(super) fn pure(sub: &Sub<'_>, dual: &Dual) -> Option<Solution> {
+pub(super) fn pure(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Draft> {
     let mut answer = None;
     let mut spare = BTreeMap::new();
     for (column, share) in &dual.mix {
         match *column {
-            Column::Point(at) if answer.is_none() => answer = Some(&dual.answers[at]),
+            Column::Point(at) if answer.is_none() => answer = Some(&dual.points[at]),
             Column::Point(_) => return None,
             Column::Idle(at) if sub.idle[at].buyable && !sub.idle[at].kind.attach => {
-                let whole = share.floor()? + i64::from(!share.is_whole());
+                let mut count = Count::default();
+                count.add(*share, 1)?;
+                let whole = count.floor() + i64::from(!count.is_whole());
                 *spare.entry(sub.idle[at].kind.sku).or_insert(0) += whole;
             }
             _ => {}
         }
     }
-    let answer = answer?;
-    let candidates: Vec<Candidate> = sub.prepared.candidates(&answer.tables);
-    let (_, opens) = classes(&sub.prepared, &candidates, &answer.licensed);
-    let mut numbers: FxHashMap<(u32, u32), u32> = FxHashMap::default();
-    let mut covers: Vec<Held> = Vec::new();
-    let mut people = Vec::with_capacity(candidates.len());
-    for ((candidate, open), (shape, _)) in candidates.iter().zip(opens).zip(&sub.prepared.people) {
-        let cover = candidate.covers(open)?.all.first()?;
-        people.push(*numbers.entry((*shape, open)).or_insert_with(|| {
-            covers.push(cover.buys.iter().map(|buy| (buy.sku, buy.kind)).collect());
-            u32::try_from(covers.len() - 1).unwrap_or(u32::MAX)
-        }));
+    Draft::of(answer?, spare)
+}
+
+/// The options of requirements, worked out once.
+pub(super) struct Menus<'x, 's, 'p, 'a> {
+    sub: &'x Sub<'s, 'p, 'a>,
+    met: &'x Met,
+    pub(super) rows: &'x [usize],
+    /// What an option costs at the multipliers.
+    reduced: &'x dyn Fn(&Option_) -> i128,
+    /// For each set of environments: what is barred.
+    barred: Vec<SkuSet>,
+    known: FxHashMap<(u32, SkuSet), Vec<(Option_, u32)>>,
+}
+
+impl<'x, 's, 'p, 'a> Menus<'x, 's, 'p, 'a> {
+    fn new(
+        sub: &'x Sub<'s, 'p, 'a>,
+        met: &'x Met,
+        barred: &[SkuSet],
+        rows: &'x [usize],
+        reduced: &'x dyn Fn(&Option_) -> i128,
+    ) -> Self {
+        let mut barred = barred.to_vec();
+        for group in &sub.groups {
+            let set = &mut barred[group.set as usize];
+            *set = set.union(group.barred);
+        }
+        Self { sub, met, rows, reduced, barred, known: FxHashMap::default() }
     }
-    Some(Solution { covers, people, licensed: answer.licensed.clone(), spare })
+
+    /// Options with their sets of licences; none where nobody can be served.
+    fn of(&mut self, requirement: u32, set: u32) -> &[(Option_, u32)] {
+        let barred = self.barred[set as usize];
+        let (sub, met, rows) = (self.sub, self.met, self.rows);
+        self.known
+            .entry((requirement, barred))
+            .or_insert_with(|| options(sub, met, requirement, barred, rows))
+    }
+
+    /// The best option at the multipliers.
+    pub(super) fn best(&mut self, requirement: u32, set: u32) -> Option<(Option_, u32)> {
+        let reduced = self.reduced;
+        self.of(requirement, set).iter().min_by_key(|(option, _)| reduced(option)).cloned()
+    }
 }
 
 fn collect(
-    problem: &Problem<'_>,
-    sub: &Sub<'_>,
-    answers: &[Answer],
+    sub: &Sub<'_, '_, '_>,
+    menus: &mut Menus<'_, '_, '_, '_>,
     licensed: &[bool],
-    rows: &[usize],
+    pieces: &[Piece],
 ) -> Option<Vec<Class>> {
-    let tables = &answers.first()?.tables;
-    let candidates: Vec<Candidate> = sub.prepared.candidates(tables);
-    let (all, opens) = classes(&sub.prepared, &candidates, licensed);
-    let coupled = coupled(problem);
-    let mut numbers: FxHashMap<(u32, u32), usize> = FxHashMap::default();
-    let mut result: Vec<Class> = Vec::with_capacity(all.len());
-    for class in &all {
-        let options = options(sub, answers, class.shape, class.open, rows, coupled);
+    let (bundles, layout) = (sub.bundles, &sub.layout);
+    let mut apart = vec![false; bundles.people.len()];
+    for member in pieces.iter().flat_map(|piece| &piece.members) {
+        apart[member.bundle as usize] = true;
+    }
+    let mut counts: FxHashMap<(u32, u32), i64> = FxHashMap::default();
+    for (bundle, &set) in bundles.set.iter().enumerate().filter(|(at, _)| !apart[*at]) {
+        let key = (layout.requirement(bundle, licensed), set);
+        *counts.entry(key).or_default() += bundles.count(bundle);
+    }
+    let mut counts: Vec<((u32, u32), i64)> = counts.into_iter().collect();
+    counts.sort_unstable();
+    let mut numbers: FxHashMap<Vec<Option_>, usize> = FxHashMap::default();
+    let mut classes: Vec<Class> = Vec::new();
+    for ((requirement, set), count) in counts {
+        let options = menus.of(requirement, set);
         if options.is_empty() {
             return None;
         }
-        numbers.insert((class.shape, class.open), result.len());
-        result.push(Class { taken: vec![0; options.len()], options, people: Vec::new() });
+        let (options, covers): (Vec<Option_>, Vec<u32>) = options.iter().cloned().unzip();
+        let number = *numbers.entry(options.clone()).or_insert_with(|| {
+            classes.push(Class::new(options));
+            classes.len() - 1
+        });
+        classes[number].people.push((requirement, set, count, covers));
     }
-    for (at, ((shape, _), open)) in (0_u32..).zip(sub.prepared.people.iter().zip(opens)) {
-        let number = numbers.get(&(*shape, open))?;
-        result[*number].people.push(at);
+    let mut numbers: FxHashMap<&[Option_; 2], usize> = FxHashMap::default();
+    for (at, piece) in pieces.iter().enumerate() {
+        let number = *numbers.entry(&piece.options).or_insert_with(|| {
+            classes.push(Class::new(piece.options.to_vec()));
+            classes.len() - 1
+        });
+        classes[number].pieces.push(at);
     }
-    Some(result)
+    Some(classes)
 }
 
-/// The covers the search has met for a class, those left out that cost no
-/// less and count no more than another.
+/// The covers the search has met for a requirement, those left out that cost
+/// no less and count no more than another.
 fn options(
-    sub: &Sub<'_>,
-    answers: &[Answer],
-    shape: u32,
-    open: u32,
+    sub: &Sub<'_, '_, '_>,
+    met: &Met,
+    requirement: u32,
+    barred: SkuSet,
     rows: &[usize],
-    coupled: SkuSet,
-) -> Vec<Option_> {
-    let variant = sub.prepared.shapes[shape as usize].variant;
-    let mut found: BTreeMap<(i64, Vec<std::cmp::Reverse<i64>>), Vec<Held>> = BTreeMap::new();
-    for answer in answers {
-        let Some(covers) = &answer.tables[shape as usize][open as usize] else { continue };
-        for cover in &covers.all {
-            let activity = cover_activity(sub, variant, cover);
-            let counted = rows.iter().map(|&row| std::cmp::Reverse(activity[row])).collect();
-            let held: Held = cover.buys.iter().map(|buy| (buy.sku, buy.kind)).collect();
-            let twins = found.entry((true_cents(sub, cover), counted)).or_default();
-            if !twins.contains(&held) {
-                twins.push(held);
-            }
-        }
-    }
-    let mut options: Vec<Option_> = Vec::new();
-    for ((cents, counted), mut twins) in found {
-        let activity: Vec<i64> = counted.into_iter().map(|count| count.0).collect();
-        let beaten = options.iter().any(|known| {
-            known.cents <= cents && known.activity.iter().zip(&activity).all(|(a, b)| a >= b)
-        });
-        if beaten {
+) -> Vec<(Option_, u32)> {
+    /// Cents and counts, then what decides among twins.
+    type Key = (i64, Vec<Reverse<i64>>, usize);
+    let mut found: BTreeMap<Key, u32> = BTreeMap::new();
+    for &cover in &met.options[requirement as usize] {
+        let held = met.held(cover);
+        if held.iter().any(|(sku, _)| barred.contains(*sku)) {
             continue;
         }
-        twins.sort_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
-        let of = |held: &Held| -> (usize, Vec<(crate::rulebook::SkuId, LicenceKind)>) {
-            let inside = held.iter().copied().filter(|(sku, _)| coupled.contains(*sku));
-            (held.len(), inside.collect())
+        let price = |(sku, kind): &(SkuId, LicenceKind)| match kind {
+            LicenceKind::Attach => sub.attach[usize::from(sku.0)],
+            _ => sub.list[usize::from(sku.0)],
         };
-        let first = of(&twins[0]);
-        twins.retain(|held| of(held) == first);
-        options.push(Option_ { cents, activity, twins });
+        let Some(cents) = held.iter().map(price).sum::<Option<i64>>() else { continue };
+        let counted = rows.iter().map(|&row| Reverse(counted(sub, row, held))).collect();
+        let twin = found.entry((cents, counted, held.len())).or_insert(cover);
+        if met.held(cover) < met.held(*twin) {
+            *twin = cover;
+        }
+    }
+    let mut options: Vec<(Option_, u32)> = Vec::new();
+    for ((cents, counted, _), cover) in found {
+        let activity: Vec<i64> = counted.into_iter().map(|count| count.0).collect();
+        let beaten = options.iter().any(|(known, _)| {
+            known.cents <= cents && known.activity.iter().zip(&activity).all(|(a, b)| a >= b)
+        });
+        if !beaten {
+            options.push((Option_ { cents, activity }, cover));
+        }
     }
     options
+}
+
+/// What a set of licences counts in a row of the tenant.
+fn counted(sub: &Sub<'_, '_, '_>, row: usize, held: &[(SkuId, LicenceKind)]) -> i64 {
+    held.iter().map(|licence| sub.node.rows[row].weight(kind_of(*licence))).sum()
+}
+
+/// How many of each class take each option in the mix behind the bound, in
+/// whole people; nothing for classes that the mix does not know.
+fn mixed(classes: &[Class], met: &Met, dual: &Dual) -> Option<Vec<Option<Vec<i64>>>> {
+    /// Parts of a person.
+    const FINE: i64 = 1 << 20;
+    let points: Vec<(&Point, i64)> = dual
+        .mix
+        .iter()
+        .filter_map(|(column, share)| match *column {
+            Column::Point(at) => Some((&*dual.points[at], share.times(FINE)?)),
+            _ => None,
+        })
+        .collect();
+    if points.len() < 2 {
+        return None;
+    }
+    let mut held: FxHashMap<(u32, u32), Vec<(u32, i128)>> = FxHashMap::default();
+    for (point, share) in points {
+        for taken in &point.taken {
+            let all = held.entry((taken.requirement, taken.set)).or_default();
+            all.push((taken.cover, i128::from(share) * i128::from(taken.count)));
+        }
+    }
+    let one = |class: &Class| -> Option<Vec<i64>> {
+        let size = class.size();
+        let mut parts = vec![0_i128; class.options.len()];
+        for (requirement, set, _, covers) in &class.people {
+            for &(cover, part) in held.get(&(*requirement, *set)).into_iter().flatten() {
+                // A twin of an option counts as the option.
+                let same =
+                    |at: &usize| covers[*at] == cover || met.held(covers[*at]) == met.held(cover);
+                if let Some(at) = (0..covers.len()).find(same) {
+                    parts[at] += part;
+                }
+            }
+        }
+        let total: i128 = parts.iter().sum();
+        if total == 0 {
+            return None;
+        }
+        let mut taken = Vec::with_capacity(parts.len());
+        let mut rests = Vec::with_capacity(parts.len());
+        for (at, part) in parts.iter().enumerate() {
+            let scaled = part * i128::from(size);
+            taken.push(i64::try_from(scaled / total).ok()?);
+            rests.push((Reverse(scaled % total), at));
+        }
+        rests.sort_unstable();
+        let left = size - taken.iter().sum::<i64>();
+        for (_, at) in rests.into_iter().take(usize::try_from(left).ok()?) {
+            taken[at] += 1;
+        }
+        Some(taken)
+    };
+    Some(classes.iter().map(one).collect())
 }
 
 /// Moves people between options while that makes the plan cheaper, seats for
@@ -274,10 +400,10 @@ fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Fil
 }
 
 fn cheapest_fill(
-    sub: &Sub<'_>,
+    sub: &Sub<'_, '_, '_>,
     filler: &Filler,
     lacks: &[i64],
-) -> Option<BTreeMap<crate::rulebook::SkuId, i64>> {
+) -> Option<BTreeMap<SkuId, i64>> {
     let orders = filler.orders();
     let tries = orders.iter().filter_map(|order| {
         let mut bought = Vec::new();
@@ -295,49 +421,50 @@ fn cheapest_fill(
     Some(spare)
 }
 
-/// Gives each person a set of licences: who is assigned those of an option
-/// today takes it first.
+/// The plan that the classes are.
 fn written(
-    problem: &Problem<'_>,
     classes: &[Class],
-    licensed: &[bool],
-    spare: BTreeMap<crate::rulebook::SkuId, i64>,
-) -> Solution {
-    let mut numbers: FxHashMap<Held, u32> = FxHashMap::default();
-    let mut covers: Vec<Held> = Vec::new();
-    let mut people = vec![0_u32; problem.people.len()];
-    let fresh = |held: &Held, person: u32| {
-        let assigned = problem.people[person as usize].assigned;
-        held.iter().filter(|(sku, _)| !assigned.contains(*sku)).count()
-    };
+    pieces: &[Piece],
+    licensed: &Arc<Vec<bool>>,
+    spare: BTreeMap<SkuId, i64>,
+) -> Draft {
+    let mut all = Vec::new();
+    let mut licensed = Arc::clone(licensed);
     for class in classes {
-        let mut left: Vec<u32> = class.people.clone();
-        let mut order: Vec<usize> =
-            (0..class.options.len()).filter(|&at| class.taken[at] > 0).collect();
-        // The option of fewest people chooses first.
-        order.sort_by_key(|&at| class.taken[at]);
-        for (turn, &at) in order.iter().enumerate() {
-            let option = &class.options[at];
-            let least = |person: u32| option.twins.iter().map(|held| fresh(held, person)).min();
-            if turn + 1 < order.len() {
-                left.sort_by_key(|&person| (least(person), person));
+        let mut options = class.taken.iter().copied().enumerate();
+        let mut option = options.next();
+        for (requirement, set, count, covers) in &class.people {
+            let mut left = *count;
+            while left > 0
+                && let Some((at, there)) = &mut option
+            {
+                let count = left.min(*there);
+                if count > 0 {
+                    let (requirement, set, cover) = (*requirement, *set, covers[*at]);
+                    all.push(Share { requirement, set, cover, count });
+                }
+                left -= count;
+                *there -= count;
+                if *there == 0 {
+                    option = options.next();
+                }
             }
-            let count = usize::try_from(class.taken[at]).unwrap_or(usize::MAX).min(left.len());
-            let rest = left.split_off(count);
-            for person in left {
-                let twin = option.twins.iter().min_by_key(|held| fresh(held, person));
-                let Some(twin) = twin else { continue };
-                let number = *numbers.entry(twin.clone()).or_insert_with(|| {
-                    covers.push(twin.clone());
-                    u32::try_from(covers.len() - 1).unwrap_or(u32::MAX)
-                });
-                people[person as usize] = number;
+        }
+        let turned = class.taken.last().map_or(0, |turned| usize::try_from(*turned).unwrap_or(0));
+        for (number, &piece) in class.pieces.iter().enumerate() {
+            let which = usize::from(number < turned);
+            for member in &pieces[piece].members {
+                let (requirement, cover) = member.states[which];
+                let (set, count) = (member.set, member.count);
+                all.push(Share { requirement, set, cover, count });
             }
-            left = rest;
+            if which == 1 {
+                let licensed = Arc::make_mut(&mut licensed);
+                for &seat in &pieces[piece].seats {
+                    licensed[seat as usize] = !licensed[seat as usize];
+                }
+            }
         }
     }
-    if covers.is_empty() {
-        covers.push(Vec::new());
-    }
-    Solution { covers, people, licensed: licensed.to_vec(), spare }
+    Draft { taken: all, licensed, spare }
 }

@@ -1,12 +1,17 @@
-//! The search over choices: bound, plan, divide.
+//! The search over choices: bound, plan, divide. The part with the lowest
+//! bound comes next.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::sync::Arc;
 
-use super::super::candidate::tables;
 use super::super::problem::Problem;
 use super::super::rules::SeatKind;
+use super::answer::Point;
+use super::bundle::{Bundles, Met, Shared};
 use super::check::{Broken, Solution, Tally};
-use super::dual::{Answer, bound};
+use super::draft::Draft;
+use super::dual::{Dual, bound};
 use super::master::Column;
 use super::node::{Node, Sub};
 use super::primal::{pure, repair};
@@ -15,13 +20,19 @@ use crate::money::Cents;
 
 /// The search stops dividing once its parts have looked at this many people
 /// and seats, all multipliers together, and the gap is printed.
-const MOST_WORK: usize = 20_000_000;
+const MOST_WORK: usize = 200_000_000;
 
 /// Nor does it make more parts than this.
-const MOST_NODES: usize = 2_000;
+const MOST_NODES: usize = 4_000;
 
 /// Nor does it go deeper: the tree is walked by recursion.
 const MOST_DEPTH: usize = 150;
+
+/// Points of a part that are completed to plans.
+const MOST_COMPLETED: usize = 4;
+
+/// Points that are kept for other parts.
+const MOST_POOLED: usize = 300;
 
 /// What is looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,14 +53,39 @@ pub(super) enum Outcome {
     Unknown { bound: i64 },
 }
 
-pub(super) struct Search<'p, 'a> {
-    pub(super) problem: &'p Problem<'a>,
-    scope: &'p [bool],
+/// The best plan so far.
+enum Incumbent {
+    /// As it was given.
+    Known(Solution),
+    Draft(Draft),
+}
+
+struct Search<'s, 'p, 'a> {
+    bundles: &'s Bundles<'p, 'a>,
+    met: Met,
     penalty: i64,
     goal: Goal,
-    incumbent: Option<(i64, Solution)>,
+    incumbent: Option<(i64, Incumbent)>,
+    pool: Vec<Arc<Point>>,
     work: usize,
     nodes: usize,
+    /// The tree, as far as it is known.
+    places: Vec<Place>,
+}
+
+/// A place of the tree.
+enum Place {
+    /// Not looked at yet.
+    Open,
+    Leaf(TreeLeaf, i64),
+    Choice(Choice, Vec<usize>),
+}
+
+/// A part that is still to be looked at.
+struct Part {
+    node: Node,
+    start: (i64, Vec<i64>),
+    layout: Option<Shared>,
 }
 
 /// Searches, with a plan that is known already, if any.
@@ -59,19 +95,26 @@ pub(super) fn search(
     known: Option<(i64, Solution)>,
     goal: Goal,
 ) -> (Outcome, Tree) {
+    let bundles = Bundles::new(problem, scope);
     let mut search = Search {
-        problem,
-        scope,
+        bundles: &bundles,
+        met: Met::default(),
         penalty: penalty(problem),
         goal,
-        incumbent: known,
+        incumbent: known.map(|(cents, solution)| (cents, Incumbent::Known(solution))),
+        pool: Vec::new(),
         work: 0,
         nodes: 0,
+        places: vec![Place::Open],
     };
-    let root = Node::root(&problem.rules);
-    let (tree, bound) = search.explore(root, &(1, start(problem)), 0);
+    let layout = search.run();
+    let (tree, bound) = tree(&mut search.places, 0, search.penalty);
     let outcome = match search.incumbent {
-        Some((cents, solution)) => Outcome::Found { cents, bound, solution },
+        Some((cents, Incumbent::Known(solution))) => Outcome::Found { cents, bound, solution },
+        Some((cents, Incumbent::Draft(draft))) => {
+            let solution = draft.written(&bundles, &search.met, &layout);
+            Outcome::Found { cents, bound, solution }
+        }
         None if bound >= search.penalty => Outcome::Impossible,
         None => Outcome::Unknown { bound },
     };
@@ -91,6 +134,28 @@ fn start(problem: &Problem<'_>) -> Vec<i64> {
     problem.rules.owned.iter().map(|owned| price(owned.kind)).collect()
 }
 
+/// The proof at a place of the tree and its bound in cents.
+fn tree(places: &mut [Place], at: usize, penalty: i64) -> (Tree, i64) {
+    match std::mem::replace(&mut places[at], Place::Open) {
+        // Every place is looked at before the search ends.
+        Place::Open => {
+            let leaf = TreeLeaf::Rows { scale: 1, multipliers: Vec::new() };
+            (Tree::Leaf(leaf), 0)
+        }
+        Place::Leaf(leaf, bound) => (Tree::Leaf(leaf), bound),
+        Place::Choice(choice, children) => {
+            let mut least = penalty;
+            let mut trees = Vec::with_capacity(children.len());
+            for child in children {
+                let (tree, bound) = tree(places, child, penalty);
+                least = least.min(bound);
+                trees.push(tree);
+            }
+            (Tree::Choice { choice, children: trees }, least)
+        }
+    }
+}
+
 /// More than any plan without idle seats costs: every SKU and every device
 /// for everybody, and every minimum and step on top.
 fn penalty(problem: &Problem<'_>) -> i64 {
@@ -107,7 +172,7 @@ fn penalty(problem: &Problem<'_>) -> i64 {
     all.saturating_mul(people.saturating_add(most)).saturating_add(seats).clamp(1, 1 << 46)
 }
 
-impl Search<'_, '_> {
+impl<'s> Search<'s, '_, '_> {
     /// A part whose bound reaches this needs no further look.
     fn cutoff(&self) -> i64 {
         match (&self.incumbent, self.goal) {
@@ -117,85 +182,124 @@ impl Search<'_, '_> {
         }
     }
 
-    /// The proof of a part and its bound in cents.
-    fn explore(&mut self, node: Node, start: &(i64, Vec<i64>), depth: usize) -> (Tree, i64) {
-        self.nodes += 1;
-        let mut sub = Sub::new(self.problem, node, self.scope, self.penalty);
-        let plain = tables(&sub.problem, &sub.prepared.shapes);
-        if let Some(person) = sub.impossible(&plain) {
-            return (Tree::Leaf(TreeLeaf::Impossible { person }), self.penalty);
-        }
-        if let Some((leaf, cents)) = rows_alone(&sub, self.cutoff()) {
-            return (Tree::Leaf(leaf), cents);
-        }
-        let mut dual = bound(&mut sub, start, self.cutoff());
-        self.work +=
-            dual.answers.len() * (1 + self.problem.people.len() + self.problem.seats.len());
-        let reached = dual.answers[dual.best].bound();
-        if reached < self.cutoff() {
-            let best = &dual.answers[dual.best];
-            let mut found: Vec<Solution> = devices(&dual.answers, &dual.mix, dual.best)
-                .iter()
-                .filter_map(|licensed| repair(self.problem, &sub, &dual.answers, licensed, best))
-                .collect();
-            found.extend(pure(&sub, &dual));
-            let mut plans: Vec<(i64, Vec<Broken>, Solution)> = found
-                .into_iter()
-                .map(|solution| {
-                    let tally = Tally::of(self.problem, &solution);
-                    let broken = tally.broken(self.problem, &solution);
-                    (tally.cents(self.problem, &solution), broken, solution)
-                })
-                .collect();
-            plans.sort_by_key(|(cents, ..)| *cents);
-            for (cents, broken, solution) in &plans {
-                let better = self.incumbent.as_ref().is_none_or(|(known, _)| cents < known);
-                if broken.is_empty() && better {
-                    self.incumbent = Some((*cents, solution.clone()));
-                }
+    /// Looks at parts until none is left; returns the layout of the whole.
+    fn run(&mut self) -> Shared {
+        // Lowest bound first, then the deepest, then the latest.
+        let mut queue: BinaryHeap<(Reverse<i64>, usize, usize)> = BinaryHeap::new();
+        let mut parts: Vec<Option<Part>> = Vec::new();
+        let problem = self.bundles.problem;
+        let root =
+            Part { node: Node::root(&problem.rules), start: (1, start(problem)), layout: None };
+        parts.push(Some(root));
+        queue.push((Reverse(i64::MIN), 0, 0));
+        let mut whole = None;
+        while let Some((_, depth, at)) = queue.pop() {
+            let Some(part) = parts.get_mut(at).and_then(Option::take) else { continue };
+            let Part { node, start, layout } = part;
+            self.nodes += 1;
+            let sub = Sub::new(self.bundles, &mut self.met, layout, node, self.penalty);
+            whole.get_or_insert_with(|| Arc::clone(&sub.layout));
+            let (place, children) = self.explore(&sub, &start, depth);
+            let mut numbers = Vec::new();
+            for (bound, child) in children {
+                numbers.push(parts.len());
+                queue.push((Reverse(bound), depth + 1, parts.len()));
+                parts.push(Some(child));
+                self.places.push(Place::Open);
             }
+            self.places[at] = match place {
+                Place::Choice(choice, _) => Place::Choice(choice, numbers),
+                other => other,
+            };
+        }
+        whole.unwrap_or_else(|| {
+            let seats = self.bundles.problem.seats.clone();
+            Shared::new(super::bundle::Layout::new(self.bundles, &mut self.met, seats))
+        })
+    }
+
+    /// What a part comes to, with the parts it is divided into and the bound
+    /// that each has already.
+    fn explore(
+        &mut self,
+        sub: &Sub<'s, '_, '_>,
+        start: &(i64, Vec<i64>),
+        depth: usize,
+    ) -> (Place, Vec<(i64, Part)>) {
+        if let Some(person) = impossible(sub, &mut self.met) {
+            return (Place::Leaf(TreeLeaf::Impossible { person }, self.penalty), Vec::new());
+        }
+        if let Some((leaf, cents)) = rows_alone(sub, self.cutoff()) {
+            return (Place::Leaf(leaf, cents), Vec::new());
+        }
+        let cutoff = self.cutoff();
+        let dual = bound(sub, &mut self.met, &self.pool, start, cutoff);
+        self.work += dual.tries * (1 + self.bundles.people.len() + sub.seat_cents.len());
+        self.pool.extend(dual.points[dual.taken..].iter().cloned());
+        if self.pool.len() > MOST_POOLED {
+            let over = self.pool.len() - MOST_POOLED;
+            self.pool.drain(..over);
+        }
+        let reached = dual.best.bound();
+        if reached < self.cutoff() {
+            let plans = self.plans(sub, &dual);
             let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
             if reached < self.cutoff() && !spent {
                 let divided = plans
                     .iter()
-                    .find_map(|(_, broken, found)| branch::on_rule(self, &sub, broken, found))
-                    .or_else(|| branch::on_gap(self.problem, &sub, &dual))
-                    .or_else(|| branch::on_any(self.problem, &sub.node));
+                    .find_map(|(_, broken, tally)| branch::on_rule(sub, broken, tally))
+                    .or_else(|| branch::on_gap(sub, &self.met, &dual))
+                    .or_else(|| branch::on_any(sub.bundles.problem, &sub.node));
                 if let Some((choice, children)) = divided {
-                    let best = &dual.answers[dual.best];
-                    let start = (best.scale, best.multipliers.clone());
-                    drop(dual);
-                    drop(sub);
-                    return self.divide(choice, children, &start, depth);
+                    let start = (dual.best.scale, dual.best.multipliers.clone());
+                    let part = |node| Part {
+                        node,
+                        start: start.clone(),
+                        layout: Some(Arc::clone(&sub.layout)),
+                    };
+                    let parts = children.into_iter().map(|node| (reached, part(node))).collect();
+                    return (Place::Choice(choice, Vec::new()), parts);
                 }
             }
         }
-        let best = dual.answers.swap_remove(dual.best);
-        let Answer { scale, multipliers, parts, .. } = best;
+        let parts = dual.best.parts(sub);
+        let super::answer::Answer { scale, multipliers, .. } = dual.best;
         let leaf = TreeLeaf::Priced { scale, multipliers, parts, bound: Cents(reached) };
-        (Tree::Leaf(leaf), reached)
+        (Place::Leaf(leaf, reached), Vec::new())
     }
 
-    fn divide(
-        &mut self,
-        choice: Choice,
-        children: Vec<Node>,
-        start: &(i64, Vec<i64>),
-        depth: usize,
-    ) -> (Tree, i64) {
-        // The last case first: it is the one that buys what is missing.
-        let mut done: Vec<(Tree, i64)> =
-            children.into_iter().rev().map(|child| self.explore(child, start, depth + 1)).collect();
-        done.reverse();
-        let least = done.iter().map(|(_, bound)| *bound).min().unwrap_or(self.penalty);
-        let children = done.into_iter().map(|(tree, _)| tree).collect();
-        (Tree::Choice { choice, children }, least)
+    /// Plans beside a bound, cheapest first, with what they break; the best
+    /// lawful one is kept.
+    fn plans(&mut self, sub: &Sub<'_, '_, '_>, dual: &Dual) -> Vec<(i64, Vec<Broken>, Tally)> {
+        let problem = self.bundles.problem;
+        let mut found: Vec<Draft> =
+            worth(dual).into_iter().flat_map(|point| repair(sub, &self.met, dual, point)).collect();
+        found.extend(pure(sub, dual));
+        let mut plans: Vec<(i64, Vec<Broken>, Tally)> = Vec::with_capacity(found.len());
+        for draft in found {
+            let tally = Tally::of_draft(self.bundles, &self.met, &draft);
+            let (cents, broken) = (tally.cents(problem), tally.broken(problem));
+            let better = self.incumbent.as_ref().is_none_or(|(known, _)| cents < *known);
+            if broken.is_empty() && better {
+                self.incumbent = Some((cents, Incumbent::Draft(draft)));
+            }
+            plans.push((cents, broken, tally));
+        }
+        plans.sort_by_key(|(cents, ..)| *cents);
+        plans
     }
+}
+
+/// The first person whom no choice of devices can serve.
+fn impossible(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Option<u32> {
+    let lost = super::answer::lost(sub, met);
+    let at = sub.group.iter().position(|group| lost[*group as usize])?;
+    sub.bundles.members[at].first().copied()
 }
 
 /// The leaf that needs no more than one row: as many of its cheapest seats as
 /// it asks for cost the cutoff already.
-fn rows_alone(sub: &Sub<'_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
+fn rows_alone(sub: &Sub<'_, '_, '_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
     for (at, row) in sub.node.rows.iter().enumerate() {
         let due = row.bound - sub.forced_activity(row);
         if !row.at_least || due <= 0 {
@@ -221,23 +325,25 @@ fn rows_alone(sub: &Sub<'_>, cutoff: i64) -> Option<(TreeLeaf, i64)> {
     None
 }
 
-/// Device decisions worth completing to plans: the best answer's and those of
-/// the mix.
-fn devices(
-    answers: &[Answer],
-    mix: &[(Column, super::ratio::Ratio)],
-    best: usize,
-) -> Vec<Vec<bool>> {
-    let mixed = mix.iter().filter_map(|(column, _)| match column {
-        Column::Point(at) => Some(*at),
-        _ => None,
-    });
-    let mut all: Vec<&Vec<bool>> = Vec::new();
-    let mut seen: BTreeSet<&Vec<bool>> = BTreeSet::new();
-    for at in std::iter::once(best).chain(mixed) {
-        if seen.insert(&answers[at].licensed) {
-            all.push(&answers[at].licensed);
+/// Points worth completing to plans: the best answer's and those of the mix.
+fn worth(dual: &Dual) -> Vec<&Point> {
+    let mut mixed: Vec<_> = dual
+        .mix
+        .iter()
+        .filter_map(|(column, share)| match column {
+            Column::Point(at) => Some((Reverse(*share), *at)),
+            _ => None,
+        })
+        .collect();
+    mixed.sort_unstable();
+    let mixed = mixed.into_iter().map(|(_, at)| &*dual.points[at]);
+    let mut all: Vec<&Point> = Vec::new();
+    for point in std::iter::once(&*dual.best.point).chain(mixed) {
+        let same =
+            |known: &&Point| known.licensed == point.licensed && known.barred == point.barred;
+        if all.len() < MOST_COMPLETED && !all.iter().any(same) {
+            all.push(point);
         }
     }
-    all.into_iter().take(6).cloned().collect()
+    all
 }

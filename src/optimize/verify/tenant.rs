@@ -23,19 +23,23 @@
 //! cannot be bought, `T = owned` costs nothing and counts as it is.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::super::coupling::{Choice, Tree, TreeLeaf};
 use super::super::cover::Market;
 use super::super::device::Plan;
-use super::super::problem::{Person, Problem};
+use super::super::problem::Problem;
 use super::super::rules::{Owned, RuleRef, Rules, SeatKind};
 use super::Checker;
-use crate::money::Cents;
+use super::folk::Folk;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
 /// More than anything costs.
 const WITHOUT_END: i128 = i128::MAX / 4;
+
+/// Exclusions of one environment that are looked at together.
+const MOST_SIDES: usize = 4;
 
 /// The tenant under the plan.
 pub(super) struct Tenant<'a> {
@@ -46,6 +50,8 @@ pub(super) struct Tenant<'a> {
     spare: BTreeMap<SkuId, i128>,
     /// Who is planned at all.
     planned: Vec<bool>,
+    /// The greatest common divisor of all prices.
+    divisor: i128,
 }
 
 /// A row as the tree makes it.
@@ -64,8 +70,8 @@ struct Choices {
     /// Not for sale at list price; not for sale at all.
     no_list: SkuSet,
     gone: SkuSet,
-    /// Not for people of an environment.
-    gone_in: Vec<(u32, SkuSet)>,
+    /// Not for people of an environment, by exclusion.
+    gone_in: Vec<(usize, u32, SkuSet)>,
     rows: Vec<Row>,
     seats: BTreeMap<u32, bool>,
     step: BTreeMap<usize, usize>,
@@ -99,7 +105,7 @@ impl<'a> Tenant<'a> {
             *spare.entry(*sku).or_default() += i128::from(*quantity);
         }
         let planned = plan.people.iter().map(|person| person.alone.is_some()).collect();
-        Self { problem, used, spare, planned }
+        Self { problem, used, spare, planned, divisor: divisor(problem) }
     }
 
     fn owned(&self, kind: SeatKind) -> i128 {
@@ -357,7 +363,7 @@ impl<'a> Tenant<'a> {
                 }
                 let bar = |side: SkuSet| match environment {
                     None => case(&|c| c.gone = c.gone.union(side)),
-                    Some(place) => case(&|c| c.gone_in.push((*place, side))),
+                    Some(place) => case(&|c| c.gone_in.push((*rule, *place, side))),
                 };
                 vec![bar(apart.left), bar(apart.right)]
             }
@@ -408,6 +414,7 @@ impl<'a> Tenant<'a> {
         leaf: &TreeLeaf,
         made: &Choices,
     ) -> i128 {
+        let folk = &Arc::clone(&checker.folk);
         let mut usable = made.clone();
         let paid = self.paid(rules, &mut usable);
         let made = &usable;
@@ -426,21 +433,17 @@ impl<'a> Tenant<'a> {
         if !lawful {
             return 0;
         }
-        let (changed, mut value) = self.changed(rules, made, scale, multipliers, checker);
+        let (mut inner, mut value) = self.changed(rules, made, scale, multipliers, checker, folk);
         value -= paid * i128::from(scale);
         for (row, multiplier) in signs {
             value += i128::from(*multiplier) * i128::from(row.bound);
         }
-        let mut inner = Checker::new(&changed);
         let (proven, claimed) = match leaf {
             TreeLeaf::Impossible { person } => {
                 let at = *person as usize;
                 let known = self.planned.get(at) == Some(&true);
-                let hopeless = known && {
-                    let needs = inner.needs(&changed.people[at]);
-                    let variant = changed.people[at].variant;
-                    inner.least(variant, &needs.licences, needs.mentioned).is_none()
-                };
+                // Devices may carry everything they can.
+                let hopeless = known && inner.every_split(at)[0].is_none();
                 checker.claim(hopeless, || format!("person {at} could be served after all"));
                 return if hopeless { WITHOUT_END } else { 0 };
             }
@@ -450,22 +453,12 @@ impl<'a> Tenant<'a> {
                 for part in parts {
                     total += inner.component(&part.people, &part.proof);
                 }
-                for at in 0..changed.people.len() {
-                    if inner.inside[at] || !self.planned[at] {
-                        continue;
-                    }
-                    let person = &changed.people[at];
-                    let needs = inner.needs(person);
-                    inner.claim(needs.groups.is_empty(), || {
-                        format!("person {at} could be served by devices and is in no part")
-                    });
-                    match inner.least(person.variant, &needs.licences, needs.mentioned) {
-                        Some(least) => total += i128::from(least),
-                        None => total = WITHOUT_END,
-                    }
-                    if total >= WITHOUT_END {
-                        break;
-                    }
+                if let Some(rest) = self.outside(&mut inner)
+                    && let Some(sides) = self.sides(&mut inner, rules, made)
+                {
+                    total += rest + sides;
+                } else {
+                    total = WITHOUT_END;
                 }
                 (total, Some(i128::from(bound.0)))
             }
@@ -476,6 +469,8 @@ impl<'a> Tenant<'a> {
         }
         let scale = i128::from(scale);
         let cents = (value + proven + scale - 1).div_euclid(scale);
+        // A plan costs a sum of prices, and so a multiple of what divides all.
+        let cents = cents + (-cents).rem_euclid(self.divisor);
         if let Some(claimed) = claimed {
             checker.claim(cents >= claimed, || {
                 format!("a leaf claims {claimed} cents, its proof gives {cents}")
@@ -519,6 +514,70 @@ impl<'a> Tenant<'a> {
         paid
     }
 
+    /// What people pay who stand in no part; `None` where one of them cannot
+    /// be served.
+    fn outside(&self, inner: &mut Checker<'_>) -> Option<i128> {
+        let folk = Arc::clone(&inner.folk);
+        let mut total: i128 = 0;
+        for (cell, about) in folk.cells.iter().enumerate() {
+            let people = about.people.iter().map(|person| *person as usize);
+            let count = people.filter(|&at| self.planned[at] && !inner.inside[at]).count();
+            if count == 0 {
+                continue;
+            }
+            let groups = &folk.needs[about.needs as usize].groups;
+            inner.claim(groups.is_empty(), || {
+                format!("people of cell {cell} could be served by devices and are in no part")
+            });
+            let least = inner.splits_in(inner.market_of[cell], about.needs);
+            total += i128::from((*least.last()?)?) * i128::try_from(count).ok()?;
+        }
+        Some(total)
+    }
+
+    /// What the exclusions of environments cost at least that no choice has
+    /// decided. Whichever sides an environment gives up, each of its people
+    /// pays at least the least rise that this brings, over all sets of groups
+    /// that devices could carry. Who works in several environments counts in
+    /// the first alone. `None` where an environment can give up no side.
+    fn sides(&self, inner: &mut Checker<'_>, rules: &Rules, made: &Choices) -> Option<i128> {
+        let folk = Arc::clone(&inner.folk);
+        let mut rises: BTreeMap<u32, Vec<Option<i128>>> = BTreeMap::new();
+        for (cell, about) in folk.cells.iter().enumerate() {
+            let Some(&place) = about.environments.first() else { continue };
+            let open = rules.apart.iter().enumerate().filter(|(rule, apart)| {
+                let chosen = made.gone_in.iter().any(|(r, p, _)| r == rule && *p == place);
+                !apart.tenant_wide && !chosen
+            });
+            let open: Vec<[SkuSet; 2]> =
+                open.take(MOST_SIDES).map(|(_, apart)| [apart.left, apart.right]).collect();
+            let people = about.people.iter().filter(|at| self.planned[**at as usize]).count();
+            if open.is_empty() || people == 0 {
+                continue;
+            }
+            let before = inner.splits_in(inner.market_of[cell], about.needs);
+            let all = rises.entry(place).or_insert_with(|| vec![Some(0); 1 << open.len()]);
+            for (number, total) in all.iter_mut().enumerate() {
+                let sides = open.iter().enumerate().map(|(at, sides)| sides[number >> at & 1]);
+                let barred = sides.fold(SkuSet::EMPTY, SkuSet::union);
+                let market = inner.without(inner.market_of[cell], barred);
+                let after = inner.splits_in(market, about.needs);
+                let rise = before
+                    .iter()
+                    .zip(after.iter())
+                    .filter_map(|(before, after)| Some((before.as_ref()?, after)))
+                    .map(|(before, after)| after.map(|after| i128::from(after - before)))
+                    .min_by_key(|rise| rise.unwrap_or(WITHOUT_END));
+                let count = i128::try_from(people).ok()?;
+                *total = match rise {
+                    None => *total,
+                    Some(rise) => total.zip(rise).map(|(total, rise)| total + rise.max(0) * count),
+                };
+            }
+        }
+        rises.into_values().map(|all| all.into_iter().flatten().min()).sum()
+    }
+
     /// The tenant at the changed prices, and what is paid there in any case.
     fn changed(
         &self,
@@ -527,28 +586,27 @@ impl<'a> Tenant<'a> {
         scale: i64,
         multipliers: &[i64],
         checker: &mut Checker<'_>,
-    ) -> (Problem<'a>, i128) {
+        folk: &Arc<Folk>,
+    ) -> (Checker<'a>, i128) {
         let base = self.problem;
-        let cheaper = |kind: SeatKind, person: Option<u32>| -> i64 {
-            let counted = made.rows.iter().zip(multipliers).filter(|(row, _)| match &row.people {
-                None => true,
-                Some(people) => person.is_some_and(|p| people.binary_search(&p).is_ok()),
+        let scoped: Vec<&Vec<u32>> =
+            made.rows.iter().filter_map(|row| row.people.as_ref()).collect();
+        // Of the rows that count some people's seats alone: which count these.
+        let inside = |person: u32| -> Vec<bool> {
+            scoped.iter().map(|people| people.binary_search(&person).is_ok()).collect()
+        };
+        let cheaper = |kind: SeatKind, rows: &[bool]| -> i64 {
+            let mut rows = rows.iter();
+            let counted = made.rows.iter().zip(multipliers).filter(|(row, _)| {
+                row.people.is_none() || rows.next().copied().unwrap_or_default()
             });
             counted.map(|(row, y)| y * row.counts.get(&kind).copied().unwrap_or_default()).sum()
         };
-        let mut below = false;
+        let mut negative = false;
         // People alike: the same SKUs barred, in the same rows.
-        let mut kinds: BTreeMap<(SkuSet, Vec<bool>), u32> = BTreeMap::new();
-        let mut variants: Vec<Market> = Vec::new();
-        let mut people = Vec::with_capacity(base.people.len());
-        let scoped: Vec<&Vec<u32>> =
-            made.rows.iter().filter_map(|row| row.people.as_ref()).collect();
-        // The first kind is nobody's: seats for nobody.
-        let mut of_kind = |barred: SkuSet, person: Option<u32>| -> u32 {
-            let rows: Vec<bool> = scoped
-                .iter()
-                .map(|people| person.is_some_and(|p| people.binary_search(&p).is_ok()))
-                .collect();
+        let mut kinds: BTreeMap<(SkuSet, Vec<bool>), usize> = BTreeMap::new();
+        let mut markets: Vec<Market> = Vec::new();
+        let mut of_kind = |barred: SkuSet, rows: Vec<bool>| -> usize {
             if let Some(&known) = kinds.get(&(barred, rows.clone())) {
                 return known;
             }
@@ -558,61 +616,90 @@ impl<'a> Tenant<'a> {
                 let sku = SkuId(number);
                 let gone = made.gone.contains(sku) || barred.contains(sku);
                 let list = if gone || made.no_list.contains(sku) { None } else { market.list[at] };
-                let discount = cheaper(SeatKind::list(sku), person);
+                let discount = cheaper(SeatKind::list(sku), &rows);
                 market.list[at] =
                     list.map(|list| least_price(rules, made, sku, list) * scale - discount);
-                let discount = cheaper(SeatKind::attach(sku), person);
+                let discount = cheaper(SeatKind::attach(sku), &rows);
                 market.attach[at] =
                     market.attach[at].filter(|_| !gone).map(|cents| cents * scale - discount);
                 let prices = [market.list[at], market.attach[at]];
-                below |= prices.iter().flatten().any(|cents| *cents < 0);
+                negative |= prices.iter().flatten().any(|cents| *cents < 0);
             }
-            variants.push(market);
-            let number = u32::try_from(variants.len()).unwrap_or(u32::MAX);
-            kinds.insert((barred, rows), number);
-            number
+            markets.push(market);
+            kinds.insert((barred, rows), markets.len() - 1);
+            markets.len() - 1
         };
-        of_kind(SkuSet::EMPTY, None);
-        for (at, person) in (0_u32..).zip(&base.people) {
-            if !self.planned[at as usize] {
-                people.push(Person::default());
-                continue;
-            }
-            let mut barred = SkuSet::EMPTY;
-            for (place, side) in &made.gone_in {
-                if person.environments.contains(place) {
-                    barred = barred.union(*side);
-                }
-            }
-            let variant = of_kind(barred, Some(at));
-            people.push(Person { variant, ..person.clone() });
-        }
+        // The first kind is nobody's: seats for nobody.
+        let nobody = vec![false; scoped.len()];
+        of_kind(SkuSet::EMPTY, nobody.clone());
         let mut paid: i128 = 0;
-        let mut seats = base.seats.clone();
-        for (at, seat) in (0_u32..).zip(&mut seats) {
+        let mut below = false;
+        let mut prices: Vec<Option<i64>> = Vec::with_capacity(base.seats.len());
+        let mut discounts: BTreeMap<SkuId, i64> = BTreeMap::new();
+        for (at, seat) in (0_u32..).zip(&base.seats) {
             let gone = made.gone.contains(seat.sku) || made.no_list.contains(seat.sku);
             let cents = seat.cents.filter(|_| !gone).map(|cents| cents.0);
-            let discount = cheaper(SeatKind::list(seat.sku), None);
-            seat.cents = match made.seats.get(&at) {
+            let discount = *discounts
+                .entry(seat.sku)
+                .or_insert_with(|| cheaper(SeatKind::list(seat.sku), &nobody));
+            let price = match made.seats.get(&at) {
                 Some(false) => None,
                 Some(true) => {
                     // Paid and counted in any case.
                     paid += cents.map_or(WITHOUT_END / 4, |c| i128::from(c) * i128::from(scale));
                     paid -= i128::from(discount);
-                    cents.map(|_| Cents(0))
+                    cents.map(|_| 0)
                 }
-                None => cents.map(|cents| Cents(cents * scale - discount)),
+                None => cents.map(|cents| cents * scale - discount),
             };
-            below |= seat.cents.is_some_and(|cents| cents.0 < 0);
+            below |= price.is_some_and(|cents| cents < 0);
+            prices.push(price);
         }
         for &(sku, cents) in &rules.devices {
             let gone = made.gone.contains(sku) || made.no_list.contains(sku);
-            below |= !gone && cents * scale < cheaper(SeatKind::list(sku), None);
+            below |= !gone && cents * scale < cheaper(SeatKind::list(sku), &nobody);
         }
-        checker.claim(!below, || "at the multipliers a seat costs less than nothing".into());
-        let problem = Problem { variants, ..Problem::new(base.market, people, seats, base.policy) };
-        (problem, paid)
+        let mut folk =
+            if folk.fits(&prices) { Arc::clone(folk) } else { Arc::new(Folk::new(base, &prices)) };
+        if !scoped.is_empty() {
+            folk = Arc::new(folk.divided(&inside));
+        }
+        let market_of = folk
+            .cells
+            .iter()
+            .map(|cell| {
+                let there = made.gone_in.iter().filter(|(_, p, _)| cell.environments.contains(p));
+                let barred = there.fold(SkuSet::EMPTY, |all, (_, _, side)| all.union(*side));
+                let rows = cell.people.first().map_or(nobody.clone(), |&person| inside(person));
+                of_kind(barred, rows)
+            })
+            .collect();
+        checker.claim(!below && !negative, || {
+            "at the multipliers a seat costs less than nothing".into()
+        });
+        (Checker::at(base, folk, markets, market_of, prices), paid)
     }
+}
+
+/// What divides every price, and so the cost of every plan.
+fn divisor(problem: &Problem<'_>) -> i128 {
+    let mut all: Vec<i64> = Vec::new();
+    all.extend(problem.market.list.iter().flatten());
+    all.extend(problem.market.attach.iter().flatten());
+    all.extend(problem.seats.iter().filter_map(|seat| seat.cents).map(|cents| cents.0));
+    all.extend(problem.rules.devices.iter().map(|(_, cents)| cents));
+    for steps in &problem.rules.steps {
+        all.extend(steps.steps.iter().map(|(_, cents)| cents));
+    }
+    let mut divisor = 0_i64;
+    for price in all {
+        let (mut rest, mut by) = (price.abs(), divisor);
+        while by != 0 {
+            (rest, by) = (by, rest % by);
+        }
+        divisor = rest;
+    }
+    i128::from(divisor.max(1))
 }
 
 /// The list price under the choices; the least there is where none is made.

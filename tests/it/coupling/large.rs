@@ -182,7 +182,6 @@ fn a_tenant_of_four_hundred_people_with_every_rule_is_proven() {
 }
 
 #[test]
-#[ignore = "takes minutes: the search under rules is not fast enough yet"]
 fn a_tenant_of_four_thousand_people_with_every_rule_is_proven() {
     let market = market();
     let mut problem = problem(&market, 4_000, 600);
