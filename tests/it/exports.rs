@@ -23,9 +23,11 @@ fn read(path: &str) -> FileRead {
     read
 }
 
-/// Path, then per table its format with rows read, used and ignored; the
-/// rest was rejected.
-const FILES: &[(&str, &[(&str, u64, u64, u64)])] = &[
+/// Format of a table with rows read, used and ignored; the rest was rejected.
+type Told = (&'static str, u64, u64, u64);
+
+/// Path, then what is told of each of its tables.
+const FILES: &[(&str, &[Told])] = &[
     (
         "made/DevicesWithInventory_00000000-0000-0000-0000-000000000000_bom.csv",
         &[("intune.devices", 3, 1, 2)],
