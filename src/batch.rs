@@ -8,6 +8,7 @@
 
 mod advice;
 mod inspect;
+mod seats;
 mod settings;
 mod shared;
 

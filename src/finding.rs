@@ -114,6 +114,12 @@ catalogue! {
         "Compare the row with its source: the quote neither opens nor closes a field.";
     RowTooLarge = "SW115", Warning, "row with a cell or a number of fields over the limits",
         "Check the row; if it is genuine raise the limit the message names.";
+    XmlBroken = "SW116", Error, "object cannot be read",
+        "Export the object again; until then what its role allows is not known as a whole.";
+    ObjectMissing = "SW117", Warning, "object that others name is not among the files",
+        "Export roles, duties, privileges and menu items together, those of the standard application too.";
+    RowGroup = "SW118", Info, "group line",
+        "Nothing to do: what it says was taken for the rows below it.";
     RowRepeatedHeader = "SW120", Info, "repeated header row",
         "Ignored: it repeats the header.";
     RowTotal = "SW121", Info, "total or trailer row",
@@ -130,6 +136,8 @@ catalogue! {
         "Nothing to do: the message says why; its rows were counted as ignored.";
     TableBelow = "SW127", Info, "second table in one sheet or file",
         "Nothing to do: each table was read with its own header.";
+    BlankBetween = "SW128", Info, "rows below a blank row",
+        "Check that they belong to the table above: they were read as its rows.";
     ColumnUnknown = "SW130", Info, "column not used",
         "Nothing to do unless the column matters.";
     EncodingGuessed = "SW131", Info, "text is not UTF-8 and was read as Windows-1252",
@@ -179,6 +187,12 @@ catalogue! {
         "Export all files of a tenant on one day.";
     ListsDisjoint = "SW220", Warning, "two lists of users share nobody",
         "Nothing to do if they are lists of different people; else export one of them with addresses or object ids.";
+    TenantSeveral = "SW221", Error, "table of one tenant names several tenants",
+        "Take the rows of the others out, or put the file beside the tenants' folders: all rows were counted for this tenant.";
+    StockTwice = "SW222", Warning, "owned seats from exports of several kinds",
+        "If they list the same seats give one of the exports only: their quantities were added up.";
+    RecordUnknown = "SW223", Warning, "record id that no table of the catalogue has",
+        "Export the three tables of the licensing catalogue together, at one time.";
 
     LicenseUnknown = "SW301", Warning, "licence name is not in the edition",
         "Check the spelling or add an alias to the rulebook.";

@@ -138,7 +138,11 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
     let mut unused: IndexMap<&str, (u64, &str)> = IndexMap::new();
     let mut taken: HashMap<(SkuId, bool), (&OwnPrice, Cents)> = HashMap::new();
     for row in rows {
-        let sku = match rulebook.named(&row.license) {
+        // A title the edition does not know may have a part number it knows.
+        let named = rulebook
+            .named(&row.license)
+            .or_else(|| row.also.iter().find_map(|name| rulebook.named(name)));
+        let sku = match named {
             Some(Named::Sku(sku)) => Ok(*sku),
             Some(_) => Err("names no Dynamics 365 licence"),
             None => Err("names no licence of the edition"),

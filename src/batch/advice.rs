@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::intake::{Field, TableKind};
+use crate::intake::{Evidence, Field, TableKind};
 
 const SHIPPED: &str = include_str!("exports.toml");
 
@@ -49,6 +49,8 @@ pub struct Export {
     pub name: String,
     /// The way to it.
     pub path: String,
+    /// How well that is attested, in the grades of the formats.
+    pub evidence: Evidence,
 }
 
 /// What a tenant's files can say.

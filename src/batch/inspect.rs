@@ -10,11 +10,15 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::advice::Advice;
+use super::seats::held_and_owned;
 use super::settings::settings;
 use super::shared::Shared;
 use super::{BatchError, without_repeats};
 use crate::finding::Finding;
-use crate::intake::{FileRead, FileReport, Formats, Limits, TableKind, discover, read_files};
+use crate::intake::{
+    Batch, FileRead, FileReport, Formats, Limits, TableKind, discover, read_files,
+};
+use crate::rulebook::{DEFAULT_EDITION, shipped};
 use crate::tenant::{Join, Ledger, build};
 
 /// What was found in a portfolio.
@@ -85,11 +89,15 @@ pub fn inspect(
             let built = build(setting.info.clone(), &batches, &rows, ledger);
             findings.extend(built.tenant.findings);
             findings.extend(setting.findings.iter().cloned());
+            let mut joins = built.joins;
+            let edition = shipped(&setting.edition).or_else(|| shipped(DEFAULT_EDITION));
+            let all: Vec<&Batch> = batches.iter().chain(rows.iter().copied()).collect();
+            joins.extend(edition.and_then(|edition| held_and_owned(&all, edition)));
             let part = Part {
                 tenant: setting.info.id.clone(),
                 files,
                 findings,
-                joins: built.joins,
+                joins,
                 advice: Advice::new(&kinds, &fields),
             };
             (part, built.moves)

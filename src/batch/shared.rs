@@ -108,6 +108,7 @@ impl Shared {
                     batch.fields.clone(),
                     batch.headers.clone(),
                 );
+                part.format.clone_from(&batch.format);
                 part.file = if row.at(column).is_empty() {
                     batch.file
                 } else {
@@ -124,6 +125,10 @@ impl Shared {
                     | TableKind::RolePermissions
                     | TableKind::MenuItems
                     | TableKind::Prices
+                    | TableKind::Offers
+                    | TableKind::LicensingObjects
+                    | TableKind::LicensingSkus
+                    | TableKind::LicensingEntitlements
             );
             if key.is_empty() && everybodys {
                 self.common.push(part);

@@ -9,7 +9,7 @@
 
 use std::fs::File;
 use std::io::{BufReader, Cursor, Read, Seek};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use flate2::read::MultiGzDecoder;
 use zip::ZipArchive;
@@ -179,7 +179,14 @@ pub(crate) fn load(path: &Path, steps: &[usize], limits: &Limits) -> Result<Vec<
 }
 
 fn member(reader: impl Read + Seek, index: usize, limits: &Limits) -> Result<Vec<u8>, Refusal> {
-    let mut archive = ZipArchive::new(reader).map_err(|error| damaged(&error))?;
+    member_of(&mut ZipArchive::new(reader).map_err(|error| damaged(&error))?, index, limits)
+}
+
+fn member_of<R: Read + Seek>(
+    archive: &mut ZipArchive<R>,
+    index: usize,
+    limits: &Limits,
+) -> Result<Vec<u8>, Refusal> {
     let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
     let name = entry.name().map_err(|error| damaged(&error))?.into_owned();
     let size = entry.size();
@@ -193,6 +200,66 @@ fn take(entry: &mut impl Read, name: &str, size: u64) -> Result<Vec<u8>, Refusal
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(AT_ONCE)).unwrap_or_default());
     inflate(entry, name, size, |part| bytes.extend_from_slice(part))?;
     Ok(bytes)
+}
+
+/// An archive that stays open while many of its members are read: its
+/// directory is read once.
+#[derive(Default)]
+pub(crate) struct Opened {
+    outer: Option<Outer>,
+    /// The innermost archive of the last member that lay in one.
+    inner: Option<Inner>,
+}
+
+/// An archive on disk.
+struct Outer {
+    path: PathBuf,
+    archive: ZipArchive<BufReader<File>>,
+}
+
+/// An archive in another, and the way to it.
+struct Inner {
+    path: PathBuf,
+    way: Vec<usize>,
+    archive: ZipArchive<Cursor<Vec<u8>>>,
+}
+
+impl Opened {
+    /// As [`load`].
+    pub(crate) fn load(
+        &mut self,
+        path: &Path,
+        steps: &[usize],
+        limits: &Limits,
+    ) -> Result<Vec<u8>, Refusal> {
+        let Some((&last, way)) = steps.split_last() else {
+            return Err(Refusal::Unreadable("it is no archive".to_owned()));
+        };
+        if way.is_empty() {
+            let known = self.outer.take().filter(|known| known.path == path);
+            let mut outer = if let Some(known) = known {
+                known
+            } else {
+                let file = BufReader::new(open(path, limits)?);
+                let archive = ZipArchive::new(file).map_err(|error| damaged(&error))?;
+                Outer { path: path.to_owned(), archive }
+            };
+            let bytes = member_of(&mut outer.archive, last, limits);
+            self.outer = Some(outer);
+            return bytes;
+        }
+        let known = self.inner.take().filter(|known| known.path == path && known.way == way);
+        let mut inner = if let Some(known) = known {
+            known
+        } else {
+            let cursor = Cursor::new(load(path, way, limits)?);
+            let archive = ZipArchive::new(cursor).map_err(|error| damaged(&error))?;
+            Inner { path: path.to_owned(), way: way.to_vec(), archive }
+        };
+        let bytes = member_of(&mut inner.archive, last, limits);
+        self.inner = Some(inner);
+        bytes
+    }
 }
 
 /// Unpacks a file packed with gzip.

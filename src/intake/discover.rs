@@ -15,13 +15,15 @@ use std::path::{Path, PathBuf};
 use walkdir::WalkDir;
 
 use super::archive::{self, Member, MemberContent};
+use super::bundle;
 use super::limits::{Limits, Refusal};
 use crate::finding::{Code, Finding, Place};
 use crate::rulebook::fold_name;
 
 /// Extensions that are opened; whether they can be read is said there.
 const OPENED: &[&str] = &[
-    "csv", "tsv", "tab", "txt", "psv", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "zip", "gz",
+    "csv", "tsv", "tab", "txt", "psv", "xlsx", "xlsm", "xls", "xlsb", "ods", "parquet", "json",
+    "xml", "zip", "gz",
 ];
 
 /// A file to read, on disk or in an archive.
@@ -37,13 +39,16 @@ pub struct InputFile {
     pub(crate) steps: Vec<usize>,
     /// Why it is not even opened, if so.
     pub(crate) refusal: Option<Refusal>,
+    /// The files it stands for, if it stands for several: one XML file per
+    /// security object, thousands of them, are one input.
+    pub(crate) bundle: Vec<InputFile>,
 }
 
 impl InputFile {
     /// A file on disk.
     #[must_use]
     pub fn on_disk(path: PathBuf, shown: String) -> Self {
-        Self { path, shown, steps: Vec::new(), refusal: None }
+        Self { path, shown, steps: Vec::new(), refusal: None, bundle: Vec::new() }
     }
 }
 
@@ -112,8 +117,10 @@ pub fn discover(inputs: &[PathBuf], limits: &Limits) -> Result<Discovered, Disco
     found.tenants.sort_by(|a, b| a.id.cmp(&b.id));
     for tenant in &mut found.tenants {
         tenant.files.sort_by(|a, b| a.shown.cmp(&b.shown));
+        bundle::put_together(&mut tenant.files);
     }
     found.shared.sort_by(|a, b| a.shown.cmp(&b.shown));
+    bundle::put_together(&mut found.shared);
     Ok(found)
 }
 
@@ -141,7 +148,11 @@ impl Search<'_> {
             }
             if path.is_dir() {
                 let files = self.below(input, &path);
-                self.tenant(name, files);
+                if bundle::is_object_folder(&name) {
+                    self.found.shared.extend(files);
+                } else {
+                    self.tenant(name, files);
+                }
             } else {
                 let relative = path.strip_prefix(input).unwrap_or(&path).to_owned();
                 let shown = self.shown(input, &relative, true);
@@ -234,7 +245,11 @@ impl Search<'_> {
             folders[at].1.extend(files);
         }
         for (id, files) in folders {
-            self.tenant(id, files);
+            if bundle::is_object_folder(&id) {
+                self.found.shared.extend(files);
+            } else {
+                self.tenant(id, files);
+            }
         }
     }
 
@@ -284,7 +299,7 @@ impl Search<'_> {
             MemberContent::Refused(refusal) => Some(refusal.clone()),
             _ => None,
         };
-        Some(InputFile { path: archive.path.clone(), shown, steps, refusal })
+        Some(InputFile { path: archive.path.clone(), shown, steps, refusal, bundle: Vec::new() })
     }
 
     /// Whether files of this name are read; a finding says so if not.

@@ -6,6 +6,9 @@
 //! reason); there is no fourth way. A defect in a required column costs the
 //! row, a defect elsewhere costs the value and is told once per column.
 
+mod kind;
+mod tell;
+
 use std::collections::BTreeMap;
 
 use super::clean;
@@ -19,6 +22,8 @@ use super::target::{Column, Refusal, Target};
 use super::vocabulary::Vocabulary;
 use super::{Field, FieldType, Reason, Rejected, TableReport};
 use crate::finding::{Code, Finding, Place};
+
+use self::kind::{Kind, Seen};
 
 /// Counts the rows of a table nobody uses.
 pub(crate) fn count_unused(source: &mut dyn RowSource, report: &mut TableReport, code: Code) {
@@ -92,6 +97,12 @@ pub(crate) struct Emitter<'f, 's> {
     rejected: BTreeMap<Code, Tally>,
     /// Rows that no table takes, by what they are.
     skipped: BTreeMap<&'f str, Tally>,
+    /// What the rows of this pass were like so far.
+    seen: Seen,
+    /// Lines of groups say something about the rows below them.
+    grouped: bool,
+    /// The columns that say who a row is about.
+    who: Vec<usize>,
 }
 
 /// A count and where it began.
@@ -108,12 +119,6 @@ impl Tally {
     }
 }
 
-/// What a row below the header is.
-enum Kind {
-    Data,
-    Ignored(Code),
-}
-
 impl<'f, 's> Emitter<'f, 's> {
     pub(crate) fn new(
         source: &'s mut dyn RowSource,
@@ -128,7 +133,14 @@ impl<'f, 's> Emitter<'f, 's> {
             .tables
             .iter()
             .filter_map(|table| Target::new(table, &header, &place.sheet, source, vocabulary))
-            .collect();
+            .collect::<Vec<Target<'f>>>();
+        let names = |field| matches!(field, Field::UserId | Field::Upn | Field::Email);
+        let columns = targets.iter().flat_map(|target| &target.columns);
+        let mut who: Vec<usize> =
+            columns.filter(|c| names(c.cleaner.field)).filter_map(|column| column.at).collect();
+        who.sort_unstable();
+        who.dedup();
+        let grouped = header.format.tables.iter().any(|table| !table.group.is_empty());
         let width = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
         Self {
             source,
@@ -146,22 +158,10 @@ impl<'f, 's> Emitter<'f, 's> {
             beside: Tally::default(),
             rejected: BTreeMap::new(),
             skipped: BTreeMap::new(),
+            seen: Seen::default(),
+            grouped,
+            who,
         }
-    }
-
-    /// Whether another table begins with this row.
-    fn ends_before(&mut self, row: &RowBuf) -> bool {
-        if row.number() <= self.header.row || self.alone {
-            return false;
-        }
-        if self.until == Some(row.number()) {
-            return true;
-        }
-        let begins = recognise::begins_table(row, &self.header.cells, self.formats);
-        if begins {
-            self.until = Some(row.number());
-        }
-        begins
     }
 
     pub(crate) fn run(mut self, read: &mut TableRead) -> Option<u32> {
@@ -177,8 +177,7 @@ impl<'f, 's> Emitter<'f, 's> {
             read.report.recognition.push_str(why);
             let message = format!("{}: {why}", self.header.format.title);
             read.findings.push(Finding::new(Code::TableUnused, "", message).at(self.place.clone()));
-            count_unused(self.source, &mut read.report, Code::TableUnused);
-            return None;
+            return self.count(Code::TableUnused, &mut read.report);
         }
         if self.header.loose {
             let sentence = format!(
@@ -202,8 +201,7 @@ impl<'f, 's> Emitter<'f, 's> {
                 )
                 .at(self.place.clone()),
             );
-            count_unused(self.source, &mut read.report, Code::NamesConcealed);
-            return None;
+            return self.count(Code::NamesConcealed, &mut read.report);
         }
         self.emit(&mut read.report);
         let skipped: u64 = self.skipped.values().map(|tally| tally.count).sum();
@@ -213,35 +211,24 @@ impl<'f, 's> Emitter<'f, 's> {
         self.until
     }
 
-    /// Which header feeds which canonical columns.
-    fn columns_used(&self) -> Vec<(String, String)> {
-        let mut used: Vec<(String, String)> = Vec::new();
-        for target in &self.targets {
-            for column in &target.columns {
-                let pair = (column.header.clone(), column.cleaner.field.name());
-                if !used.contains(&pair) {
-                    used.push(pair);
-                }
+    /// Counts the rows of a table of no use, up to the next table.
+    fn count(mut self, code: Code, report: &mut TableReport) -> Option<u32> {
+        let mut counter = Counter::default();
+        let mut row = RowBuf::default();
+        self.source.rewind();
+        self.seen = Seen::default();
+        while self.source.next_row(&mut row) {
+            let blank = row.is_blank();
+            if !blank && self.ends_before(&row) {
+                counter.end(report);
+                break;
             }
-        }
-        used
-    }
-
-    /// Canonical columns the format could feed and this header does not.
-    fn columns_missing(&self) -> Vec<String> {
-        let mut missing: Vec<String> = Vec::new();
-        for table in &self.header.format.tables {
-            for &field in table.columns.keys() {
-                let there = self.targets.iter().any(|target| {
-                    target.columns.iter().any(|column| column.cleaner.field == field)
-                });
-                let name = field.name();
-                if !there && field != Field::Tenant && !missing.contains(&name) {
-                    missing.push(name);
-                }
+            if counter.begin(&row, report) {
+                report.ignore(Reason::Finding(code));
             }
+            self.pass(&row, blank);
         }
-        missing
+        self.until
     }
 
     /// First pass: what the date columns show together, and whether names are
@@ -260,13 +247,17 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut concealed = Concealed::default();
         let mut row = RowBuf::default();
         self.source.rewind();
+        self.seen = Seen::default();
         while self.source.next_row(&mut row) {
-            if row.number() <= self.header.row || row.is_blank() {
+            let blank = row.is_blank();
+            if row.number() <= self.header.row || blank {
+                self.pass(&row, blank);
                 continue;
             }
             if self.ends_before(&row) {
                 break;
             }
+            self.pass(&row, false);
             if let Some(at) = names {
                 let name = clean::trim(row.get(at));
                 concealed.names += u64::from(!name.is_empty());
@@ -302,6 +293,7 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut title: Option<RowBuf> = None;
         let mut after_blank = false;
         self.source.rewind();
+        self.seen = Seen::default();
         while self.source.next_row(&mut row) {
             let blank = row.is_blank();
             if !blank && self.ends_before(&row) {
@@ -321,6 +313,7 @@ impl<'f, 's> Emitter<'f, 's> {
                 self.row(&row, &mut counter, report, &mut scratch);
             }
             after_blank = blank;
+            self.pass(&row, blank);
         }
         if let Some(title) = title {
             self.row(&title, &mut counter, report, &mut scratch);
@@ -337,6 +330,15 @@ impl<'f, 's> Emitter<'f, 's> {
         if !counter.begin(row, report) {
             return;
         }
+        if row.number() != self.header.row
+            && let Some((field, value)) = self.group_line(row)
+        {
+            for target in &mut self.targets {
+                target.set_group(field, &value);
+            }
+            report.ignore(Reason::Finding(Code::RowGroup));
+            return;
+        }
         if row.number() < self.header.row {
             report.ignore(Reason::Finding(Code::RowPreamble));
             return;
@@ -348,7 +350,12 @@ impl<'f, 's> Emitter<'f, 's> {
         match self.kind(row) {
             Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
             Kind::Data => match self.data(row, scratch) {
-                Ok(None) => report.rows_used += 1,
+                Ok(None) => {
+                    report.rows_used += 1;
+                    if self.seen.after_blank && self.seen.rows > 0 {
+                        self.seen.below_blank.add(row.number());
+                    }
+                }
                 Ok(Some(why)) => {
                     report.ignore(Reason::Finding(Code::RowSkipped));
                     self.skipped.entry(why).or_default().add(row.number());
@@ -368,37 +375,6 @@ impl<'f, 's> Emitter<'f, 's> {
                 }
             },
         }
-    }
-
-    fn kind(&self, row: &RowBuf) -> Kind {
-        let same = |(at, cell): (usize, &String)| {
-            clean::trim(row.get(at)).eq_ignore_ascii_case(cell.as_str())
-        };
-        if self.header.cells.iter().enumerate().all(same) {
-            return Kind::Ignored(Code::RowRepeatedHeader);
-        }
-        let mut filled = row.cells().map(clean::trim).filter(|cell| !cell.is_empty());
-        let first = filled.next().unwrap_or_default();
-        let (mut numbers, mut others) = (0, 0);
-        for cell in filled {
-            let numeric = cell
-                .chars()
-                .all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c))
-                && cell.bytes().any(|b| b.is_ascii_digit());
-            if numeric {
-                numbers += 1;
-            } else {
-                others += 1;
-                if 2 * others >= row.width() {
-                    return Kind::Data;
-                }
-            }
-        }
-        // Blank cells count for a total as numbers do, unless there is more text.
-        if (others == 0 || numbers > others) && self.vocabulary.is_total(first) {
-            return Kind::Ignored(Code::RowTotal);
-        }
-        Kind::Data
     }
 
     /// What of a row is over a limit.
@@ -461,7 +437,7 @@ impl<'f, 's> Emitter<'f, 's> {
             return Ok(Some(skipped.unwrap_or("nothing stands in the columns that are used")));
         }
         for (target, _) in self.targets.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
-            target.batch.push(row.number(), target.values.cells());
+            target.push(row.number());
         }
         if self.source.has_width() && row.width() < self.width {
             self.short.add(row.number());
@@ -474,148 +450,4 @@ impl<'f, 's> Emitter<'f, 's> {
         }
         Ok(None)
     }
-
-    fn findings(&self, data_rows: u64, findings: &mut Vec<Finding>) {
-        let at = |first: Option<u32>, column: &str| Place {
-            row: first,
-            column: column.to_owned(),
-            ..self.place.clone()
-        };
-        let mut tell = |code: Code, tally: &Tally, message: String| {
-            if tally.count > 0 {
-                findings.push(
-                    Finding::new(code, "", message).at(at(tally.first, "")).times(tally.count),
-                );
-            }
-        };
-        for (code, tally) in &self.rejected {
-            tell(*code, tally, format!("{} rejected: {}", rows(tally.count), code.title()));
-        }
-        for (why, tally) in &self.skipped {
-            tell(Code::RowSkipped, tally, format!("{} ignored: {why}", rows(tally.count)));
-        }
-        tell(
-            Code::RowRagged,
-            &self.short,
-            format!(
-                "{} fewer fields than the header; the missing ones are blank",
-                have(self.short.count)
-            ),
-        );
-        tell(
-            Code::QuoteStray,
-            &self.stray,
-            format!("{} a quote that neither opens nor closes a field", have(self.stray.count)),
-        );
-        tell(
-            Code::ColumnUnknown,
-            &self.beside,
-            format!(
-                "{} cells to the right of the header, which were not used",
-                have(self.beside.count)
-            ),
-        );
-        if data_rows == 0 {
-            findings.push(
-                Finding::new(Code::SheetEmpty, "", "no row below the header")
-                    .at(self.place.clone()),
-            );
-        }
-        if self.vocabulary.is_truncation(data_rows) {
-            findings.push(
-                Finding::new(Code::Truncated, "", format!("exactly {data_rows} rows of data"))
-                    .at(self.place.clone()),
-            );
-        }
-        let mut told: Vec<(&str, Code)> = Vec::new();
-        for column in self.targets.iter().flat_map(|target| &target.columns) {
-            let field = column.cleaner.field;
-            if let Some((row, text)) = &column.first_bad
-                && !told.contains(&(&column.header, Code::ValueInvalid))
-            {
-                told.push((&column.header, Code::ValueInvalid));
-                let taken = match field.field_type() {
-                    FieldType::Grant => "were taken as allow",
-                    _ => "were left blank",
-                };
-                let message = format!(
-                    "{} of {} cannot be read and {taken}: expected {}, found \u{201c}{text}\u{201d}",
-                    values(column.bad),
-                    field.name(),
-                    clean::expected(field),
-                );
-                findings.push(
-                    Finding::new(Code::ValueInvalid, "", message)
-                        .at(at(Some(*row), &column.header))
-                        .times(column.bad),
-                );
-            }
-            if let Some(doubt) = column.cleaner.dates.doubt() {
-                let open = column.cleaner.dates.open;
-                findings.push(
-                    Finding::new(Code::DateAmbiguous, "", format!("{}: {doubt}", values(open)))
-                        .at(at(None, &column.header))
-                        .times(open),
-                );
-            }
-        }
-    }
-
-    /// Header cells nobody uses, and those among them that may be meant.
-    fn columns_report(&self, read: &mut TableRead) {
-        let used = |at: usize| {
-            self.targets.iter().any(|target| {
-                target.columns.iter().any(|column| column.reads(at))
-                    || target.skips.iter().any(|(skip, _)| *skip == at)
-            })
-        };
-        let mapped: Vec<Field> = self
-            .targets
-            .iter()
-            .flat_map(|target| target.columns.iter().map(|column| column.cleaner.field))
-            .collect();
-        let mut hints = Vec::new();
-        for (at, cell) in self.header.cells.iter().enumerate() {
-            if cell.is_empty() || used(at) {
-                continue;
-            }
-            read.report.unused_columns.push(cell.clone());
-            let key = &self.header.keys[at];
-            for table in &self.header.format.tables {
-                for (field, headers) in &table.columns {
-                    if headers.contains(key) {
-                        hints.push(format!(
-                            "\u{201c}{cell}\u{201d} is a second column for {}",
-                            field.name()
-                        ));
-                    } else if !mapped.contains(field)
-                        && !self.header.format.knows(key)
-                        && headers.iter().any(|header| recognise::looks_like(header, key))
-                    {
-                        hints.push(format!("\u{201c}{cell}\u{201d} looks like {}", field.name()));
-                    }
-                }
-            }
-        }
-        hints.dedup();
-        if !hints.is_empty() {
-            read.findings.push(
-                Finding::new(Code::ColumnUnknown, "", format!("not used: {}", hints.join("; ")))
-                    .at(Place { row: Some(self.header.row), ..self.place.clone() })
-                    .times(hints.len() as u64),
-            );
-        }
-    }
-}
-
-fn rows(count: u64) -> String {
-    if count == 1 { "1 row was".to_owned() } else { format!("{count} rows were") }
-}
-
-fn have(count: u64) -> String {
-    if count == 1 { "1 row has".to_owned() } else { format!("{count} rows have") }
-}
-
-fn values(count: u64) -> String {
-    if count == 1 { "1 value".to_owned() } else { format!("{count} values") }
 }

@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use rustc_hash::FxHashSet;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
 
 use super::mapping::Mapping;
@@ -73,6 +73,12 @@ const SHIPPED: &[(&str, &str)] = &[
     ("fo_warehouse_mobile_users.toml", include_str!("formats/fo_warehouse_mobile_users.toml")),
     ("fo_job_card_devices.toml", include_str!("formats/fo_job_card_devices.toml")),
     ("fo_retail_setup.toml", include_str!("formats/fo_retail_setup.toml")),
+    ("fo_users_tool.toml", include_str!("formats/fo_users_tool.toml")),
+    ("fo_license_count_print.toml", include_str!("formats/fo_license_count_print.toml")),
+    ("fo_licensing_objects.toml", include_str!("formats/fo_licensing_objects.toml")),
+    ("fo_licensing_skus.toml", include_str!("formats/fo_licensing_skus.toml")),
+    ("fo_licensing_entitlements.toml", include_str!("formats/fo_licensing_entitlements.toml")),
+    ("m365_product_names.toml", include_str!("formats/m365_product_names.toml")),
     ("seatwise_tenants.toml", include_str!("formats/seatwise_tenants.toml")),
     ("seatwise_users.toml", include_str!("formats/seatwise_users.toml")),
     ("seatwise_role_assignments.toml", include_str!("formats/seatwise_role_assignments.toml")),
@@ -111,7 +117,7 @@ pub enum FormatsError {
 }
 
 /// How well the headers of a format are attested.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Evidence {
     /// Seatwise's own table.
     #[serde(rename = "OWN")]
@@ -210,6 +216,14 @@ pub struct FormatTable {
     /// Amounts that are for several months at once.
     #[serde(default)]
     pub months: BTreeMap<Field, Months>,
+    /// Cells that hold several values: what parts them. Each value makes a
+    /// record of its own; one column of a table at most.
+    #[serde(default)]
+    pub split: BTreeMap<Field, Vec<String>>,
+    /// Columns that a line above the rows says for all of them, as prints do.
+    /// In such a layout header cells may be merged over several columns.
+    #[serde(default)]
+    pub group: BTreeMap<Field, GroupRule>,
     /// Values that every row has, in canonical spelling.
     #[serde(default)]
     pub fixed: BTreeMap<Field, String>,
@@ -225,6 +239,19 @@ pub struct SkipRule {
     pub when: When,
     /// What such rows are, for the reader.
     pub why: String,
+}
+
+/// "A line that says so begins a group."
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupRule {
+    /// What stands before the value, in the same cell before a colon or in
+    /// the cell before.
+    #[serde(default)]
+    pub labels: Vec<String>,
+    /// Values that may stand alone.
+    #[serde(default)]
+    pub words: Vec<String>,
 }
 
 /// For how many months an amount is, by the words of another column. The
@@ -382,6 +409,10 @@ impl Format {
             for words in table.blank.values_mut() {
                 fold_all(words);
             }
+            for rule in table.group.values_mut() {
+                fold_all(&mut rule.labels);
+                fold_all(&mut rule.words);
+            }
             let conditions = table.set.iter_mut().map(|rule| &mut rule.when);
             for when in conditions.chain(table.skip.iter_mut().map(|rule| &mut rule.when)) {
                 if let When::AnyOf(words) | When::OtherThan(words) = when {
@@ -422,6 +453,7 @@ impl FormatTable {
         let known = |field: &Field| {
             self.columns.contains_key(field)
                 || self.fixed.contains_key(field)
+                || self.group.contains_key(field)
                 || self.set.iter().any(|rule| rule.field == *field)
         };
         let mentioned = self
@@ -434,6 +466,7 @@ impl FormatTable {
             .chain(self.strip.keys())
             .chain(self.minus.keys())
             .chain(self.months.keys())
+            .chain(self.split.keys())
             .chain(&self.invert);
         for field in mentioned {
             if !known(field) {
@@ -447,6 +480,9 @@ impl FormatTable {
             || self.months.values().flat_map(|months| months.of.values()).any(|&months| months < 1)
         {
             return Err("months are for amounts, one at least".to_owned());
+        }
+        if self.split.len() > 1 || self.split.values().any(Vec::is_empty) {
+            return Err("one column of a table may be split, and something must part it".to_owned());
         }
         if self.required.iter().any(Vec::is_empty) || self.required.is_empty() {
             Err("a table needs at least one required column".to_owned())

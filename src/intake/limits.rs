@@ -47,7 +47,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             file_bytes: 4 << 30,
-            entries: 10_000,
+            entries: 100_000,
             entry_bytes: 4 << 30,
             part_bytes: 512 << 20,
             total_bytes: 8 << 30,

@@ -242,6 +242,8 @@ impl Formats {
             strip: BTreeMap::new(),
             minus: BTreeMap::new(),
             months: BTreeMap::new(),
+            split: BTreeMap::new(),
+            group: BTreeMap::new(),
             fixed,
         };
         let mut format = Format {

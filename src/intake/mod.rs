@@ -3,7 +3,9 @@
 //! Takes a path, gives the [`Batch`]es of every table found in it and a
 //! [`FileReport`] in which every row of the file is accounted for.
 
+mod aot;
 mod archive;
+mod bundle;
 mod clean;
 mod compound;
 mod dates;
@@ -12,6 +14,7 @@ mod draft;
 mod emit;
 mod formats;
 mod guard;
+mod json;
 mod limits;
 mod mapping;
 mod ods;

@@ -19,7 +19,7 @@ use super::sheet::{Content, Sheet};
 use super::split::TextRows;
 use super::tables::{TableRead, read_tables};
 use super::{FileRead, TableReport};
-use super::{archive, ods, text, workbook, xls};
+use super::{aot, archive, json, ods, text, workbook, xls};
 use crate::finding::{Code, Finding, Place};
 
 /// Reads files one after the other. Each batch knows its file by index.
@@ -43,6 +43,10 @@ pub fn read_files(files: &[InputFile], formats: &Formats, limits: &Limits) -> Ve
 pub fn read_file(file: &InputFile, formats: &Formats, limits: &Limits) -> FileRead {
     let mut read = FileRead::default();
     read.report.path.clone_from(&file.shown);
+    if !file.bundle.is_empty() {
+        read_bundle(&file.bundle, formats, limits, &mut read);
+        return read;
+    }
     let loaded = match &file.refusal {
         Some(refusal) => Err(refusal.clone()),
         None if file.steps.is_empty() => load(&file.path, limits),
@@ -59,6 +63,23 @@ pub fn read_file(file: &InputFile, formats: &Formats, limits: &Limits) -> FileRe
         }
     };
     read_bytes(&bytes, &file.shown, formats, limits)
+}
+
+/// Reads files that are one input together.
+fn read_bundle(files: &[InputFile], formats: &Formats, limits: &Limits, read: &mut FileRead) {
+    let mut reader = aot::Reader::new(formats, limits);
+    let mut archives = archive::Opened::default();
+    let all = files.iter().try_for_each(|file| {
+        let bytes = match &file.refusal {
+            Some(refusal) => Err(refusal.clone()),
+            None if file.steps.is_empty() => load(&file.path, limits),
+            None => archives.load(&file.path, &file.steps, limits),
+        };
+        bytes.and_then(|bytes| reader.file(&file.shown, &bytes))
+    });
+    if let Err(refusal) = all.and_then(|()| reader.finish(read)) {
+        fail(read, &refusal);
+    }
 }
 
 /// Reads the bytes of a file shown as `shown`.
@@ -100,6 +121,17 @@ fn read_content(
             }
         }
         Container::Parquet => read_parquet(bytes, shown, formats, limits, read),
+        Container::Text if extension(shown) == "json" => {
+            read_json(bytes, shown, formats, limits, read)
+        }
+        Container::Text if extension(shown) == "xml" && aot::is_xml(bytes) => {
+            let mut reader = aot::Reader::new(formats, limits);
+            let (size, digest) = (read.report.bytes, read.report.sha256.clone());
+            reader.file(shown, bytes)?;
+            reader.finish(read)?;
+            (read.report.bytes, read.report.sha256) = (size, digest);
+            Ok(())
+        }
         Container::Text => {
             read_text(bytes, shown, formats, limits, read);
             Ok(())
@@ -190,6 +222,26 @@ fn read_parquet(
     });
     for table in outcome.unwrap_or_else(|| Err(broken()))? {
         add(read, table);
+    }
+    Ok(())
+}
+
+fn read_json(
+    bytes: &[u8],
+    shown: &str,
+    formats: &Formats,
+    limits: &Limits,
+    read: &mut FileRead,
+) -> Result<(), Refusal> {
+    let decoded = text::decode(bytes);
+    let mut tables = json::read(&decoded.text, limits)?;
+    if tables.is_empty() {
+        tables.push((String::new(), json::JsonRows::default()));
+    }
+    for (name, mut rows) in tables {
+        for table in read_tables(&mut rows, shown, &name, formats, limits) {
+            add(read, table);
+        }
     }
     Ok(())
 }
@@ -303,7 +355,7 @@ fn add(read: &mut FileRead, table: TableRead) {
     read.findings.extend(table.findings);
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         // Writing to a string does not fail.

@@ -119,6 +119,7 @@ pub(crate) fn column_of(table: &FormatTable, field: Field, keys: &[String]) -> O
 pub(crate) fn has_group(table: &FormatTable, group: &[Field], keys: &[String]) -> bool {
     group.iter().any(|&field| {
         table.fixed.contains_key(&field)
+            || table.group.contains_key(&field)
             || column_of(table, field, keys).is_some()
             || table
                 .set

@@ -40,6 +40,14 @@ pub enum TableKind {
     Capacity,
     /// A customer's own prices.
     Prices,
+    /// What may be ordered: which part number a line of a price list is.
+    Offers,
+    /// Securable objects of the licensing catalogue, by record id.
+    LicensingObjects,
+    /// SKUs of the licensing catalogue, by record id.
+    LicensingSkus,
+    /// Which SKU of the licensing catalogue entitles to which object.
+    LicensingEntitlements,
 }
 
 /// Canonical columns. One name means the same in every table.
@@ -116,6 +124,12 @@ pub enum Field {
     Billing,
     ValidFrom,
     ValidTo,
+    ProductId,
+    SkuId,
+    SkuGuid,
+    PartNumber,
+    ObjectRecord,
+    SkuRecord,
 }
 
 /// How the text of a field is spelt after intake.
@@ -198,12 +212,18 @@ pub struct Batch {
     pub file: usize,
     /// Sheet name; empty for a text file.
     pub sheet: String,
+    /// Id of the format it was recognised as; blank where none is.
+    pub format: String,
     /// Canonical columns present, in file order.
     pub fields: Vec<Field>,
     /// Header of each field as the file spells it.
     pub headers: Vec<String>,
     rows: Vec<u32>,
-    ends: Vec<usize>,
+    /// Where the text of each row begins.
+    starts: Vec<usize>,
+    /// Where the text of each cell ends, counted from there: half the memory
+    /// of a place in the whole text, and there are several in each row.
+    ends: Vec<u32>,
     text: String,
 }
 
@@ -223,22 +243,34 @@ impl Batch {
             kind,
             file: 0,
             sheet,
+            format: String::new(),
             fields,
             headers,
             rows: Vec::new(),
+            starts: Vec::new(),
             ends: Vec::new(),
             text: String::new(),
         }
     }
 
     /// Adds a row: its number in the file and one value per field. Missing
-    /// values are blank, surplus ones are dropped.
+    /// values are blank, surplus ones are dropped. The values of a row have
+    /// less than 4 GiB; what is beyond is cut off.
     pub fn push<'v>(&mut self, row: u32, values: impl IntoIterator<Item = &'v str>) {
         self.rows.push(row);
+        let start = self.text.len();
+        self.starts.push(start);
         let mut values = values.into_iter();
         for _ in 0..self.fields.len() {
-            self.text.push_str(values.next().unwrap_or_default());
-            self.ends.push(self.text.len());
+            let value = values.next().unwrap_or_default();
+            let end = u32::try_from(self.text.len() - start + value.len());
+            match end {
+                Ok(end) => {
+                    self.text.push_str(value);
+                    self.ends.push(end);
+                }
+                Err(_) => self.ends.push(self.ends.last().copied().unwrap_or_default()),
+            }
         }
     }
 
@@ -261,7 +293,7 @@ impl Batch {
     }
 
     /// The rows in file order.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+    pub fn rows(&self) -> impl ExactSizeIterator<Item = Row<'_>> {
         (0..self.rows.len()).map(|at| Row { batch: self, at })
     }
 }
@@ -277,8 +309,9 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn at(&self, column: usize) -> &'a str {
         let cell = self.at * self.batch.fields.len() + column;
-        let start = if cell == 0 { 0 } else { self.batch.ends[cell - 1] };
-        &self.batch.text[start..self.batch.ends[cell]]
+        let row = self.batch.starts[self.at];
+        let start = if column == 0 { 0 } else { self.batch.ends[cell - 1] as usize };
+        &self.batch.text[row + start..row + self.batch.ends[cell] as usize]
     }
 
     /// The row number in the file, from 1.

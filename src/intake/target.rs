@@ -27,6 +27,10 @@ pub(crate) struct Column<'f> {
     minus: Option<usize>,
     months: Option<(usize, &'f Months)>,
     pub(crate) sets: Vec<(usize, &'f SetRule)>,
+    /// Blank header cells to the right: the header may be merged over them.
+    span: usize,
+    /// What the line of the group says; `None` where no line may.
+    group: Option<String>,
     /// The value every row has.
     fixed: Option<&'f str>,
     required: bool,
@@ -48,6 +52,13 @@ impl Column<'_> {
             "" => cell(self.fallback),
             text => text,
         };
+        let text = match (text, self.at) {
+            ("", Some(at)) if self.span > 0 => {
+                let beside = (at + 1..=at + self.span).map(|at| cell(Some(at)));
+                beside.into_iter().find(|text| !text.is_empty()).unwrap_or_default()
+            }
+            _ => text,
+        };
         let prefix = self.strip.and_then(|all| all.iter().find(|prefix| begins(text, prefix)));
         prefix.map_or(text, |prefix| clean::trim(&text[prefix.len()..]))
     }
@@ -67,7 +78,10 @@ impl Column<'_> {
             out.push_str(fixed);
             return Ok(());
         }
-        let raw = self.raw(row);
+        let raw = match (self.raw(row), &self.group) {
+            ("", Some(group)) => group,
+            (raw, _) => raw,
+        };
         let word = self
             .words
             .filter(|_| !raw.is_empty())
@@ -135,6 +149,8 @@ pub(crate) struct Target<'f> {
     pub(crate) batch: Batch,
     pub(crate) values: RowBuf,
     pub(crate) skips: Vec<(usize, &'f SkipRule)>,
+    /// Column whose cells hold several values, and what parts them.
+    split: Option<(usize, &'f Vec<String>)>,
     vocabulary: &'f Vocabulary,
 }
 
@@ -157,9 +173,11 @@ impl<'f> Target<'f> {
         if !table.required.iter().all(|group| recognise::has_group(table, group, keys)) {
             return None;
         }
+        let merged = header.format.tables.iter().any(|table| !table.group.is_empty());
         let mut fields: Vec<Field> = table.columns.keys().copied().collect();
         fields.extend(table.set.iter().map(|rule| rule.field));
         fields.extend(table.fixed.keys());
+        fields.extend(table.group.keys());
         fields.sort_unstable();
         fields.dedup();
         let mut columns: Vec<(usize, Column<'f>)> = Vec::new();
@@ -178,13 +196,23 @@ impl<'f> Target<'f> {
                 .collect();
             let fixed = table.fixed.get(&field).map(String::as_str);
             let stands_at = at.or_else(|| sets.first().map(|(at, _)| *at));
+            let group = table.group.contains_key(&field).then(String::new);
             // Fixed values come after the columns of the file.
-            let Some(stands_at) = stands_at.or(fixed.map(|_| usize::MAX)) else { continue };
+            let elsewhere = fixed.is_some() || group.is_some();
+            let Some(stands_at) = stands_at.or(elsewhere.then_some(usize::MAX)) else { continue };
+            let span = match at {
+                Some(at) if merged => {
+                    keys[at + 1..].iter().take_while(|key| key.is_empty()).count()
+                }
+                _ => 0,
+            };
             columns.push((
                 stands_at,
                 Column {
                     at,
                     fallback,
+                    span,
+                    group,
                     fixed,
                     header: header
                         .cells
@@ -216,18 +244,52 @@ impl<'f> Target<'f> {
         }
         columns.sort_by_key(|(at, _)| *at);
         let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
-        let batch = Batch::new(
+        let mut batch = Batch::new(
             table.kind,
             sheet.to_owned(),
             columns.iter().map(|column| column.cleaner.field).collect(),
             columns.iter().map(|column| column.header.clone()).collect(),
         );
+        batch.format.clone_from(&header.format.id);
+        let split = table.split.iter().next().and_then(|(field, separators)| {
+            let at = columns.iter().position(|column| column.cleaner.field == *field)?;
+            Some((at, separators))
+        });
         let skips = table
             .skip
             .iter()
             .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
             .collect();
-        Some(Self { table, columns, batch, values: RowBuf::default(), skips, vocabulary })
+        Some(Self { table, columns, batch, values: RowBuf::default(), skips, split, vocabulary })
+    }
+
+    /// Takes what the line of a group says for the rows below it.
+    pub(crate) fn set_group(&mut self, field: Field, value: &str) {
+        for column in &mut self.columns {
+            if let (true, Some(group)) = (column.cleaner.field == field, &mut column.group) {
+                value.clone_into(group);
+            }
+        }
+    }
+
+    /// Adds the row at hand to the batch: one record, or one for each value of
+    /// the cell that holds several.
+    pub(crate) fn push(&mut self, number: u32) {
+        let Some((at, separators)) = self.split else {
+            self.batch.push(number, self.values.cells());
+            return;
+        };
+        let parts = |c: char| separators.iter().any(|separator| separator.contains(c));
+        let mut pieces: Vec<&str> = Vec::new();
+        for piece in self.values.get(at).split(parts).map(clean::trim) {
+            if !piece.is_empty() && !pieces.iter().any(|known| known.eq_ignore_ascii_case(piece)) {
+                pieces.push(piece);
+            }
+        }
+        for piece in pieces {
+            let cells = self.values.cells().enumerate();
+            self.batch.push(number, cells.map(|(i, cell)| if i == at { piece } else { cell }));
+        }
     }
 
     /// Why the row is no record of this table, if so.

@@ -2,6 +2,7 @@
 
 mod containers;
 mod hostile;
+mod layouts;
 mod quirks;
 mod vendors;
 

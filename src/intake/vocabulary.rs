@@ -29,6 +29,8 @@ pub struct Vocabulary {
     words: FxHashMap<(Field, String), String>,
     totals: FxHashSet<String>,
     missing: Vec<String>,
+    /// Bytes of the longest of them.
+    longest_missing: usize,
     blank_dates: Vec<(u16, u8, u8)>,
     blank_years: Vec<u16>,
     months: Vec<String>,
@@ -134,6 +136,7 @@ impl Vocabulary {
             grants,
             words,
             totals: written.total.words.iter().map(|word| word_key(word)).collect(),
+            longest_missing: written.missing.texts.iter().map(String::len).max().unwrap_or(0),
             missing: written.missing.texts,
             blank_dates,
             blank_years: written.dates.blank_years,
@@ -182,7 +185,8 @@ impl Vocabulary {
     }
 
     pub(crate) fn is_missing(&self, text: &str) -> bool {
-        self.missing.iter().any(|missing| missing == text)
+        // Nearly every cell is longer than all of them.
+        text.len() <= self.longest_missing && self.missing.iter().any(|missing| missing == text)
     }
 
     /// Whether a date stands for "none" or "for ever".
@@ -240,6 +244,15 @@ mod tests {
             let all: Vec<_> = lists.values().flatten().map(|word| word_key(word)).collect();
             let unique: std::collections::BTreeSet<_> = all.iter().collect();
             assert_eq!(all.len(), unique.len());
+        }
+    }
+
+    #[test]
+    fn the_limits_of_exports_are_known() {
+        let vocabulary = Vocabulary::shipped().unwrap();
+        for rows in [10_000, 50_000, 1_000_000, 1_048_575] {
+            assert!(vocabulary.is_truncation(rows), "{rows}");
+            assert!(!vocabulary.is_truncation(rows - 1) && !vocabulary.is_truncation(rows + 1));
         }
     }
 }

@@ -6,7 +6,9 @@
 //! sum stays exact. Files of the whole portfolio are read by many tenants at
 //! once; what becomes of their rows is handed back as [`SharedMove`]s.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashSet;
 
 use crate::finding::{Code, Finding, Place};
 use crate::intake::{Batch, FileReport, Reason, Rejected, Row, TableReport};
@@ -66,7 +68,11 @@ pub struct Ledger<'a> {
     files: &'a mut [FileReport],
     shared: &'a [FileReport],
     moves: Vec<SharedMove>,
-    moved: BTreeSet<(usize, String, u32)>,
+    /// Sheet by number, and row: there may be millions of them.
+    moved: FxHashSet<(u32, u32)>,
+    sheets: BTreeMap<(usize, String), u32>,
+    /// The sheet of the last row, since the next is mostly of the same.
+    last: (usize, String, u32),
     notes: BTreeMap<(Code, usize, String), (u64, u32, String)>,
 }
 
@@ -74,7 +80,15 @@ impl<'a> Ledger<'a> {
     /// A ledger over the files of one tenant; `shared` are those of the
     /// portfolio.
     pub fn new(files: &'a mut [FileReport], shared: &'a [FileReport]) -> Self {
-        Self { files, shared, moves: Vec::new(), moved: BTreeSet::new(), notes: BTreeMap::new() }
+        Self {
+            files,
+            shared,
+            moves: Vec::new(),
+            moved: FxHashSet::default(),
+            sheets: BTreeMap::new(),
+            last: (usize::MAX, String::new(), 0),
+            notes: BTreeMap::new(),
+        }
     }
 
     /// Counts a used row as ignored; one finding per code and table says so.
@@ -139,9 +153,21 @@ impl<'a> Ledger<'a> {
         file.map(|file| file.path.clone()).unwrap_or_default()
     }
 
+    /// The number of a sheet.
+    fn sheet(&mut self, batch: &Batch) -> u32 {
+        if self.last.0 != batch.file || self.last.1 != batch.sheet {
+            let next = u32::try_from(self.sheets.len()).unwrap_or(u32::MAX);
+            let key = (batch.file, batch.sheet.clone());
+            let number = *self.sheets.entry(key).or_insert(next);
+            self.last = (batch.file, batch.sheet.clone(), number);
+        }
+        self.last.2
+    }
+
     /// A row is moved once, however many tables it feeds.
     fn move_out(&mut self, batch: &Batch, row: &Row<'_>, fate: Fate) {
-        if !self.moved.insert((batch.file, batch.sheet.clone(), row.number())) {
+        let sheet = self.sheet(batch);
+        if !self.moved.insert((sheet, row.number())) {
             return;
         }
         match batch.file {

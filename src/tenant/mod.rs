@@ -274,6 +274,8 @@ pub struct OwnPrice {
     pub valid_from: String,
     /// Last day, ISO; blank means any.
     pub valid_to: String,
+    /// Other names of the licence, from an offer matrix: GUID, part number.
+    pub also: Vec<String>,
     /// Whether it stands in the tenant's own files.
     pub own: bool,
 }

@@ -1,5 +1,8 @@
 //! What single rows say of devices and permissions.
 
+use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hasher as _};
+
 use super::identity::join_key;
 use super::{Device, Grants, Permission};
 use crate::intake::{Batch, Field, Row};
@@ -85,12 +88,20 @@ pub fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(['+', ',', ';', '/', '|']).map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// A row as one text, to find exact repetitions.
-pub(super) fn row_key(batch: &Batch, row: &Row<'_>) -> String {
-    let mut key = String::new();
+/// A row as one number, to find exact repetitions: 128 bits of its cells as
+/// they are compared. Two rows that differ do not have the same in practice,
+/// and a table of millions of rows need not be held a second time as text.
+pub(super) fn row_key(batch: &Batch, row: &Row<'_>) -> (u64, u64) {
+    let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
+    two.write_u8(1);
     for column in 0..batch.fields.len() {
-        key.push_str(&join_key(row.at(column)));
-        key.push('\u{1f}');
+        let cell = row.at(column);
+        let plain = cell.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
+        let folded = if plain { Cow::Borrowed(cell) } else { Cow::Owned(join_key(cell)) };
+        for hasher in [&mut one, &mut two] {
+            hasher.write(folded.as_bytes());
+            hasher.write_u8(0xff);
+        }
     }
-    key
+    (one.finish(), two.finish())
 }

@@ -158,3 +158,129 @@ fn a_draft_is_written_completed_and_used() {
     ]);
     assert_eq!(again.code, 2, "a draft never overwrites");
 }
+
+const ONE_USER: (&str, &[u8]) = ("one/users.csv", b"user_id\nann\n");
+
+fn message<'f>(found: &'f Value, code: &str) -> &'f str {
+    let findings = found["tenants"][0]["findings"].as_array().unwrap();
+    let finding = findings.iter().find(|finding| finding["code"] == code);
+    finding.unwrap_or_else(|| panic!("no {code} in {findings:#?}"))["message"].as_str().unwrap()
+}
+
+#[test]
+fn licences_held_are_counted_against_those_owned() {
+    let (_, found) = inspected(
+        &[
+            ONE_USER,
+            ("one/held.csv", b"user_id,license\nann,DYN365_FINANCE\nann,Unheard of\n"),
+            ("one/owned.csv", b"license,quantity\nDynamics 365 Finance,5\nSpare thing,2\n"),
+        ],
+        &[],
+    );
+    let join = join(&found, "assigned_licenses", "subscriptions");
+    let told = ["matched", "unmatched", "several", "named", "unnamed"]
+        .map(|name| join[name].as_u64().unwrap());
+    assert_eq!(told, [1, 1, 0, 1, 1]);
+}
+
+#[test]
+fn owned_seats_of_several_kinds_of_export_are_a_finding() {
+    let page: &[u8] = b"Product Title,Total Licenses,Expired Licenses,Assigned licenses\n\
+                        Dynamics 365 Finance,25,0,21\n";
+    let own: &[u8] = b"license,quantity\nDynamics 365 finance,25\nOther,1\n";
+    let (_, found) = inspected(&[ONE_USER, ("one/page.csv", page), ("one/own.csv", own)], &[]);
+    let told = message(&found, "SW222");
+    assert!(told.contains("2 kinds of export") && told.contains("1 licences stand"), "{told}");
+    let (_, found) = inspected(
+        &[ONE_USER, ("one/a.csv", own), ("one/b.csv", b"license,quantity\nThird,1\n")],
+        &[],
+    );
+    assert!(!codes(&found).contains(&"SW222"));
+}
+
+#[test]
+fn a_table_of_one_tenant_that_names_several_is_a_finding() {
+    let roles: &[u8] = b"tenant,user_id,role_name\ncontoso,ann,A\nfabrikam,bob,B\nCONTOSO,cid,C\n";
+    let (_, found) = inspected(&[ONE_USER, ("one/roles.csv", roles)], &[]);
+    let told = message(&found, "SW221");
+    assert!(told.contains("2 tenants: contoso (2), fabrikam (1)"), "{told}");
+    let one: &[u8] = b"tenant,user_id,role_name\ncontoso,ann,A\ncontoso,bob,B\n";
+    let (_, found) = inspected(&[ONE_USER, ("one/roles.csv", one)], &[]);
+    assert!(!codes(&found).contains(&"SW221"));
+}
+
+const OBJECTS: &[u8] = b"RECID,AOTNAME,AOTCHILDNAME,SECURABLETYPE,SECURABLETYPENAME\n\
+                         100,LedgerJournal,,1,MenuItemDisplay\n101,Unused,,1,MenuItemDisplay\n";
+const SKUS: &[u8] = b"RECID,SKUNAME,GROUPNAME,PRIORITY\n7,Team Members,Base,20\n\
+                      8,Finance,Base,60\n";
+const ENTITLED: &[u8] = b"ENTITLEMENTOBJECT,SKURECID,ACCESSLEVEL\n100,7,1\n100,8,2\n999,8,2\n";
+
+#[test]
+fn the_licensing_catalogue_is_joined_by_its_record_ids() {
+    let permissions: &[u8] =
+        b"role_name,object,object_type,read,update\nReader,LedgerJournal,MenuItemDisplay,Allow,\n\
+          Clerk,LedgerJournal,MenuItemDisplay,Allow,Allow\n";
+    let files: &[(&str, &[u8])] = &[
+        ("one/users.csv", b"user_id\nann\nbob\n"),
+        ("one/roles.csv", b"user_id,role_name\nann,Reader\nbob,Clerk\n"),
+        ("one/permissions.csv", permissions),
+        ("one/objects.csv", OBJECTS),
+        ("one/skus.csv", SKUS),
+        ("one/entitled.csv", ENTITLED),
+        ("tenants.csv", b"tenant,edition\none,2021-09\n"),
+    ];
+    let (_, found) = inspected(files, &[]);
+    let told = |to: &str| {
+        let join = join(&found, "licensing_entitlements", to);
+        ["matched", "unmatched", "named", "unnamed"].map(|name| join[name].as_u64().unwrap())
+    };
+    assert_eq!(told("licensing_objects"), [2, 1, 1, 1]);
+    assert_eq!(told("licensing_skus"), [3, 0, 2, 0]);
+    assert!(message(&found, "SW223").contains("999"));
+    // The same in the table of permissions itself.
+    let equal = "role_name,object,object_type,read,update,view_license,maintain_license\n\
+                 Reader,LedgerJournal,MenuItemDisplay,Allow,,Team Members or Finance,Finance\n\
+                 Clerk,LedgerJournal,MenuItemDisplay,Allow,Allow,Team Members or Finance,Finance\n";
+    let plan = |files: &[(&str, &[u8])]| {
+        let input = folder(files);
+        let out = tempfile::tempdir().unwrap();
+        let ran = crate::binary::analyze(input.path(), out.path(), &[]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let run = crate::binary::json(&out.path().join("run.json"));
+        crate::binary::tenant(&run, "one")["plan_cents"].as_i64().unwrap()
+    };
+    let table = [files[0], files[1], ("one/permissions.csv", equal.as_bytes()), files[6]];
+    assert_eq!(plan(files), plan(&table));
+}
+
+#[test]
+fn an_offer_matrix_tells_what_a_line_of_the_price_list_is() {
+    let prices: &[u8] =
+        b"ProductTitle,ProductId,SkuId,SkuTitle,TermDuration,BillingPlan,Currency,ERP Price,Segment\n\
+          D365 FIN sonderpreis,CFQ7TTC0EXAM,1,D365 FIN sonderpreis,P1Y,Annual,USD,1200,Commercial\n";
+    let matrix: &[u8] =
+        b"ProductTitle,ProductId,SkuId,SkuTitle,ProvisioningId,ProvisioningString,MinLicenses,MaxLicenses\n\
+          X,cfq7ttc0exam,0001,X,11111111-aaaa-4bbb-8ccc-000000000801,DYN365_FINANCE,1,100\n";
+    let files: &[(&str, &[u8])] = &[
+        ("one/users.csv", b"user_id\nann\n"),
+        ("one/roles.csv", b"user_id,role_name\nann,Accountant\n"),
+        ("prices.csv", prices),
+        ("tenants.csv", b"tenant,edition,program\none,2021-09,csp\n"),
+    ];
+    let cost = |files: &[(&str, &[u8])]| {
+        let input = folder(files);
+        let out = tempfile::tempdir().unwrap();
+        let ran = crate::binary::analyze(input.path(), out.path(), &[]);
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let run = crate::binary::json(&out.path().join("run.json"));
+        crate::binary::tenant(&run, "one")["plan_cents"].as_i64().unwrap()
+    };
+    let without = cost(files);
+    let mut with = files.to_vec();
+    with.push(("matrix.csv", matrix));
+    // 1200 a year are 100 a month, for every seat that the plan has.
+    let joined = cost(&with);
+    assert_eq!(joined * 180, without * 100, "{joined} of {without}");
+    let (_, found) = inspected(&with, &[]);
+    assert_eq!(join(&found, "prices", "offers")["matched"], 1);
+}

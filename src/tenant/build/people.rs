@@ -1,0 +1,192 @@
+//! Who the people are, what they are said to need and what they hold.
+
+use std::collections::HashMap;
+
+use super::{Builder, narrow, outside};
+use crate::finding::{Code, Finding};
+use crate::intake::{Batch, Field, Row, TableKind};
+use crate::tenant::accounts::{Account, Directory, Found, Standing, people};
+use crate::tenant::identity::{Keys, join_key, people_of};
+use crate::tenant::joins::Hit;
+use crate::tenant::ledger::Ledger;
+use crate::tenant::{AppNeed, Person};
+
+impl Builder<'_> {
+    pub(super) fn users(&mut self, ledger: &mut Ledger<'_>) {
+        let mut accounts: Vec<Account> = Vec::new();
+        let mut known: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        let mut from: Vec<(usize, &str)> = Vec::new();
+        let mut lists: Vec<(&Batch, Vec<usize>)> = Vec::new();
+        for (batch, rows) in self.of(TableKind::Users) {
+            let mut list = Vec::with_capacity(rows.len());
+            // A row that feeds a second table stays in use for that one.
+            let feeds_more = self.batches.iter().any(|other| {
+                other.kind != batch.kind && other.file == batch.file && other.sheet == batch.sheet
+            });
+            let place = (batch.file, batch.sheet.as_str());
+            for row in rows {
+                let account = Account::read(&row);
+                let key = (account.user_key.clone(), join_key(&account.environment));
+                let same = known.entry(key).or_default();
+                let twin = same.iter().copied().find(|&at| !accounts[at].contradicts(&account));
+                list.push(twin.unwrap_or(accounts.len()));
+                let Some(at) = twin else {
+                    same.push(accounts.len());
+                    accounts.push(account);
+                    from.push(place);
+                    continue;
+                };
+                let disagree = matches!(
+                    (accounts[at].enabled, account.enabled),
+                    (Some(mine), Some(theirs)) if mine != theirs
+                );
+                let later = accounts[at].fill_from(&account);
+                if from[at] == place && !feeds_more && !later {
+                    ledger.ignore(batch, &row, Code::UserDuplicate, &account.id);
+                } else if disagree {
+                    let what = format!("{}, once enabled and once disabled", account.id);
+                    ledger.note(batch, &row, Code::UserDuplicate, &what);
+                }
+            }
+            lists.push((batch, list));
+        }
+        let keys: Vec<Keys> = accounts.iter().map(Account::keys).collect();
+        let (person_of, crowded) = people_of(&keys);
+        self.people = people(&accounts, &person_of);
+        if lists.len() > 1 {
+            for (batch, list) in lists {
+                self.joins.list(batch, &list, &person_of);
+            }
+        }
+        self.findings.extend(crowded.into_iter().map(|address| {
+            let message = format!(
+                "more than three accounts have the e-mail address {address}; they are taken as \
+                 different people"
+            );
+            Finding::new(Code::AddressShared, address, message)
+        }));
+        let merged: Vec<&Person> = self.people.iter().filter(|p| p.accounts > 1).collect();
+        if let Some(first) = merged.first() {
+            self.findings.push(
+                Finding::new(
+                    Code::AccountsMerged,
+                    &first.id,
+                    format!(
+                        "{} people have several accounts and need licences once, the first is {} \
+                         with {} accounts",
+                        merged.len(),
+                        if first.name.is_empty() { &first.id } else { &first.name },
+                        first.accounts
+                    ),
+                )
+                .times(merged.len() as u64),
+            );
+        }
+        if accounts.is_empty() {
+            self.findings.push(Finding::new(
+                Code::TenantWithoutUsers,
+                "",
+                "no file of this tenant was recognised as a list of users",
+            ));
+        }
+        self.directory = Directory::new(&accounts, &person_of);
+    }
+
+    pub(super) fn needs(&mut self, ledger: &mut Ledger<'_>) {
+        for (batch, rows) in self.of(TableKind::AppNeeds) {
+            for row in rows {
+                let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
+                if outside(standing, batch, &row, ledger) {
+                    continue;
+                }
+                let person = &mut self.people[person as usize];
+                let (app, right) = (row.get(Field::App), row.get(Field::UseRight));
+                if row.get(Field::Basis) == "computed" {
+                    let cell = if app.is_empty() { right } else { app };
+                    if !cell.is_empty() && !person.computed.iter().any(|known| known == cell) {
+                        person.computed.push(cell.to_owned());
+                    }
+                    continue;
+                }
+                for need in [AppNeed::App(app.to_owned()), AppNeed::UseRight(right.to_owned())] {
+                    if !need.name().is_empty() && !person.needs.contains(&need) {
+                        person.needs.push(need);
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn assigned(&mut self, ledger: &mut Ledger<'_>) {
+        for (batch, rows) in self.of(TableKind::AssignedLicenses) {
+            for row in rows {
+                let license = row.get(Field::License);
+                if license.is_empty() {
+                    continue;
+                }
+                if let Some((person, _)) = self.person(batch, &row, ledger) {
+                    let assigned = &mut self.people[person as usize].assigned;
+                    if !assigned.iter().any(|known| known == license) {
+                        assigned.push(license.to_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    /// The person a row is about and how the account it names stands.
+    /// Somebody no users table lists is added. `None`: the name is ambiguous
+    /// and the row was rejected.
+    pub(super) fn person(
+        &mut self,
+        batch: &Batch,
+        row: &Row<'_>,
+        ledger: &mut Ledger<'_>,
+    ) -> Option<(u32, Standing)> {
+        let named = row.get(Field::UserId);
+        let environment = row.get(Field::Environment);
+        let found = self.directory.find(&join_key(named), &join_key(environment));
+        match found {
+            Found::One(person, standing) => {
+                let unlisted = self.people[person as usize].unlisted;
+                let hit = if unlisted { Hit::None } else { Hit::One(person) };
+                self.joins.count(batch.kind, TableKind::Users, hit);
+                Some((person, standing))
+            }
+            Found::Several => {
+                self.joins.count(batch.kind, TableKind::Users, Hit::Several);
+                ledger.reject(
+                    batch,
+                    row,
+                    Code::UserAmbiguous,
+                    format!(
+                        "user \u{201c}{named}\u{201d} is several people; expected an environment \
+                         column that says which, or an address"
+                    ),
+                );
+                None
+            }
+            Found::Nobody => {
+                self.joins.count(batch.kind, TableKind::Users, Hit::None);
+                let person = narrow(self.people.len());
+                self.people.push(Person {
+                    id: named.to_owned(),
+                    upn: if named.contains('@') { named.to_owned() } else { String::new() },
+                    environments: if environment.is_empty() {
+                        vec![]
+                    } else {
+                        vec![environment.into()]
+                    },
+                    enabled: true,
+                    headcount: 1,
+                    account_type: "member".into(),
+                    unlisted: true,
+                    ..Person::default()
+                });
+                self.directory.add(&join_key(named), &join_key(environment), person);
+                ledger.note(batch, row, Code::UserUnknown, named);
+                Some((person, Standing::Counts))
+            }
+        }
+    }
+}
