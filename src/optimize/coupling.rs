@@ -55,6 +55,7 @@ mod grain;
 mod master;
 mod node;
 mod piece;
+mod polish;
 mod primal;
 mod search;
 
