@@ -50,6 +50,8 @@ pub struct Run<'a> {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// The day of the data, ISO, where it is given.
+    pub as_of: Option<&'a str>,
     /// How much a file may ask for.
     pub limits: &'a Limits,
     /// What can be recognised, the user's mapping included.
@@ -252,6 +254,7 @@ impl Work<'_> {
         let options = Options {
             device_policy: self.run.device_policy,
             unknown_roles: self.run.unknown_roles,
+            as_of: self.run.as_of.map(str::to_owned),
             edition_chosen_by: chosen_by.to_owned(),
         };
         let mut output = analyse(&tenant, rulebook, &prices, &options);

@@ -7,6 +7,7 @@
 mod attach;
 mod devices;
 mod findings;
+mod in_term;
 mod lines;
 mod rules;
 #[cfg(test)]
@@ -26,8 +27,12 @@ use crate::output::{
 use crate::prices::Prices;
 use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
 use crate::tenant::TenantInput;
-use crate::trueup::{Holdings, RuleCosts, Stock, agreement, kind_of, not_sold, stock, true_up};
+use crate::trueup::{
+    Holdings, Owned, RuleCosts, Running, Stock, agreement, kind_of, last_day, not_sold, running,
+    stock, true_up,
+};
 use devices::Seats;
+use in_term::InTerm;
 use rules::{Places, rules};
 
 /// What may be chosen for a run.
@@ -37,6 +42,9 @@ pub struct Options {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// The day of the data, ISO; the last day on which something happened in it
+    /// where none is given, and unknown where nothing did.
+    pub as_of: Option<String>,
     /// How the edition was chosen, for the report.
     pub edition_chosen_by: String,
 }
@@ -60,6 +68,8 @@ struct Work<'a> {
     notation: Notation<'a>,
     /// What unknown roles add to the cost of each line's own licences.
     unknown_cents: Vec<Cents>,
+    /// What is owned and running.
+    running: Vec<Running>,
 }
 
 /// Works a tenant out. The result carries no files and no rejected rows:
@@ -100,6 +110,22 @@ pub fn analyse(
     let plan = optimize::plan(&problem);
     let verdict = verify(&problem, &plan);
     let costs = RuleCosts::of(&problem, &plan);
+    let as_of = options.as_of.as_deref().unwrap_or_else(|| last_day(tenant));
+    let (running, mut owned_findings) = running(tenant, rulebook, as_of);
+    let mut in_term = InTerm::of(&in_term::Basis {
+        tenant,
+        rulebook,
+        prices,
+        for_sale: &for_sale,
+        problem: &problem,
+        renewal: &plan,
+        renewal_seats: &plan_seats(rulebook, &plan, &seats),
+        running: &running,
+        as_of,
+        heads: &heads,
+        assigned: &|at| holdings.people[at].skus,
+    });
+    in_term.findings.append(&mut owned_findings);
     let others = Others::of(&mut problem, plan.cents);
 
     let unknown_cents = unknown_cents(&market, &classified, &heads);
@@ -119,8 +145,9 @@ pub fn analyse(
         market: &market,
         plan,
         unknown_cents,
+        running,
     };
-    work.output(options, policy, verdict, &costs, &others)
+    work.output(options, policy, verdict, &costs, &others, in_term)
 }
 
 /// What the same tenant costs in other ways, under the same rules.
@@ -179,6 +206,25 @@ fn unknown_cents(market: &Market, classified: &Classified, heads: &[usize]) -> V
         .collect()
 }
 
+/// Everything a plan buys, by SKU and kind.
+fn plan_seats(rulebook: &Rulebook, plan: &Plan, candidates: &Seats) -> PlanSeats {
+    let mut seats = PlanSeats::new();
+    for buy in plan.people.iter().flat_map(|person| &person.buys) {
+        *seats.entry((buy.sku, buy.kind)).or_default() += 1;
+    }
+    for (seat, licensed) in candidates.seats.iter().zip(&plan.licensed) {
+        if *licensed {
+            *seats.entry((seat.sku, LicenceKind::Device)).or_default() += 1;
+        }
+    }
+    for &(sku, quantity) in &plan.spare {
+        if let Some(kind) = kind_of(rulebook.sku(sku).class, false) {
+            *seats.entry((sku, kind)).or_default() += quantity;
+        }
+    }
+    seats
+}
+
 impl Work<'_> {
     fn output(
         &self,
@@ -187,24 +233,33 @@ impl Work<'_> {
         verdict: optimize::verify::Verdict,
         costs: &RuleCosts,
         others: &Others,
+        in_term: InTerm,
     ) -> TenantOutput {
         let (tenant, rulebook) = (self.tenant, self.rulebook);
-        let seats = self.plan_seats();
+        let seats = plan_seats(rulebook, &self.plan, &self.seats);
         let (signatures, numbers) = self.signatures();
         let users = self.users(&numbers);
         let devices = self.devices();
         let held = self.holdings.people.iter();
-        let true_up = true_up(tenant, rulebook, self.prices, held, &seats);
+        let owned = Owned {
+            known: !tenant.subscriptions.is_empty(),
+            running: &self.running,
+            now: &in_term.now,
+        };
+        let true_up = true_up(rulebook, self.prices, held, owned, &seats);
         let agreement =
             agreement(rulebook, self.prices, &tenant.info, &seats, &self.environments(), costs);
         let stock = stock(tenant, rulebook);
         let entitled = self.entitled(&seats, &stock);
         let plan = self.plan_lines(&seats);
-        let certificate = self.certificate(verdict);
+        let mut certificate = self.certificate(verdict);
+        certificate.failures.extend(in_term.failures);
+        certificate.checked += in_term.checked;
         let mut findings: Vec<Finding> = tenant.findings.clone();
         findings.extend(self.classified.findings.iter().cloned());
         findings.extend(self.holdings.findings.iter().cloned());
         findings.extend(true_up.findings);
+        findings.extend(in_term.findings);
         findings.extend(agreement.findings);
         let day = buying_day(tenant, rulebook);
         findings.extend(not_sold(&tenant.info, rulebook, self.prices, &stock, day));
@@ -234,6 +289,7 @@ impl Work<'_> {
             assigned_known: tenant.assigned_known,
             owned_cents: true_up.owned,
             owned_known: !tenant.subscriptions.is_empty(),
+            buy_now_cents: in_term.buy_now,
             capacity_cents: entitled.cents,
             unverified_cents: plan
                 .iter()
@@ -273,6 +329,7 @@ impl Work<'_> {
             plan,
             signatures,
             true_up: true_up.lines,
+            schedule: in_term.schedule,
             rule_checks: agreement.checks.into_iter().chain(entitled.checks).collect(),
             certificate,
             capacity: entitled.lines,
@@ -280,24 +337,6 @@ impl Work<'_> {
             files: Vec::new(),
             rejected: Vec::new(),
         }
-    }
-
-    fn plan_seats(&self) -> PlanSeats {
-        let mut seats = PlanSeats::new();
-        for buy in self.plan.people.iter().flat_map(|person| &person.buys) {
-            *seats.entry((buy.sku, buy.kind)).or_default() += 1;
-        }
-        for (seat, licensed) in self.seats.seats.iter().zip(&self.plan.licensed) {
-            if *licensed {
-                *seats.entry((seat.sku, LicenceKind::Device)).or_default() += 1;
-            }
-        }
-        for &(sku, quantity) in &self.plan.spare {
-            if let Some(kind) = kind_of(self.rulebook.sku(sku).class, false) {
-                *seats.entry((sku, kind)).or_default() += quantity;
-            }
-        }
-        seats
     }
 
     /// Seats of the plan for nobody.

@@ -266,10 +266,14 @@ catalogue! {
         "Release it at renewal, once the devices are licensed.";
     AttachAlone = "SW608", Warning, "attach licence assigned without a base licence",
         "Step it up to a base licence (Enterprise Agreement), or return it and buy the base licence (other programs).";
+    SubscriptionEnded = "SW609", Warning, "subscription that has ended",
+        "Export the subscriptions again, or say with --as-of of which day the data is.";
     NotSold = "SW610", Warning, "licence that is not sold to this tenant",
         "Check program and segment of the tenant, and of the subscription.";
     Withdrawn = "SW611", Warning, "licence that is no longer sold",
         "Plan its replacement before the renewal; the message says what it costs.";
+    ScheduleCut = "SW620", Info, "more end dates than are worked out one by one",
+        "Ask for common end dates, or read the last dates of the schedule as one.";
 }
 
 impl Serialize for Code {

@@ -6,11 +6,13 @@
 
 mod capacity;
 mod portfolio;
+mod schedule;
 
 use serde::Serialize;
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
+pub use schedule::{InTermLicence, Schedule, Stage, StageLine};
 
 use crate::finding::{Finding, Severity};
 use crate::intake::{FileReport, Rejected};
@@ -333,9 +335,15 @@ pub struct TrueUpLine {
     pub owned: u64,
     /// Seats assigned to people.
     pub assigned: u64,
-    /// Seats of the plan.
+    /// Seats used until owned ones end, by the cheapest plan beside them.
+    pub used_now: u64,
+    /// Seats that plan buys beyond the owned ones.
+    pub buy_now: u64,
+    /// Owned seats that nobody needs meanwhile.
+    pub idle_now: u64,
+    /// Seats of the renewal plan.
     pub plan: u64,
-    /// `plan - owned`: positive must be bought, negative is spare.
+    /// `plan - owned`: positive is added, negative is dropped at renewal.
     pub gap: i64,
     /// Cents per seat.
     pub unit_cents: Cents,
@@ -343,7 +351,9 @@ pub struct TrueUpLine {
     pub money: Cents,
     /// Earliest end date of an owned subscription, ISO; blank if unknown.
     pub end: String,
-    /// `buy`, `keep`, `reduce at renewal`.
+    /// `buy now`, `add at renewal`, `swap to attach at renewal`, `swap to base
+    /// at renewal`, `reduce at renewal`, `drop at renewal`, `keep`, or `owned
+    /// seats unknown`.
     pub action: String,
 }
 
@@ -472,6 +482,8 @@ pub struct Totals {
     pub owned_cents: Cents,
     /// Whether the tenant's input says what is owned.
     pub owned_known: bool,
+    /// What must be bought beside what is owned, until it ends.
+    pub buy_now_cents: Cents,
     /// Cost of the capacity packs to buy, which is not part of `plan_cents`.
     pub capacity_cents: Cents,
     /// Part of `plan_cents` that rests on unverified prices.
@@ -505,6 +517,8 @@ pub struct TenantOutput {
     pub roles: Vec<RoleLine>,
     /// Owned, assigned, planned.
     pub true_up: Vec<TrueUpLine>,
+    /// From what is owned to the renewal plan, date by date.
+    pub schedule: Schedule,
     /// Minimums, exclusions, tiers, gates, support plans.
     pub rule_checks: Vec<RuleCheck>,
     /// The proof.

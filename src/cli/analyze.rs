@@ -11,7 +11,7 @@ use crate::batch::{self, Outcome, Run};
 use crate::classify::UnknownRoles;
 use crate::money::{Cents, format_cents};
 use crate::output::TenantSummary;
-use crate::rulebook::DevicePolicy;
+use crate::rulebook::{DevicePolicy, is_date};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -31,6 +31,10 @@ pub(super) struct Args {
     /// What a role that nobody knows is taken to need.
     #[arg(long, value_enum, default_value_t = UnknownRoles::Full)]
     unknown_roles: UnknownRoles,
+    /// The day of the data (YYYY-MM-DD): subscriptions that end until then are
+    /// over. Default: the last sign-in or use of a device in each tenant's data.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<String>,
     /// Threads; 0 means as many as there are cores.
     #[arg(long, default_value_t = 0)]
     threads: usize,
@@ -77,6 +81,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
             Policy::Strict => DevicePolicy::Strict,
         }),
         unknown_roles: args.unknown_roles,
+        as_of: args.as_of.as_deref(),
         limits: &limits,
         formats: &formats,
     };
@@ -96,6 +101,15 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
     let failed = !outcome.portfolio.failed.is_empty();
     let errors = outcome.portfolio.tenants.iter().any(|tenant| tenant.errors > 0);
     Ok(if failed || (args.strict && errors) { Ending::Failed } else { Ending::Done })
+}
+
+/// A day as typed.
+fn day(text: &str) -> Result<String, String> {
+    if is_date(text) {
+        Ok(text.to_owned())
+    } else {
+        Err("expected a day such as 2026-09-30".to_owned())
+    }
 }
 
 /// What a reader wants to know at once.

@@ -39,35 +39,39 @@ pub mod tenant {
             "Licences of the plan", "The cheapest lawful set of licences: seats counted on the detail sheets, times price.";
         TRUE_UP = 3 "True-up", Presentation, A4, 1,
             "True-up", "Owned, assigned and needed seats per licence, what is missing or spare, and what to do.";
-        RULES = 4 "Agreement rules", Presentation, A4, 1,
+        SCHEDULE = 4 "Schedule", Presentation, A4, 1,
+            "Schedule", "Date by date from what is owned to the renewal plan: what ends, what to buy, what is paid.";
+        SCHEDULE_SEATS = 5 "Schedule seats", Presentation, A4, 2,
+            "Seats by date", "One row per date and licence: owned seats still running, used, to buy, idle.";
+        RULES = 6 "Agreement rules", Presentation, A4, 1,
             "Agreement rules", "Minimums, exclusions, price tiers, gates and support plans held against the plan; what is not met stands first.";
-        USERS = 5 "Users", Detail, A3, 2,
+        USERS = 7 "Users", Detail, A3, 2,
             "Users", "One row per person: need, licences of the plan, comparison with today, and the reason.";
-        USER_LICENCES = 6 "User licences", Detail, A4, 2,
+        USER_LICENCES = 8 "User licences", Detail, A4, 2,
             "User licences", "One row per person and licence of the plan.";
-        DEVICES = 7 "Devices", Detail, A3, 2,
+        DEVICES = 9 "Devices", Detail, A3, 2,
             "Devices", "One row per device, whether the plan licenses it, and why.";
-        DECISIONS = 8 "Device decisions", Detail, A4, 1,
+        DECISIONS = 10 "Device decisions", Detail, A4, 1,
             "Device decisions", "Groups of people and devices decided together, with the cost either way and the proof.";
-        REQUIREMENTS = 9 "Requirements", Detail, A4, 2,
+        REQUIREMENTS = 11 "Requirements", Detail, A4, 2,
             "Requirements", "Each distinct need, how many people have it, and every equally cheap way to cover it.";
-        DRIVERS = 10 "Cost drivers", Detail, A3, 1,
+        DRIVERS = 12 "Cost drivers", Detail, A3, 1,
             "Cost drivers", "The permissions that make people need what they need, dearest first.";
-        ROLES = 11 "Roles", Detail, A4, 1,
+        ROLES = 13 "Roles", Detail, A4, 1,
             "Roles", "Each security role, what it needs, and where that was read.";
-        FINDINGS = 12 "Findings", Control, A3, 2,
+        FINDINGS = 14 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about input and result, errors first, and what to do about it.";
-        REJECTED = 13 "Rejected", Control, A3, 2,
+        REJECTED = 15 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the input that were not used, with the reason and their text.";
-        FILES = 14 "Files", Control, A3, 1,
+        FILES = 16 "Files", Control, A3, 1,
             "Files", "What was read from which file; every row is used, ignored with a reason, or rejected.";
-        PRICES = 15 "Prices", Foundation, A3, 1,
+        PRICES = 17 "Prices", Foundation, A3, 1,
             "Prices", "Every price the result used or could have used, and where it was read.";
-        CAPACITY = 16 "Capacity", Foundation, A4, 1,
+        CAPACITY = 18 "Capacity", Foundation, A4, 1,
             "Capacity", "What is included, what accrues with the plan, what is used, and the cheapest packs to buy.";
-        NOTES = 17 "Notes", Foundation, A4, 1,
+        NOTES = 19 "Notes", Foundation, A4, 1,
             "Notes", "Edition, options, and the words this workbook uses.";
-        CHECKS = 18 "Checks", Control, A4, 1,
+        CHECKS = 20 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
 }

@@ -255,13 +255,16 @@ pub fn sample_output() -> TenantOutput {
                 kind: line.kind,
                 owned: owned as u64,
                 assigned,
+                used_now: line.quantity.min(owned as u64),
+                buy_now: line.quantity.saturating_sub(owned as u64),
+                idle_now: (owned as u64).saturating_sub(line.quantity),
                 plan: line.quantity,
                 gap,
                 unit_cents: line.unit_cents,
                 money: line.unit_cents * gap,
                 end: "2027-03-31".into(),
                 action: match gap {
-                    1.. => "buy",
+                    1.. => "buy now",
                     0 => "keep",
                     _ => "reduce at renewal",
                 }
@@ -329,6 +332,7 @@ pub fn sample_output() -> TenantOutput {
         assigned_known: true,
         owned_cents: true_up.iter().map(|l| l.unit_cents * l.owned as i64).sum(),
         owned_known: true,
+        buy_now_cents: Cents(30_000),
         capacity_cents: Cents(8_000),
         unverified_cents: Cents(36_000),
         unknown_role_cents: Cents(5_000),
@@ -465,9 +469,51 @@ pub fn sample_output() -> TenantOutput {
         plan,
         signatures,
         true_up,
+        schedule: schedule(),
         prices,
         files,
         rejected,
+    }
+}
+
+/// Six seats of Activity to buy until the renewal.
+fn schedule() -> Schedule {
+    let line = |stage, from: &str, running, used, bought, change| StageLine {
+        stage,
+        from: from.into(),
+        sku: ACTIVITY.0.into(),
+        name: ACTIVITY.1.into(),
+        kind: LicenceKind::Additional,
+        running,
+        used,
+        bought,
+        idle: 0,
+        change,
+        unit_cents: Cents(5_000),
+        running_cents: Cents(5_000 * running as i64),
+        bought_cents: Cents(5_000 * bought as i64),
+    };
+    let stage = |number, from: &str, running, bought, plan: &str| Stage {
+        number,
+        from: from.into(),
+        plan: plan.into(),
+        changes: if number == 1 { "buy 6 Operations - Activity".into() } else { String::new() },
+        running,
+        idle: 0,
+        bought,
+        running_cents: Cents(5_000 * running as i64),
+        bought_cents: Cents(5_000 * bought as i64),
+        bound_cents: Cents(5_000 * bought as i64),
+        total_cents: Cents(60_000),
+    };
+    Schedule {
+        as_of: "2026-09-30".into(),
+        stages: vec![
+            stage(1, "2026-09-30", 6, 6, "until the next end date"),
+            stage(2, "2027-03-31", 0, 12, "renewal"),
+        ],
+        lines: vec![line(1, "2026-09-30", 6, 12, 6, 6), line(2, "2027-03-31", 0, 12, 12, 0)],
+        people: Vec::new(),
     }
 }
 

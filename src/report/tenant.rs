@@ -13,7 +13,7 @@ use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
 use super::sheets::{
     capacity, checks, devices, drivers, files, findings, licences, notes, prices, requirements,
-    summary, true_up, users,
+    schedule, summary, true_up, users,
 };
 use super::{PROGRAM, ReportError};
 use crate::finding::Severity;
@@ -55,6 +55,9 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     }
     let plan = licences::write(book, out, &figures, &user_licences, &devices)?;
     let true_up = true_up::write(book, out, &plan)?;
+    if !out.schedule.stages.is_empty() {
+        schedule::write(book, out)?;
+    }
     let requirements = requirements::write(book, out, &figures, &users)?;
     drivers::write(book, out)?;
     drivers::write_roles(book, out)?;

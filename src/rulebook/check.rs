@@ -26,6 +26,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests;
 
+pub use entitled::is_date;
 use std::collections::HashMap;
 use std::ops::Range;
 

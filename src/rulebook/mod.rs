@@ -29,7 +29,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 
 pub use audience::{Program, Segment, is_for};
-pub use check::{Problem, check, check_bytes};
+pub use check::{Problem, check, check_bytes, is_date};
 pub use diff::Difference;
 pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
 pub use entitled::{

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::held::{Held, kind_of, price};
+use super::held::{Held, price};
+use super::running::Running;
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::output::{LicenceKind, TrueUpLine};
 use crate::prices::Prices;
-use crate::rulebook::{Class, Named, Rulebook, SkuId};
-use crate::tenant::{Subscription, TenantInput};
+use crate::rulebook::{Rulebook, SkuId};
 
 /// The true-up of a tenant.
 #[derive(Debug)]
@@ -25,29 +25,52 @@ pub struct TrueUp {
 struct Seats {
     owned: u64,
     assigned: u64,
+    now: Now,
     plan: u64,
     end: String,
+}
+
+/// Seats of one kind until owned ones end.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Now {
+    /// Held by people and devices.
+    pub used: u64,
+    /// Bought beyond the owned ones.
+    pub bought: u64,
+}
+
+/// What is owned, and what is used of it until it ends.
+#[derive(Debug, Clone, Copy)]
+pub struct Owned<'o> {
+    /// Whether the input says what is owned.
+    pub known: bool,
+    /// What is running today.
+    pub running: &'o [Running],
+    /// The plan beside it.
+    pub now: &'o BTreeMap<(SkuId, LicenceKind), Now>,
 }
 
 /// Sets owned, assigned and planned seats side by side. `people` are the
 /// licences of everybody who is listed.
 #[must_use]
 pub fn true_up<'h>(
-    tenant: &TenantInput,
     rulebook: &Rulebook,
     prices: &Prices,
     people: impl Iterator<Item = &'h Held>,
+    owned: Owned<'_>,
     plan: &BTreeMap<(SkuId, LicenceKind), u64>,
 ) -> TrueUp {
     let mut seats: BTreeMap<(SkuId, LicenceKind), Seats> = BTreeMap::new();
     let mut findings = Vec::new();
-    for subscription in &tenant.subscriptions {
-        let Some((key, end)) = owned(rulebook, subscription, &mut findings) else { continue };
-        let seat = seats.entry(key).or_default();
-        seat.owned += u64::try_from(subscription.quantity).unwrap_or_default();
-        if !end.is_empty() && (seat.end.is_empty() || end < seat.end.as_str()) {
-            end.clone_into(&mut seat.end);
+    for one in owned.running {
+        let seat = seats.entry((one.sku, one.kind)).or_default();
+        seat.owned += one.quantity;
+        if !one.end.is_empty() && (seat.end.is_empty() || one.end < seat.end) {
+            seat.end.clone_from(&one.end);
         }
+    }
+    for (key, now) in owned.now {
+        seats.entry(*key).or_default().now = *now;
     }
     for held in people {
         for key in &held.licences {
@@ -57,8 +80,8 @@ pub fn true_up<'h>(
     for (key, quantity) in plan {
         seats.entry(*key).or_default().plan = *quantity;
     }
-    let owned_known = !tenant.subscriptions.is_empty();
     let mut total = Cents::ZERO;
+    let swapped = swaps(&seats);
     let lines: Vec<TrueUpLine> = seats
         .into_iter()
         .map(|((sku, kind), seats)| {
@@ -71,22 +94,33 @@ pub fn true_up<'h>(
                 kind,
                 owned: seats.owned,
                 assigned: seats.assigned,
+                used_now: seats.now.used,
+                buy_now: seats.now.bought,
+                idle_now: seats.owned.saturating_sub(seats.now.used),
                 plan: seats.plan,
                 gap,
                 unit_cents: unit,
                 money: unit * gap,
                 end: seats.end,
-                action: match gap {
-                    _ if !owned_known => "owned seats unknown",
-                    1.. => "buy",
-                    0 => "keep",
+                action: match (gap, kind) {
+                    _ if !owned.known => "owned seats unknown",
+                    _ if seats.now.bought > 0 => "buy now",
+                    (..0, LicenceKind::Base) if swapped.contains(&(sku, LicenceKind::Base)) => {
+                        "swap to attach at renewal"
+                    }
+                    (..0, LicenceKind::Attach) if swapped.contains(&(sku, LicenceKind::Attach)) => {
+                        "swap to base at renewal"
+                    }
+                    (1.., _) => "add at renewal",
+                    (0, _) => "keep",
+                    _ if seats.plan == 0 => "drop at renewal",
                     _ => "reduce at renewal",
                 }
                 .into(),
             }
         })
         .collect();
-    if owned_known {
+    if owned.known {
         findings.extend(lines.iter().filter(|line| line.gap != 0).map(|line| {
             let (code, word) =
                 if line.gap > 0 { (Code::SeatsShort, "fewer") } else { (Code::SeatsSpare, "more") };
@@ -106,60 +140,25 @@ pub fn true_up<'h>(
     TrueUp { lines, owned: total, findings }
 }
 
-/// The SKU, kind and end of a subscription that counts as owned.
-fn owned<'s>(
-    rulebook: &Rulebook,
-    subscription: &'s Subscription,
-    findings: &mut Vec<Finding>,
-) -> Option<((SkuId, LicenceKind), &'s str)> {
-    let name = &subscription.license;
-    let mut note = |code, message: String| {
-        findings.push(Finding::new(code, name, message));
-        None
+/// Kinds of which there are too many seats while the same licence lacks seats
+/// of the other: base where attach would do, or the other way round.
+fn swaps(
+    seats: &BTreeMap<(SkuId, LicenceKind), Seats>,
+) -> std::collections::BTreeSet<(SkuId, LicenceKind)> {
+    let gap = |sku: SkuId, kind: LicenceKind| {
+        let seats = seats.get(&(sku, kind));
+        seats.map_or(0, |seats| signed(seats.plan) - signed(seats.owned))
     };
-    if matches!(rulebook.named(name), Some(Named::Foreign | Named::Nothing)) {
-        return None;
-    }
-    let Some(sku) = sku_of(rulebook, subscription) else {
-        let message = format!(
-            "subscription \u{201c}{name}\u{201d} ({} seats) is not in the edition; it was not counted",
-            subscription.quantity
-        );
-        return note(Code::LicenseUnknown, message);
+    let other = |kind: LicenceKind| match kind {
+        LicenceKind::Base => Some(LicenceKind::Attach),
+        LicenceKind::Attach => Some(LicenceKind::Base),
+        _ => None,
     };
-    if !is_usable(subscription) {
-        let message = format!(
-            "{} seats of {name} are {}: not counted as owned",
-            subscription.quantity, subscription.status
-        );
-        return note(Code::SubscriptionUnusable, message);
-    }
-    let class = rulebook.sku(sku).class;
-    let attach = is_attach(rulebook, subscription);
-    let Some(kind) = kind_of(class, attach && class == Class::Full) else {
-        let message = format!("{name} is licensed for the whole tenant and stands beside the plan");
-        return note(Code::SubscriptionUnusable, message);
-    };
-    Some(((sku, kind), &subscription.end))
-}
-
-/// The SKU a subscription is of.
-pub(super) fn sku_of(rulebook: &Rulebook, subscription: &Subscription) -> Option<SkuId> {
-    match rulebook.named(&subscription.license)? {
-        Named::Sku(sku) => Some(*sku),
-        Named::Right(right) => rulebook.sku_of(*right),
-        Named::Foreign | Named::Nothing => None,
-    }
-}
-
-/// Whether its seats can be used.
-pub(super) fn is_usable(subscription: &Subscription) -> bool {
-    matches!(subscription.status.as_str(), "" | "active" | "enabled" | "ok" | "warning")
-}
-
-/// Whether it was bought at the attach price.
-pub(super) fn is_attach(rulebook: &Rulebook, subscription: &Subscription) -> bool {
-    subscription.kind == "attach" || rulebook.is_attach_name(&subscription.license)
+    let keys = seats.keys().copied();
+    keys.filter(|&(sku, kind)| {
+        other(kind).is_some_and(|other| gap(sku, kind) < 0 && gap(sku, other) > 0)
+    })
+    .collect()
 }
 
 /// Seat counts fit `i64` by construction.

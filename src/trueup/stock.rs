@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::seats::{is_attach, is_usable, sku_of};
+use super::running::{is_attach, is_usable, sku_of};
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::output::TenantInfo;

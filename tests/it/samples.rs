@@ -441,7 +441,7 @@ fn what_tenants_own_stands_against_what_they_need() {
             .iter()
             .map(|row| {
                 let sku = format!("{} {}", table.text(row, "SKU"), table.text(row, "Bought as"));
-                (sku, table.count(row, "Owned"), table.count(row, "Needed"))
+                (sku, table.count(row, "Owned"), table.count(row, "Needed at renewal"))
             })
             .collect();
         for &(sku, owned, plan) in lines {

@@ -10,6 +10,7 @@
 
 mod capacity;
 mod input;
+mod schedule;
 pub mod table;
 pub mod tables;
 

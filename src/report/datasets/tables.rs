@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use super::capacity::capacity;
 use super::input::{files, findings, rejected};
+use super::schedule::{in_term, schedule, schedule_seats};
 use super::table::{Field, Table, TableOf};
 use crate::money::Cents;
 use crate::output::{
@@ -42,6 +43,9 @@ tables! {
     user_licenses: |out| &licences_of(out);
     plan: |out| &out.plan;
     true_up: |out| &out.true_up;
+    schedule: |out| &out.schedule.stages;
+    schedule_seats: |out| &out.schedule.lines;
+    in_term: |out| &out.schedule.people;
     signatures: |out| &out.signatures;
     devices: |out| &out.devices;
     drivers: |out| &out.drivers;
@@ -340,7 +344,18 @@ fn true_up() -> TableOf<TrueUpLine> {
             ),
             Field::number("owned", "Seats owned.", |l: &TrueUpLine| number(l.owned)),
             Field::number("assigned", "Seats assigned.", |l: &TrueUpLine| number(l.assigned)),
-            Field::number("plan", "Seats of the plan.", |l: &TrueUpLine| number(l.plan)),
+            Field::number("used_now", "Seats used until owned ones end.", |l: &TrueUpLine| {
+                number(l.used_now)
+            }),
+            Field::number("buy_now", "Seats to buy until then.", |l: &TrueUpLine| {
+                number(l.buy_now)
+            }),
+            Field::number(
+                "idle_now",
+                "Owned seats that nobody needs until then.",
+                |l: &TrueUpLine| number(l.idle_now),
+            ),
+            Field::number("plan", "Seats of the renewal plan.", |l: &TrueUpLine| number(l.plan)),
             Field::number("gap", "Plan less owned.", |l: &TrueUpLine| Some(l.gap)),
             Field::cents("unit_cents", "Price of a seat.", |l: &TrueUpLine| Some(l.unit_cents)),
             Field::cents("money_cents", "Gap times price.", |l: &TrueUpLine| Some(l.money)),

@@ -16,6 +16,7 @@ pub(crate) mod notes;
 pub(crate) mod portfolio;
 pub(crate) mod prices;
 pub(crate) mod requirements;
+pub(crate) mod schedule;
 pub(crate) mod status;
 pub(crate) mod summary;
 pub(crate) mod true_up;

@@ -14,15 +14,25 @@ use crate::report::table::{self, Written};
 pub(crate) const LICENCE: &str = "Licence";
 pub(crate) const OWNED: &str = "Owned";
 pub(crate) const ASSIGNED: &str = "Assigned";
-pub(crate) const PLAN: &str = "Needed";
+pub(crate) const USED_NOW: &str = "Used until renewal";
+pub(crate) const BUY_NOW: &str = "Buy now";
+pub(crate) const IDLE_NOW: &str = "Idle until renewal";
+pub(crate) const PLAN: &str = "Needed at renewal";
 pub(crate) const OWNED_COST: &str = "Owned cost";
-pub(crate) const GAP: &str = "To buy (+) or spare (-)";
+pub(crate) const GAP: &str = "More (+) or fewer (-) at renewal";
 pub(crate) const MONEY: &str = "Difference";
 pub(crate) const ACTION: &str = "Action";
 
 /// The words of the action and how they look.
-pub(crate) const ACTIONS: [(&str, Tone); 3] =
-    [("buy", Tone::Bad), ("reduce at renewal", Tone::Attention), ("keep", Tone::Good)];
+pub(crate) const ACTIONS: [(&str, Tone); 7] = [
+    ("buy now", Tone::Bad),
+    ("add at renewal", Tone::Attention),
+    ("swap to base at renewal", Tone::Attention),
+    ("swap to attach at renewal", Tone::Attention),
+    ("reduce at renewal", Tone::Attention),
+    ("drop at renewal", Tone::Attention),
+    ("keep", Tone::Good),
+];
 
 /// `Finance (attach)`.
 pub(crate) fn label(name: &str, kind: LicenceKind) -> String {
@@ -39,6 +49,7 @@ pub(crate) fn write(
     plan: &Written,
 ) -> Result<Written, XlsxError> {
     let currency = &out.tenant.currency;
+    let known = out.totals.owned_known;
     let unit = money_head(currency, "Unit price");
     let (owned_unit, gap_unit) = (unit.clone(), unit.clone());
     let columns: Vec<Column<'_, TrueUpLine>> = vec![
@@ -48,6 +59,9 @@ pub(crate) fn write(
         .widest(84),
         Column::count(OWNED, |l: &TrueUpLine| l.owned).summed(),
         Column::count(ASSIGNED, |l: &TrueUpLine| l.assigned).summed(),
+        Column::count(USED_NOW, |l: &TrueUpLine| l.used_now).summed_if(known).if_any(),
+        Column::count(BUY_NOW, |l: &TrueUpLine| l.buy_now).summed_if(known).if_any(),
+        Column::count(IDLE_NOW, |l: &TrueUpLine| l.idle_now).summed_if(known).if_any(),
         Column::new(PLAN, Kind::Count, |l: &TrueUpLine, at| {
             let (sku, kind) = (at.cell("SKU"), at.cell(licences::KIND));
             let text =
@@ -92,7 +106,7 @@ pub(crate) fn write(
             (last + 2, 0),
             &crate::report::charts::Spec {
                 kind: ChartType::Column,
-                title: "Seats owned, assigned and needed",
+                title: "Seats owned, assigned and needed at renewal",
                 categories_title: "Licence",
                 values_title: "Seats",
                 alt,

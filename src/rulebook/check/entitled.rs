@@ -287,7 +287,7 @@ impl<'a> Checker<'a> {
 }
 
 /// Whether a text is a day that a calendar has.
-fn is_date(text: &str) -> bool {
+pub fn is_date(text: &str) -> bool {
     let shape: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
     let part = |from: usize, to: usize| text.get(from..to).and_then(|t| t.parse::<u32>().ok());
     if shape != "9999-99-99" {

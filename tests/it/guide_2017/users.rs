@@ -54,7 +54,7 @@ fn a_licence_lasts_as_long_as_its_subscription() {
         (line.owned, line.action.clone(), answer.cases("SW606"))
     };
     assert_eq!(owned("active"), (1, "keep".into(), 0));
-    assert_eq!(owned("suspended"), (0, "buy".into(), 1));
+    assert_eq!(owned("suspended"), (0, "buy now".into(), 1));
 }
 
 /// p.7.

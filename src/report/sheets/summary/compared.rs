@@ -144,9 +144,13 @@ pub(super) fn owned(
     from: &Sources<'_>,
     header: u32,
 ) -> Result<u32, XlsxError> {
-    const ABOUT: [&str; 3] = [
-        "Needed and not owned: buy before they are assigned",
-        "Spare seats: reduce at the renewal, unassign them first",
+    const ABOUT: [&str; 7] = [
+        "Missing beside what is owned: buy before they are assigned",
+        "The renewal plan has more of them than are owned",
+        "Base seats take the place of attach seats",
+        "Attach seats take the place of base seats",
+        "Fewer seats at the renewal, unassign them first",
+        "None of them in the renewal plan, unassign them first",
         "Seats owned as needed",
     ];
     let currency = &out.tenant.currency;
