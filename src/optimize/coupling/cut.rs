@@ -312,10 +312,10 @@ impl Settling<'_> {
             next_edge: vec![0; self.asked.len()],
             next_user: vec![0; self.price.len()],
         };
-        while self.levels(&mut flow) {
-            for term in 0..self.asked.len() {
-                while self.active[term] && self.asked[term].left > 0 && self.send(&mut flow, term) {
-                }
+        let kept: Vec<usize> = (0..self.asked.len()).filter(|&term| self.active[term]).collect();
+        while self.levels(&mut flow, &kept) {
+            for &term in &kept {
+                while self.asked[term].left > 0 && self.send(&mut flow, term) {}
             }
         }
         // What the source still reaches is licensed.
@@ -328,12 +328,11 @@ impl Settling<'_> {
 
     /// The distance of terms and seats from what is not sent yet, up to the
     /// nearest seat with room; `false` where there is none.
-    fn levels(&self, flow: &mut Flow) -> bool {
+    fn levels(&self, flow: &mut Flow, kept: &[usize]) -> bool {
         flow.terms.fill(NEVER);
         flow.seats.fill(NEVER);
-        let mut terms: Vec<usize> = (0..self.asked.len())
-            .filter(|&term| self.active[term] && self.asked[term].left > 0)
-            .collect();
+        let mut terms: Vec<usize> =
+            kept.iter().copied().filter(|&term| self.asked[term].left > 0).collect();
         for &term in &terms {
             flow.terms[term] = 0;
         }

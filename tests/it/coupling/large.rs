@@ -190,7 +190,7 @@ fn a_tenant_of_four_thousand_people_with_every_rule_is_proven() {
 }
 
 #[test]
-#[ignore = "takes minutes: the search under rules is not fast enough yet"]
+#[ignore = "a minute at the optimisation level of tests; `cargo bench -- rules` runs it"]
 fn a_tenant_of_two_hundred_thousand_people_with_every_rule_is_proven() {
     let market = market();
     solved(&problem(&market, 200_000, 30_000));
