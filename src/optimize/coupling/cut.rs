@@ -401,10 +401,7 @@ impl Settling<'_> {
                 let seat = self.edges[there].0 as usize;
                 term = match self.onward(flow, seat, &mut path, there) {
                     Some(term) => term,
-                    None => match self.retreat(flow, start, &mut path, there) {
-                        Some(term) => term,
-                        None => return false,
-                    },
+                    None => self.retreat(flow, start, &path),
                 };
                 continue;
             };
@@ -422,10 +419,7 @@ impl Settling<'_> {
             let there = path.pop().unwrap_or_default();
             term = match self.onward(flow, seat, &mut path, there) {
                 Some(term) => term,
-                None => match self.retreat(flow, start, &mut path, there) {
-                    Some(term) => term,
-                    None => return false,
-                },
+                None => self.retreat(flow, start, &path),
             };
         }
     }
@@ -452,22 +446,12 @@ impl Settling<'_> {
         None
     }
 
-    /// The seat at the end of the edge `there` leads nowhere: back to the term
-    /// before it.
-    fn retreat(
-        &self,
-        flow: &mut Flow,
-        start: usize,
-        path: &mut Vec<usize>,
-        there: usize,
-    ) -> Option<usize> {
-        let term = match path.last() {
-            None => start,
-            Some(&back) => self.owner(back),
-        };
-        debug_assert!(self.asked[term].edges.contains(&there));
+    /// Back from a seat that leads nowhere to the term before it, which goes on
+    /// with its next edge.
+    fn retreat(&self, flow: &mut Flow, start: usize, path: &[usize]) -> usize {
+        let term = path.last().map_or(start, |&back| self.owner(back));
         flow.next_edge[term] += 1;
-        Some(term)
+        term
     }
 
     /// The term that an edge starts from.
