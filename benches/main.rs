@@ -11,6 +11,7 @@ mod cover;
 mod cut;
 mod generate;
 mod intake;
+mod rules;
 
 fn main() {
     divan::main();

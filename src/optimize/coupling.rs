@@ -37,8 +37,16 @@
 //! ([`Tree`]), and [`mod@super::verify`] checks it without this code.
 //!
 //! All numbers are integers: multipliers are whole numbers of a stated
-//! fraction of a cent, and a bound in fractions of cents is rounded up to the
-//! next cent, because plans cost whole cents.
+//! fraction of a cent, and a bound is rounded up to the next multiple of what
+//! divides every price, because every plan costs such a multiple.
+//!
+//! What is alike is worked out once: people with the same needs, devices and
+//! environments are one bundle with a count (`bundle`), devices that a few
+//! people decide are settled before any flow is sought (`cut`), and answers
+//! found in one part of the search are points of every other that admits them.
+//! An exclusion of an environment is decided inside the bound, where the
+//! environment gives up the side that costs its people less (`answer`); it is
+//! divided on only where the answers behind a bound disagree about it.
 
 mod answer;
 mod branch;
@@ -55,6 +63,7 @@ mod grain;
 mod master;
 mod node;
 mod piece;
+mod polish;
 mod primal;
 mod search;
 

@@ -18,6 +18,7 @@
 //!    is complete and each leaf proven (`tenant`).
 
 mod folk;
+mod leaf;
 mod least;
 mod tenant;
 

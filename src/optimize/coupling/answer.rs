@@ -310,7 +310,7 @@ fn devices(
     let terms: Vec<Option<Terms>> = costs.iter().map(|costs| terms(costs)).collect();
     let group = |bundle: u32| sub.group[bundle as usize] as usize;
     let one = |part: &Connected| -> (Proved, Vec<u32>, i128) {
-        let price: Vec<i128> = part.seats.iter().map(|&at| seat_prices[at as usize]).collect();
+        let price: Vec<i64> = part.seats.iter().map(|&at| seat_prices[at as usize]).collect();
         let exact = part.bundles.iter().all(|&bundle| terms[group(bundle)].is_some());
         if exact {
             static NOTHING: Terms = Vec::new();

@@ -13,8 +13,8 @@ use super::fixed::Fixed;
 use super::master::Column;
 use super::node::{Made, Node, Row, Sub};
 
-/// Above this many people a gap is not closed person by person.
-const MOST_PEOPLE: usize = 20_000;
+/// Above this many kinds of people a gap is not closed person by person.
+const MOST_PEOPLE: usize = 200_000;
 
 /// A choice and what the node becomes in each of its cases.
 pub(super) type Divided = (Choice, Vec<Node>);

@@ -16,14 +16,14 @@ use crate::money::Cents;
 pub(super) fn branched(
     sub: &Sub<'_, '_, '_>,
     part: &Connected,
-    seat_prices: &[i128],
+    seat_prices: &[i64],
     table: &dyn Fn(usize) -> Table,
     penalty: i64,
 ) -> (i128, Vec<u32>, Proof) {
     let base = sub.bundles.problem;
     let mut seats: Vec<Seat> = base.seats.clone();
     for ((seat, cents), price) in seats.iter_mut().zip(&sub.seat_cents).zip(seat_prices) {
-        seat.cents = cents.map(|_| Cents(i64::try_from(*price).unwrap_or(i64::MAX)));
+        seat.cents = cents.map(|_| Cents(*price));
     }
     let mut all: Vec<(u32, u32)> = part
         .bundles

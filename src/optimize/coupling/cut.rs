@@ -6,13 +6,13 @@
 //! not, and each such decision may settle further seats. The flow that proves
 //! the cut is written down on the way: what settles a seat for is paid by
 //! those who need only it, what speaks against it is paid in full by all who
-//! need it. Only what is left when no seat is settled any more goes through
-//! the flow algorithm.
+//! need it. Only what is left when no seat is settled any more takes a flow
+//! along rising levels, as in [`super::super::flow`], whose network is here the
+//! terms and seats themselves.
 //!
 //! People whose cost has no exact terms are left to [`super::super::component`].
 
 use super::super::device::{Charge, Leaf, Proof, Term};
-use super::super::flow::{EdgeId, INFINITE, Network};
 use super::bundle::{Bundles, Connected, Layout};
 
 /// Terms `w(T)` of a kind of people, by mask, for one person.
@@ -45,8 +45,9 @@ struct Asked {
     mask: u32,
     /// Cents of one person.
     each: i128,
-    /// What is not sent yet, of all people of the bundle.
-    left: i128,
+    /// What is not sent yet, of all people of the bundle; no more than a cent
+    /// above what its seats cost together, which decides as much.
+    left: i64,
     /// Seats that are not settled.
     open: u32,
     edges: std::ops::Range<usize>,
@@ -60,7 +61,7 @@ pub(super) struct Cut {
     pub(super) licensed: Vec<u32>,
     asked: Vec<Asked>,
     /// Seat and flow of each edge.
-    edges: Vec<(u32, i128)>,
+    edges: Vec<(u32, i64)>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,14 +74,14 @@ enum State {
 struct Settling<'a> {
     asked: Vec<Asked>,
     /// Seat (by position) and flow.
-    edges: Vec<(u32, i128)>,
+    edges: Vec<(u32, i64)>,
     /// Whether a term still decides something.
     active: Vec<bool>,
-    price: &'a [i128],
+    price: &'a [i64],
     state: Vec<State>,
     /// By seat: what the terms send that need nothing else, and all terms.
-    single: Vec<i128>,
-    total: Vec<i128>,
+    single: Vec<i64>,
+    total: Vec<i64>,
     /// By seat: (term, edge).
     users: Vec<(u32, u32)>,
     first: Vec<usize>,
@@ -95,7 +96,7 @@ impl Cut {
         layout: &Layout,
         part: &Connected,
         terms: &dyn Fn(u32) -> &'t Terms,
-        price: &[i128],
+        price: &[i64],
     ) -> Self {
         let mut settling = Settling {
             asked: Vec::with_capacity(part.bundles.len()),
@@ -124,11 +125,13 @@ impl Cut {
                 let start = settling.edges.len();
                 let seats = union.iter().map(|&seat| (layout.position[seat as usize], 0));
                 settling.edges.extend(seats);
+                let most = settling.edges[start..].iter().map(|(at, _)| price[*at as usize]);
+                let most: i64 = most.sum::<i64>() + 1;
                 settling.asked.push(Asked {
                     bundle,
                     mask,
                     each,
-                    left: each * count,
+                    left: i64::try_from(each * count).map_or(most, |left| left.min(most)),
                     open: u32::try_from(union.len()).unwrap_or(u32::MAX),
                     edges: start..settling.edges.len(),
                 });
@@ -139,7 +142,7 @@ impl Cut {
         settling.rest();
         let licensed = |at: &usize| settling.state[*at] == State::Licensed;
         let chosen: Vec<usize> = (0..price.len()).filter(licensed).collect();
-        let value = settling.edges.iter().map(|(_, flow)| flow).sum();
+        let value = settling.edges.iter().map(|(_, flow)| i128::from(*flow)).sum();
         let seat = |at: u32| part.seats[at as usize];
         Self {
             value,
@@ -168,7 +171,7 @@ impl Cut {
             let asked = &self.asked[start..next];
             let floor = cents(floor(bundle));
             // Where in its edges each term stands, and what is left there.
-            let mut places: Vec<(usize, i128)> = asked
+            let mut places: Vec<(usize, i64)> = asked
                 .iter()
                 .map(|asked| {
                     let first = asked.edges.start;
@@ -179,11 +182,11 @@ impl Cut {
                 let mut terms = Vec::new();
                 for (asked, (edge, left)) in asked.iter().zip(&mut places) {
                     let mut to_seats = Vec::new();
-                    let mut due = asked.each;
+                    let mut due = cents(asked.each);
                     while due > 0 && *edge < asked.edges.end {
                         let sent = due.min(*left);
                         if sent > 0 {
-                            to_seats.push((self.edges[*edge].0, cents(sent)));
+                            to_seats.push((self.edges[*edge].0, sent));
                             due -= sent;
                             *left -= sent;
                         }
@@ -298,45 +301,176 @@ impl Settling<'_> {
 
     /// What is not settled: a flow.
     fn rest(&mut self) {
-        let mut node = vec![0; self.price.len()];
-        let mut nodes = 2;
-        for (at, state) in self.state.iter().enumerate() {
-            if *state == State::Open {
-                node[at] = nodes;
-                nodes += 1;
-            }
-        }
-        if nodes == 2 {
+        let open = |state: &State| *state == State::Open;
+        if !self.state.iter().any(open) {
             return;
         }
-        let left: Vec<usize> = (0..self.asked.len()).filter(|&term| self.active[term]).collect();
-        let mut network = Network::new(nodes + left.len(), nodes + 4 * left.len());
-        let (source, sink) = (0, 1);
-        for (at, state) in self.state.iter().enumerate() {
-            if *state == State::Open {
-                network.edge(node[at], sink, self.price[at]);
+        let mut flow = Flow {
+            left: self.price.to_vec(),
+            terms: vec![NEVER; self.asked.len()],
+            seats: vec![NEVER; self.price.len()],
+            next_edge: vec![0; self.asked.len()],
+            next_user: vec![0; self.price.len()],
+        };
+        let kept: Vec<usize> = (0..self.asked.len()).filter(|&term| self.active[term]).collect();
+        while self.levels(&mut flow, &kept) {
+            for &term in &kept {
+                while self.asked[term].left > 0 && self.send(&mut flow, term) {}
             }
         }
-        let mut sent: Vec<(usize, EdgeId)> = Vec::new();
-        for (number, &term) in left.iter().enumerate() {
-            let asked = &self.asked[term];
-            network.edge(source, nodes + number, asked.left);
-            for edge in asked.edges.clone() {
-                let at = self.edges[edge].0 as usize;
-                if self.state[at] == State::Open {
-                    sent.push((edge, network.edge(nodes + number, node[at], INFINITE)));
-                }
-            }
-        }
-        network.maximise(source, sink);
-        for (edge, id) in sent {
-            self.edges[edge].1 += network.flow(id);
-        }
-        let side = network.source_side(source);
-        for (at, state) in self.state.iter_mut().enumerate() {
+        // What the source still reaches is licensed.
+        for (state, level) in self.state.iter_mut().zip(&flow.seats) {
             if *state == State::Open {
-                *state = if side[node[at]] { State::Licensed } else { State::Dropped };
+                *state = if *level == NEVER { State::Dropped } else { State::Licensed };
             }
         }
     }
+
+    /// The distance of terms and seats from what is not sent yet, up to the
+    /// nearest seat with room; `false` where there is none.
+    fn levels(&self, flow: &mut Flow, kept: &[usize]) -> bool {
+        flow.terms.fill(NEVER);
+        flow.seats.fill(NEVER);
+        let mut terms: Vec<usize> =
+            kept.iter().copied().filter(|&term| self.asked[term].left > 0).collect();
+        for &term in &terms {
+            flow.terms[term] = 0;
+        }
+        let mut level = 0;
+        let mut found = false;
+        let mut seats: Vec<usize> = Vec::new();
+        while !terms.is_empty() && !found {
+            level += 1;
+            seats.clear();
+            for &term in &terms {
+                flow.next_edge[term] = self.asked[term].edges.start;
+                for edge in self.asked[term].edges.clone() {
+                    let seat = self.edges[edge].0 as usize;
+                    if self.state[seat] == State::Open && flow.seats[seat] == NEVER {
+                        flow.seats[seat] = level;
+                        flow.next_user[seat] = self.first[seat];
+                        found |= flow.left[seat] > 0;
+                        seats.push(seat);
+                    }
+                }
+            }
+            level += 1;
+            terms.clear();
+            for &seat in &seats {
+                for &(term, edge) in &self.users[self.first[seat]..self.first[seat + 1]] {
+                    let term = term as usize;
+                    if self.edges[edge as usize].1 > 0
+                        && self.active[term]
+                        && flow.terms[term] == NEVER
+                    {
+                        flow.terms[term] = level;
+                        terms.push(term);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// Sends what one path from `start` along rising levels takes; `false`
+    /// where there is none any more.
+    fn send(&mut self, flow: &mut Flow, start: usize) -> bool {
+        // To a seat over the first edge, back from it over the second, and so
+        // on.
+        let mut path: Vec<usize> = Vec::new();
+        let mut term = start;
+        loop {
+            let edges = self.asked[term].edges.end;
+            let mut seat = None;
+            while flow.next_edge[term] < edges {
+                let edge = flow.next_edge[term];
+                let to = self.edges[edge].0 as usize;
+                if self.state[to] == State::Open && flow.seats[to] == flow.terms[term] + 1 {
+                    path.push(edge);
+                    seat = Some(to);
+                    break;
+                }
+                flow.next_edge[term] += 1;
+            }
+            let Some(seat) = seat else {
+                // A dead end: never this way again.
+                let Some(back) = path.pop() else { return false };
+                flow.next_user[self.edges[back].0 as usize] += 1;
+                let Some(there) = path.pop() else { return false };
+                // The seat stays at hand for its next user.
+                let seat = self.edges[there].0 as usize;
+                term = match self.onward(flow, seat, &mut path, there) {
+                    Some(term) => term,
+                    None => self.retreat(flow, start, &path),
+                };
+                continue;
+            };
+            if flow.left[seat] > 0 {
+                let back = path.iter().skip(1).step_by(2).map(|&edge| self.edges[edge].1);
+                let sent = back.min().unwrap_or(i64::MAX);
+                let sent = sent.min(flow.left[seat]).min(self.asked[start].left);
+                for (at, &edge) in path.iter().enumerate() {
+                    self.edges[edge].1 += if at % 2 == 0 { sent } else { -sent };
+                }
+                flow.left[seat] -= sent;
+                self.asked[start].left -= sent;
+                return true;
+            }
+            let there = path.pop().unwrap_or_default();
+            term = match self.onward(flow, seat, &mut path, there) {
+                Some(term) => term,
+                None => self.retreat(flow, start, &path),
+            };
+        }
+    }
+
+    /// From a seat without room to the next term that sends to it: the way
+    /// there and back is added to the path.
+    fn onward(
+        &self,
+        flow: &mut Flow,
+        seat: usize,
+        path: &mut Vec<usize>,
+        there: usize,
+    ) -> Option<usize> {
+        while flow.next_user[seat] < self.first[seat + 1] {
+            let (term, edge) = self.users[flow.next_user[seat]];
+            let (term, edge) = (term as usize, edge as usize);
+            let further = self.active[term] && flow.terms[term] == flow.seats[seat] + 1;
+            if self.edges[edge].1 > 0 && further {
+                path.extend([there, edge]);
+                return Some(term);
+            }
+            flow.next_user[seat] += 1;
+        }
+        None
+    }
+
+    /// Back from a seat that leads nowhere to the term before it, which goes on
+    /// with its next edge.
+    fn retreat(&self, flow: &mut Flow, start: usize, path: &[usize]) -> usize {
+        let term = path.last().map_or(start, |&back| self.owner(back));
+        flow.next_edge[term] += 1;
+        term
+    }
+
+    /// The term that an edge starts from.
+    fn owner(&self, edge: usize) -> usize {
+        self.asked.partition_point(|asked| asked.edges.end <= edge)
+    }
+}
+
+/// Not reached.
+const NEVER: u32 = u32::MAX;
+
+/// Where the flow of what is not settled stands.
+struct Flow {
+    /// What seats can still take.
+    left: Vec<i64>,
+    /// Levels.
+    terms: Vec<u32>,
+    seats: Vec<u32>,
+    /// What is to be tried next.
+    next_edge: Vec<usize>,
+    next_user: Vec<usize>,
 }

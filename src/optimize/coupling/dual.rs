@@ -93,7 +93,13 @@ pub(super) fn bound(
         let least = columns.least(sub, &solved);
         let found = whole(&solved);
         mix = solved.mix;
-        if met_by_all && least.is_some_and(|least| least <= best.bound()) {
+        let settled = |least: i64| {
+            // No multipliers prune this part, and these tell nearly as much.
+            let hopeless = cutoff < sub.penalty() && least < cutoff;
+            let near = least.saturating_sub(best.bound()).saturating_mul(4) <= cutoff - least;
+            least <= best.bound() || (hopeless && near)
+        };
+        if met_by_all && least.is_some_and(settled) {
             break;
         }
         let Some((scale, mut multipliers)) = found else { break };

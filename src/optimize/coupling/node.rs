@@ -404,7 +404,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
 
     /// What each seat costs in `1/scale` cents; one that is licensed by choice
     /// is paid for and counted already.
-    pub(super) fn seat_prices(&self, scale: i64, multipliers: &[i64]) -> Vec<i128> {
+    pub(super) fn seat_prices(&self, scale: i64, multipliers: &[i64]) -> Vec<i64> {
         let rows = self.node.rows.iter().zip(multipliers);
         let global: Vec<_> = rows.filter(|(row, _)| row.people.is_none()).collect();
         let mut discounts: FxHashMap<SkuId, i64> = FxHashMap::default();
@@ -418,7 +418,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
                 });
                 let by_choice = !self.node.seats.is_empty() && self.node.seats.contains_key(&at);
                 let discount = if by_choice { 0 } else { discount };
-                i128::from(cents.unwrap_or_default()) * i128::from(scale) - i128::from(discount)
+                cents.unwrap_or_default() * scale - discount
             })
             .collect()
     }

@@ -27,15 +27,58 @@ pub(super) struct Piece {
     pub(super) options: [Option_; 2],
 }
 
-/// The pieces in which `other` differs from `licensed`. What the seats cost
-/// and count as decided is left out of both options.
-pub(super) fn pieces(
+/// Pieces that have nobody and no seat in common.
+pub(super) struct Pieces {
+    pub(super) all: Vec<Piece>,
+    /// Bundles and seats that stand in a piece.
+    bundles: Vec<bool>,
+    seats: Vec<bool>,
+}
+
+impl Pieces {
+    pub(super) fn new(sub: &Sub<'_, '_, '_>) -> Self {
+        Self {
+            all: Vec::new(),
+            bundles: vec![false; sub.bundles.people.len()],
+            seats: vec![false; sub.seat_cents.len()],
+        }
+    }
+
+    /// Adds the pieces in which `other` differs from `licensed`.
+    pub(super) fn add(
+        &mut self,
+        sub: &Sub<'_, '_, '_>,
+        menus: &mut Menus<'_, '_, '_, '_>,
+        licensed: &[bool],
+        other: &[bool],
+    ) -> Option<()> {
+        let turned = licensed.iter().zip(other).zip(&self.seats);
+        let turned: Vec<bool> = turned.map(|((a, b), taken)| a != b && !taken).collect();
+        for piece in pieces(sub, menus, licensed, other, &turned)? {
+            if piece.members.iter().any(|member| self.bundles[member.bundle as usize]) {
+                continue;
+            }
+            for member in &piece.members {
+                self.bundles[member.bundle as usize] = true;
+            }
+            for &seat in &piece.seats {
+                self.seats[seat as usize] = true;
+            }
+            self.all.push(piece);
+        }
+        Some(())
+    }
+}
+
+/// The pieces of some seats in which `other` differs from `licensed`. What the
+/// seats cost and count as decided is left out of both options.
+fn pieces(
     sub: &Sub<'_, '_, '_>,
     menus: &mut Menus<'_, '_, '_, '_>,
     licensed: &[bool],
     other: &[bool],
+    turned: &[bool],
 ) -> Option<Vec<Piece>> {
-    let turned: Vec<bool> = licensed.iter().zip(other).map(|(a, b)| a != b).collect();
     let mut parent: Vec<u32> = (0..u32::try_from(turned.len()).ok()?).collect();
     let layout = &sub.layout;
     let mut users: Vec<(u32, u32)> = Vec::new();

@@ -23,12 +23,17 @@ use super::dual::{Count, Dual};
 use super::fill::Filler;
 use super::master::Column;
 use super::node::Sub;
-use super::piece::{Piece, pieces};
+use super::piece::{Piece, Pieces};
+use super::polish::polish;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
 /// Steps of the descent.
 const MOST_STEPS: usize = 400;
+
+/// A plan that costs no more than so many of the dearest seats above the bound
+/// is worth a closer look.
+const NEAR: i64 = 4;
 
 /// One way to serve a person of a class.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -39,15 +44,15 @@ pub(super) struct Option_ {
 }
 
 /// People who can be served alike: at the same prices, counting the same.
-struct Class {
-    options: Vec<Option_>,
+pub(super) struct Class {
+    pub(super) options: Vec<Option_>,
     /// Requirement, set of environments, how many, and for each option the
     /// set of licences.
     people: Vec<(u32, u32, i64, Vec<u32>)>,
     /// Instead of people: pieces, which stay as they are or turn.
     pieces: Vec<usize>,
     /// How many take each option.
-    taken: Vec<i64>,
+    pub(super) taken: Vec<i64>,
 }
 
 impl Class {
@@ -80,9 +85,13 @@ pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Poin
         Column::Point(at) => Some(&*dual.points[*at].licensed),
         _ => None,
     });
-    let other = others.into_iter().find(|other| **other != *point.licensed);
-    let pieces = other.and_then(|other| pieces(sub, &mut menus, &point.licensed, other));
-    let pieces = pieces.unwrap_or_default();
+    let mut pieces = Pieces::new(sub);
+    for other in others.filter(|other| **other != *point.licensed) {
+        if pieces.add(sub, &mut menus, &point.licensed, other).is_none() {
+            break;
+        }
+    }
+    let pieces = pieces.all;
     let Some(mut classes) = collect(sub, &mut menus, &point.licensed, &pieces) else {
         return Vec::new();
     };
@@ -95,6 +104,11 @@ pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Poin
             }
         }
     }
+    let licensed = point.licensed.iter().zip(&sub.bundles.problem.seats).zip(&sub.seat_cents);
+    let licensed = licensed.filter(|((licensed, _), _)| **licensed);
+    let paid: i64 = sub.forced + licensed.filter_map(|(_, cents)| *cents).sum::<i64>();
+    let dearest = sub.list.iter().flatten().max().copied().unwrap_or_default();
+    let near = best.bound().saturating_add(NEAR * dearest);
     let bounds: Vec<i64> = rows.iter().map(|&row| sub.node.rows[row].bound).collect();
     let owned = sub.bundles.problem.rules.owned.len();
     let filler = Filler::new(&sub.idle, &rows, &bounds, owned);
@@ -124,6 +138,9 @@ pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Poin
             }
         }
         descend(&mut classes, &mut have, &bounds, &filler);
+        if paid + spent(&classes, &have, &bounds, &filler) < near {
+            polish(&mut classes, &mut have, &bounds, &filler, &reduced);
+        }
         let lacks: Vec<i64> = bounds.iter().zip(&have).map(|(bound, have)| bound - have).collect();
         if let Some(spare) = cheapest_fill(sub, &filler, &lacks) {
             drafts.push(written(&classes, &pieces, &point.licensed, spare));
@@ -342,17 +359,27 @@ fn mixed(classes: &[Class], met: &Met, dual: &Dual) -> Option<Vec<Option<Vec<i64
     Some(classes.iter().map(one).collect())
 }
 
+/// What people and seats for nobody cost.
+fn spent(classes: &[Class], have: &[i64], bounds: &[i64], filler: &Filler) -> i64 {
+    let people = classes.iter().flat_map(|class| class.options.iter().zip(&class.taken));
+    let people: i64 = people.map(|(option, taken)| option.cents * taken).sum();
+    people.saturating_add(filled(have, bounds, filler, &filler.orders()))
+}
+
+/// What making up for the lacks costs.
+pub(super) fn filled(have: &[i64], bounds: &[i64], filler: &Filler, orders: &[Vec<usize>]) -> i64 {
+    /// Dearer than any fill, where nothing for sale would count.
+    const HOPELESS: i64 = 1 << 50;
+    let lacks: Vec<i64> = bounds.iter().zip(have).map(|(bound, have)| bound - have).collect();
+    let missing: i64 = lacks.iter().map(|lack| (*lack).max(0)).sum();
+    filler.least(&lacks, orders).unwrap_or(HOPELESS + missing.min(1 << 40))
+}
+
 /// Moves people between options while that makes the plan cheaper, seats for
 /// nobody included.
 fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Filler) {
-    /// Dearer than any fill, where nothing for sale would count.
-    const HOPELESS: i64 = 1 << 50;
     let orders = filler.orders();
-    let fill = |have: &[i64]| -> i64 {
-        let lacks: Vec<i64> = bounds.iter().zip(have).map(|(bound, have)| bound - have).collect();
-        let missing: i64 = lacks.iter().map(|lack| (*lack).max(0)).sum();
-        filler.least(&lacks, &orders).unwrap_or(HOPELESS + missing.min(1 << 40))
-    };
+    let fill = |have: &[i64]| filled(have, bounds, filler, &orders);
     for _ in 0..MOST_STEPS {
         let now = fill(have);
         let mut best: Option<(i64, usize, usize, usize, i64)> = None;

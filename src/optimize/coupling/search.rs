@@ -5,6 +5,8 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;
 
+use rayon::prelude::*;
+
 use super::super::problem::Problem;
 use super::super::rules::SeatKind;
 use super::answer::Point;
@@ -272,8 +274,10 @@ impl<'s> Search<'s, '_, '_> {
     /// lawful one is kept.
     fn plans(&mut self, sub: &Sub<'_, '_, '_>, dual: &Dual) -> Vec<(i64, Vec<Broken>, Tally)> {
         let problem = self.bundles.problem;
-        let mut found: Vec<Draft> =
-            worth(dual).into_iter().flat_map(|point| repair(sub, &self.met, dual, point)).collect();
+        let mut found: Vec<Draft> = worth(dual)
+            .into_par_iter()
+            .flat_map_iter(|point| repair(sub, &self.met, dual, point))
+            .collect();
         found.extend(pure(sub, dual));
         let mut plans: Vec<(i64, Vec<Broken>, Tally)> = Vec::with_capacity(found.len());
         for draft in found {

@@ -3,7 +3,9 @@
 //! environments, the full user and price tiers.
 
 mod enumeration;
+pub mod full;
 mod large;
+mod middling;
 mod relations;
 mod wrong;
 

@@ -3,9 +3,11 @@
 
 use seatwise::money::Cents;
 use seatwise::optimize::coupling::{Tree, TreeLeaf};
-use seatwise::optimize::{Plan, Problem, plan, verify};
+use seatwise::optimize::cover::Market;
+use seatwise::optimize::{Apart, Clause, Person, Plan, Problem, Rules, plan, verify};
+use seatwise::rulebook::{DevicePolicy, KindSet, SkuSet};
 
-use super::{Dice, random_market, random_problem};
+use super::{Dice, random_market, random_problem, sku};
 
 /// The price of a seat for nobody in a plan.
 fn price(problem: &Problem<'_>, found: &Plan, sku: seatwise::rulebook::SkuId) -> i64 {
@@ -136,4 +138,104 @@ fn the_checker_refuses_plans_that_break_rules_or_claim_too_much() {
         seen[lucky] = tried[lucky];
     }
     assert_eq!(of(seen), of(tried), "a wrong plan went unnoticed");
+}
+
+/// Raises the claim of every proven leaf.
+fn claim_more(tree: &mut Tree, more: i64) -> bool {
+    match tree {
+        Tree::Leaf(TreeLeaf::Priced { bound, .. }) => {
+            bound.0 += more;
+            true
+        }
+        Tree::Leaf(_) => false,
+        Tree::Choice { children, .. } => {
+            let mut changed = false;
+            for child in children.iter_mut() {
+                changed |= claim_more(child, more);
+            }
+            changed
+        }
+    }
+}
+
+/// Two people of one environment: either side can be given up for 1,000 more.
+/// All prices are multiples of 500.
+fn either_side(market: &mut Market) -> (Vec<Person>, Rules) {
+    let set = |numbers: &[usize]| -> SkuSet { numbers.iter().map(|at| sku(*at)).collect() };
+    market.list = [3_000, 4_000, 5_000, 6_500].map(Some).to_vec();
+    market.full = set(&[0, 1, 2, 3]);
+    for pairs in [&mut market.attachable, &mut market.verified, &mut market.requires] {
+        *pairs = vec![SkuSet::EMPTY; 4];
+    }
+    market.attach = vec![None; 4];
+    market.add_on = SkuSet::EMPTY;
+    // The first takes the left side, or 1 for 1,000 more; the second the right
+    // side, or 3 for 1,500 more.
+    let person = |skus: &[usize]| Person {
+        clauses: vec![Clause { skus: set(skus), kinds: KindSet::EMPTY }],
+        environments: vec![7],
+        ..Person::default()
+    };
+    let apart = Apart { rule: 0, left: set(&[0]), right: set(&[2]), tenant_wide: false };
+    let rules = Rules { apart: vec![apart], ..Rules::default() };
+    (vec![person(&[0, 1]), person(&[2, 3])], rules)
+}
+
+#[test]
+fn the_sides_of_an_environment_are_proven_without_dividing_and_no_cent_more_is_believed() {
+    let mut dice = Dice(1);
+    let mut market = random_market(&mut dice, 0);
+    let (people, rules) = either_side(&mut market);
+    let mut problem = Problem::new(&market, people, Vec::new(), DevicePolicy::Guide);
+    problem.rules = rules;
+    let right = plan(&problem);
+    // 3,000 + 5,000, and 1,000 for the cheaper of the two ways.
+    assert_eq!((right.cents, right.bound), (Cents(9_000), Cents(9_000)));
+    assert!(matches!(right.coupling, Some(Tree::Leaf(TreeLeaf::Priced { .. }))));
+    assert_eq!(verify(&problem, &right).failures, Vec::<String>::new());
+    // A plan cannot cost 9,001 to 9,499: more than 9,000 is another 500.
+    for more in [1, 500] {
+        let mut wrong = right.clone();
+        assert!(wrong.coupling.as_mut().is_some_and(|tree| claim_more(tree, more)));
+        let failures = verify(&problem, &wrong).failures;
+        assert!(failures.iter().any(|what| what.contains("a leaf claims")), "{failures:?}");
+    }
+    // Without the exclusion the same proof gives 8,000 and no more.
+    problem.rules.apart[0].right = SkuSet::EMPTY;
+    let failures = verify(&problem, &right).failures;
+    assert!(failures.iter().any(|what| what.contains("its proof gives 8000")), "{failures:?}");
+}
+
+/// Prices that are multiples of 700, a minimum that lies between: the bound is
+/// rounded up to what a plan can cost.
+#[test]
+fn a_bound_between_two_possible_costs_is_rounded_up_to_the_dearer() {
+    let mut dice = Dice(2);
+    let mut market = random_market(&mut dice, 0);
+    let (_, _) = either_side(&mut market);
+    market.list = [2_100, 3_500, 4_900, 7_000].map(Some).to_vec();
+    let people = vec![
+        Person {
+            clauses: vec![Clause { skus: SkuSet(3), kinds: KindSet::EMPTY }],
+            ..Person::default()
+        };
+        5
+    ];
+    let mut problem = Problem::new(&market, people, Vec::new(), DevicePolicy::Guide);
+    problem.rules.floors = vec![seatwise::optimize::Floor {
+        rule: 0,
+        applies_to: SkuSet(3),
+        counts: SkuSet(2),
+        quantity: 2,
+        devices: SkuSet::EMPTY,
+        device_seats: 1,
+        device_users: 0,
+    }];
+    let right = plan(&problem);
+    // Two of the five hold the seat that counts: 3 x 2,100 + 2 x 3,500.
+    assert_eq!((right.cents, right.bound), (Cents(13_300), Cents(13_300)));
+    assert_eq!(verify(&problem, &right).failures, Vec::<String>::new());
+    let mut wrong = right.clone();
+    assert!(wrong.coupling.as_mut().is_some_and(|tree| claim_more(tree, 700)));
+    assert!(!verify(&problem, &wrong).failures.is_empty());
 }
