@@ -96,9 +96,9 @@ impl Shop {
             if sold.is_none() {
                 unsold.insert(one.sku);
                 if attach {
-                    prices.set_attach(one.sku, price())
+                    prices.set_attach(one.sku, price());
                 } else {
-                    prices.set_list(one.sku, price())
+                    prices.set_list(one.sku, price());
                 }
             }
         }
@@ -129,7 +129,7 @@ impl InTerm {
             dates.truncate(MOST_DATES);
         }
         from.extend(dates);
-        let mut before: BTreeMap<(SkuId, LicenceKind), u64> = seats_on(basis.running, basis.as_of);
+        let mut before: PlanSeats = seats_on(basis.running, basis.as_of);
         let mut unknown_end = false;
         for (number, day) in (1_u32..).zip(&from) {
             let running = seats_on(basis.running, day);
@@ -176,7 +176,7 @@ impl InTerm {
         &mut self,
         basis: &Basis<'_, '_>,
         shop: &Shop,
-        running: &BTreeMap<(SkuId, LicenceKind), u64>,
+        running: &PlanSeats,
         day: &str,
     ) -> Solved {
         let base = basis.problem;
@@ -233,10 +233,7 @@ impl InTerm {
         basis: &Basis<'_, '_>,
         number: u32,
         from: &str,
-        (running, before): (
-            &BTreeMap<(SkuId, LicenceKind), u64>,
-            &mut BTreeMap<(SkuId, LicenceKind), u64>,
-        ),
+        (running, before): (&PlanSeats, &mut PlanSeats),
         solved: &Solved,
     ) {
         let mut keys: Vec<(SkuId, LicenceKind)> =
@@ -312,7 +309,7 @@ impl InTerm {
         basis: &Basis<'_, '_>,
         shop: &Shop,
         seats: &BTreeMap<(SkuId, LicenceKind), Now>,
-        running: &BTreeMap<(SkuId, LicenceKind), u64>,
+        running: &PlanSeats,
     ) {
         for (key, now) in seats {
             if now.bought == 0 || !shop.unsold.contains(key.0) {

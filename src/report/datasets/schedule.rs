@@ -1,4 +1,4 @@
-//! The tables *schedule*, *schedule_seats* and *in_term*.
+//! The tables `schedule`, `schedule_seats` and `in_term`.
 
 use super::table::{Field, TableOf};
 use super::tables::{number, words};

@@ -341,7 +341,7 @@ fn five_thousand_small_tenants_with_rules_and_stock_cost_what_complete_enumerati
         assert_eq!(found.bound, found.cents, "tenant {round} is not proven: {problem:#?}");
         cheaper += u32::from(found.cents < without.cents);
         // What is owned and of no use must not be counted as if it saved.
-        let credit: i64 = problem.rules.owned.iter().map(|o| value(&problem, o)).sum();
+        let credit: i64 = problem.rules.owned.iter().map(|o| value(&problem, *o)).sum();
         dearer += u32::from(found.cents.0 > 0 && found.cents.0 + credit > without.cents.0);
         problem.rules.floors.clear();
         floors += u32::from(plan(&problem).cents != found.cents);
@@ -351,7 +351,7 @@ fn five_thousand_small_tenants_with_rules_and_stock_cost_what_complete_enumerati
 }
 
 /// What owned seats would cost.
-fn value(problem: &Problem<'_>, owned: &Owned) -> i64 {
+fn value(problem: &Problem<'_>, owned: Owned) -> i64 {
     let at = usize::from(owned.kind.sku.0);
     let market = problem.market;
     let device = problem.rules.devices.iter().find(|(id, _)| *id == owned.kind.sku);
