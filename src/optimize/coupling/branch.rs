@@ -200,15 +200,19 @@ pub(super) fn on_gap(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Di
     if dual.mix.is_empty() {
         return None;
     }
-    on_side(sub, dual).or_else(|| on_count(sub, dual)).or_else(|| {
-        let small = sub.bundles.people.len() <= MOST_PEOPLE;
-        small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, met, dual)))?
-    })
+    // A rule that is decided is one decision, people are many.
+    on_side(sub, dual)
+        .or_else(|| on_count(sub, dual))
+        .or_else(|| on_open(sub.bundles.problem, &sub.node))
+        .or_else(|| {
+            let small = sub.bundles.people.len() <= MOST_PEOPLE;
+            small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, met, dual)))?
+        })
 }
 
-/// Divides by any rule that is still open: the bound may rest on a price or a
-/// seat that the plans beside it do not use.
-pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
+/// Divides by a rule of the tenant that is still open: the bound may rest on a
+/// price or a seat that the plans beside it do not use.
+fn on_open(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
     let rules = &problem.rules;
     if let Some(at) = (0..rules.steps.len()).find(|at| !node.steps.contains_key(at)) {
         return Some(steps(problem, node, at));
@@ -216,9 +220,16 @@ pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
     if let Some(at) = (0..rules.floors.len()).find(|at| !made(node, Made::Floor(*at))) {
         return Some(floor(problem, node, at));
     }
-    if rules.full_user.is_some() && !made(node, Made::FullUser) {
-        return full_user(problem, node);
+    let full = rules.full_user.is_some() && !made(node, Made::FullUser);
+    if full { full_user(problem, node) } else { None }
+}
+
+/// Divides by any rule that is still open.
+pub(super) fn on_any(problem: &Problem<'_>, node: &Node) -> Option<Divided> {
+    if let Some(open) = on_open(problem, node) {
+        return Some(open);
     }
+    let rules = &problem.rules;
     let mut places: Vec<u32> =
         problem.people.iter().flat_map(|person| person.environments.iter().copied()).collect();
     places.sort_unstable();

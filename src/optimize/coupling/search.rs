@@ -201,7 +201,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         parts.push(Some(root));
         queue.push((Reverse(i64::MIN), 0, 0));
         let mut whole = None;
-        while let Some((Reverse(known), depth, at)) = queue.pop() {
+        while let Some((_, depth, at)) = queue.pop() {
             let Some(part) = parts.get_mut(at).and_then(Option::take) else { continue };
             let Part { node, mut bundles, start, mut layout } = part;
             self.nodes += 1;
@@ -211,7 +211,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
             }
             let sub = Sub::new(&bundles, &mut self.met, layout, node, self.penalty);
             whole.get_or_insert_with(|| Arc::clone(&sub.layout));
-            let (place, children) = self.explore(&sub, &bundles, &start, (known, depth));
+            let (place, children) = self.explore(&sub, &bundles, &start, depth);
             let mut numbers = Vec::new();
             for (bound, child) in children {
                 numbers.push(parts.len());
@@ -237,7 +237,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         sub: &Sub<'_, 'p, 'a>,
         bundles: &Arc<Bundles<'p, 'a>>,
         start: &(i64, Vec<i64>),
-        (known, depth): (i64, usize),
+        depth: usize,
     ) -> (Place, Vec<(i64, Part<'p, 'a>)>) {
         let parts = |start: (i64, Vec<i64>), reached: i64, children: Vec<Node>| {
             let part = |node| Part {
@@ -254,11 +254,6 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         if let Some((leaf, cents)) = rows_alone(sub, self.cutoff()) {
             return (Place::Leaf(leaf, cents), Vec::new());
         }
-        if depth < MOST_DEPTH
-            && let Some((choice, children)) = branch::on_forced(sub, &mut self.met)
-        {
-            return (Place::Choice(choice, Vec::new()), parts(start.clone(), known, children));
-        }
         let mut dual = self.dual(sub, start, None);
         let mut reached = dual.best.bound();
         if reached < self.cutoff() {
@@ -272,9 +267,11 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
             }
             let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
             if reached < self.cutoff() && !spent {
-                let divided = plans
-                    .iter()
-                    .find_map(|(_, broken, tally)| branch::on_rule(sub, broken, tally))
+                let divided = branch::on_forced(sub, &mut self.met)
+                    .or_else(|| {
+                        let mut plans = plans.iter();
+                        plans.find_map(|(_, broken, tally)| branch::on_rule(sub, broken, tally))
+                    })
                     .or_else(|| branch::on_mix(sub, &dual))
                     .or_else(|| branch::on_gap(sub, &self.met, &dual))
                     .or_else(|| branch::on_any(sub.bundles.problem, &sub.node))
