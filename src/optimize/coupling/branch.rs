@@ -15,6 +15,9 @@ use super::master::Column;
 use super::node::{Made, Mark, Node, Row, Sub};
 use crate::rulebook::{SkuId, SkuSet};
 
+/// Up to this many kinds of people a part of the search costs little.
+const SMALL: usize = 10_000;
+
 /// Above this many kinds of people a gap is not closed person by person.
 const MOST_PEOPLE: usize = 200_000;
 
@@ -147,6 +150,12 @@ fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
     (Choice::Steps(at), children)
 }
 
+/// Whether a part of the search costs little, so that a rule may be decided
+/// that need not be.
+pub(super) fn is_small(sub: &Sub<'_, '_, '_>) -> bool {
+    sub.bundles.people.len() <= SMALL
+}
+
 /// Divides by an open rule that the mix behind the bound breaks, even if the
 /// plans beside it do not: the bound rests on it.
 pub(super) fn on_mix(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
@@ -203,7 +212,7 @@ pub(super) fn on_gap(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Di
     // A rule that is decided is one decision, people are many.
     on_side(sub, dual)
         .or_else(|| on_count(sub, dual))
-        .or_else(|| on_open(sub.bundles.problem, &sub.node))
+        .or_else(|| if is_small(sub) { on_open(sub.bundles.problem, &sub.node) } else { None })
         .or_else(|| {
             let small = sub.bundles.people.len() <= MOST_PEOPLE;
             small.then(|| on_seat(sub, dual).or_else(|| on_holders(sub, met, dual)))?

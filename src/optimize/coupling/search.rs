@@ -201,7 +201,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         parts.push(Some(root));
         queue.push((Reverse(i64::MIN), 0, 0));
         let mut whole = None;
-        while let Some((_, depth, at)) = queue.pop() {
+        while let Some((Reverse(known), depth, at)) = queue.pop() {
             let Some(part) = parts.get_mut(at).and_then(Option::take) else { continue };
             let Part { node, mut bundles, start, mut layout } = part;
             self.nodes += 1;
@@ -211,7 +211,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
             }
             let sub = Sub::new(&bundles, &mut self.met, layout, node, self.penalty);
             whole.get_or_insert_with(|| Arc::clone(&sub.layout));
-            let (place, children) = self.explore(&sub, &bundles, &start, depth);
+            let (place, children) = self.explore(&sub, &bundles, &start, (known, depth));
             let mut numbers = Vec::new();
             for (bound, child) in children {
                 numbers.push(parts.len());
@@ -237,7 +237,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         sub: &Sub<'_, 'p, 'a>,
         bundles: &Arc<Bundles<'p, 'a>>,
         start: &(i64, Vec<i64>),
-        depth: usize,
+        (known, depth): (i64, usize),
     ) -> (Place, Vec<(i64, Part<'p, 'a>)>) {
         let parts = |start: (i64, Vec<i64>), reached: i64, children: Vec<Node>| {
             let part = |node| Part {
@@ -253,6 +253,14 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         }
         if let Some((leaf, cents)) = rows_alone(sub, self.cutoff()) {
             return (Place::Leaf(leaf, cents), Vec::new());
+        }
+        let small = branch::is_small(sub);
+        // Where a bound is dear, what can be known without is.
+        if !small
+            && depth < MOST_DEPTH
+            && let Some((choice, children)) = branch::on_forced(sub, &mut self.met)
+        {
+            return (Place::Choice(choice, Vec::new()), parts(start.clone(), known, children));
         }
         let mut dual = self.dual(sub, start, None);
         let mut reached = dual.best.bound();
@@ -272,8 +280,9 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
                         let mut plans = plans.iter();
                         plans.find_map(|(_, broken, tally)| branch::on_rule(sub, broken, tally))
                     })
-                    .or_else(|| branch::on_mix(sub, &dual))
+                    .or_else(|| if small { branch::on_mix(sub, &dual) } else { None })
                     .or_else(|| branch::on_gap(sub, &self.met, &dual))
+                    .or_else(|| branch::on_mix(sub, &dual))
                     .or_else(|| branch::on_any(sub.bundles.problem, &sub.node))
                     .or_else(|| branch::on_whole(sub, &self.met, &dual));
                 if let Some((choice, children)) = divided {
