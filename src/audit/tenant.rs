@@ -6,6 +6,7 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 
+use super::answers::answers;
 use super::claims::{Claims, Failure};
 use super::plan::PlanCheck;
 use super::schedule::schedule;
@@ -51,6 +52,7 @@ pub(super) fn check(run: &Path, manifest: &RunManifest, entry: &Calculated) -> F
                     let mut sums = Sums { manifest, entry, tables: &tables, claims };
                     sums.run(&proof)?;
                     schedule(&tables, claims)?;
+                    answers(&tables, claims)?;
                     found.user_only = tables.get("tenants")?.counts("user_only_cents")?.pop();
                     Ok(())
                 })
