@@ -8,7 +8,7 @@
 //!    the plan and its bound against the problem (`tenant`);
 //! 3. the tables say what the proof says: the licences of each person, the
 //!    devices, the quantities of the plan (`plan`), and every total is the sum
-//!    of its rows (`sums`, `schedule`, `answers`).
+//!    of its rows (`sums`, `schedule`, `steps`, `answers`).
 //!
 //! Nothing of the run's own calculation is used, and no file is believed:
 //! whatever its bytes are, the answer is a sentence.
@@ -18,6 +18,7 @@ mod claims;
 mod plan;
 mod run;
 mod schedule;
+mod steps;
 mod sums;
 mod tables;
 mod tenant;

@@ -10,6 +10,7 @@ use super::answers::answers;
 use super::claims::{Claims, Failure};
 use super::plan::PlanCheck;
 use super::schedule::schedule;
+use super::steps::steps;
 use super::sums::Sums;
 use super::tables::Tables;
 use crate::intake::guarded;
@@ -52,6 +53,7 @@ pub(super) fn check(run: &Path, manifest: &RunManifest, entry: &Calculated) -> F
                     let mut sums = Sums { manifest, entry, tables: &tables, claims };
                     sums.run(&proof)?;
                     schedule(&tables, claims)?;
+                    steps(&file, &proof, &tables, claims)?;
                     answers(&tables, claims)?;
                     found.user_only = tables.get("tenants")?.counts("user_only_cents")?.pop();
                     Ok(())
