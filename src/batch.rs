@@ -51,6 +51,9 @@ pub struct Run<'a> {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// Whether seats for nobody are left out that open a lower price of
+    /// something else; see [`Options::no_gate_seats`].
+    pub no_gate_seats: bool,
     /// People and devices looked at for sensitivity; see
     /// [`Options::sensitivity`].
     pub sensitivity: Option<usize>,
@@ -185,6 +188,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         options.unwrap_or_else(|| OptionsUsed {
             device_policy: run.device_policy.unwrap_or(DevicePolicy::Guide),
             unknown_roles: run.unknown_roles.word().into(),
+            gate_seats: !run.no_gate_seats,
         }),
         inputs,
         editions,
@@ -258,6 +262,7 @@ impl Work<'_> {
         let options = Options {
             device_policy: self.run.device_policy,
             unknown_roles: self.run.unknown_roles,
+            no_gate_seats: self.run.no_gate_seats,
             sensitivity: self.run.sensitivity,
             as_of: self.run.as_of.map(str::to_owned),
             edition_chosen_by: chosen_by.to_owned(),

@@ -56,6 +56,9 @@ pub struct Options {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// Gates are not bought up to: a price that opens with so many users holds
+    /// where the plan has them anyway.
+    pub no_gate_seats: bool,
     /// How many people and devices of device groups are looked at for the
     /// prices at which the advice changes; 0 leaves sensitivity out, `None` is
     /// [`SENSITIVITY`].
@@ -131,7 +134,11 @@ pub fn analyse(
     let mut problem = Problem::new(&market, people, seats.seats.clone(), policy);
     problem.rules = rules(rulebook, &for_sale, &tenant.info);
     let free = optimize::plan(&problem);
-    let (plan, gates) = Gates::open(tenant, rulebook, prices, &seats, &mut problem, free);
+    let (plan, gates) = if options.no_gate_seats {
+        (free, Gates::default())
+    } else {
+        Gates::open(tenant, rulebook, prices, &seats, &mut problem, free)
+    };
     let verdict = verify(&problem, &plan);
     let names = proof::names(tenant, rulebook, &heads, &seats, &places);
     let shown = PlanOf { name: "renewal", rules: &problem.rules, plan: &plan };
@@ -360,6 +367,7 @@ impl Work<'_> {
             options: OptionsUsed {
                 device_policy: policy,
                 unknown_roles: options.unknown_roles.word().into(),
+                gate_seats: !options.no_gate_seats,
             },
             totals,
             drivers: lines::drivers(&users),

@@ -43,6 +43,60 @@ pub struct TenantInfo {
     pub currency: String,
     /// ISO date; blank if unknown.
     pub renewal_date: String,
+    /// How licences are paid; `None` where nobody says.
+    pub payment: Option<Payment>,
+}
+
+/// How licences are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Payment {
+    /// Months of the term.
+    pub months: u32,
+    /// Whether it is billed every month; else in advance.
+    pub billed_monthly: bool,
+}
+
+impl Payment {
+    /// A year paid in advance, as list prices are.
+    pub const LIST: Self = Self { months: 12, billed_monthly: false };
+
+    /// Reads a term (`P1M`, `P1Y`, `P3Y`, `1 year`, `annual`, `monthly`) and a
+    /// billing plan (`monthly`, `annual`, `upfront`); either may be blank. `None`
+    /// where neither says anything, or one says something else.
+    #[must_use]
+    pub fn read(term: &str, billing: &str) -> Option<Self> {
+        let word = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let months = match word(term).as_str() {
+            "" => None,
+            "p1m" | "1month" | "month" | "monthly" => Some(1),
+            "p1y" | "1year" | "year" | "yearly" | "annual" | "p12m" | "12months" => Some(12),
+            "p3y" | "3years" | "3year" | "triennial" | "p36m" | "36months" => Some(36),
+            _ => return None,
+        };
+        let monthly = match word(billing).as_str() {
+            "" => None,
+            "monthly" | "month" | "m" => Some(true),
+            "annual" | "yearly" | "year" | "upfront" | "prepaid" | "triennial" | "onetime" => {
+                Some(false)
+            }
+            _ => return None,
+        };
+        if months.is_none() && monthly.is_none() {
+            return None;
+        }
+        let months = months.unwrap_or(12);
+        Some(Self { months, billed_monthly: monthly.unwrap_or(months == 1) })
+    }
+
+    /// `12 months, billed monthly`.
+    #[must_use]
+    pub fn words(self) -> String {
+        let billed = if self.billed_monthly { "billed monthly" } else { "paid in advance" };
+        let months = if self.months == 1 { "month" } else { "months" };
+        format!("{} {months}, {billed}", self.months)
+    }
 }
 
 /// The edition the result stands on.
@@ -69,6 +123,8 @@ pub struct OptionsUsed {
     pub device_policy: DevicePolicy,
     /// `full`, `team-members` or `ignore`.
     pub unknown_roles: String,
+    /// Whether seats are bought to open a lower price of something else.
+    pub gate_seats: bool,
 }
 
 /// How a licence is bought.

@@ -218,6 +218,7 @@ fn work(
         segment: "commercial".into(),
         currency: "USD".into(),
         renewal_date: String::new(),
+        payment: None,
     };
     entitled(&Basis {
         rulebook: &rulebook,

@@ -31,6 +31,10 @@ pub(super) struct Args {
     /// What a role that nobody knows is taken to need.
     #[arg(long, value_enum, default_value_t = UnknownRoles::Full)]
     unknown_roles: UnknownRoles,
+    /// Do not buy seats for nobody where they open a lower price of something
+    /// else, such as an attach price from ten users on.
+    #[arg(long)]
+    no_gate_seats: bool,
     /// How many people and devices of a tenant's device groups are looked at for
     /// the prices at which the advice changes; 0 leaves sensitivity and
     /// alternatives out.
@@ -86,6 +90,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
             Policy::Strict => DevicePolicy::Strict,
         }),
         unknown_roles: args.unknown_roles,
+        no_gate_seats: args.no_gate_seats,
         sensitivity: Some(args.sensitivity),
         as_of: args.as_of.as_deref(),
         limits: &limits,

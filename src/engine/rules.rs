@@ -118,7 +118,7 @@ fn steps(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -> Vec<Steps
         if !for_tenant || !of_edition {
             continue;
         }
-        let step = (u64::from(tier.from), tier.price.cents.0);
+        let step = (u64::from(tier.from), prices.paid(&tier.price).cents.0);
         match all.iter_mut().find(|steps: &&mut Steps| steps.sku == tier.sku) {
             Some(known) if known.counts == tier.counts => known.steps.push(step),
             Some(_) => {}

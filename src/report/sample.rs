@@ -369,6 +369,7 @@ pub fn sample_output() -> TenantOutput {
             segment: "commercial".into(),
             currency: "EUR".into(),
             renewal_date: "2027-03-31".into(),
+            payment: None,
         },
         edition: EditionInfo {
             id: "2021-09".into(),
@@ -384,7 +385,11 @@ pub fn sample_output() -> TenantOutput {
                 "People without a licence cannot sign in".into(),
             )],
         },
-        options: OptionsUsed { device_policy: DevicePolicy::Guide, unknown_roles: "full".into() },
+        options: OptionsUsed {
+            device_policy: DevicePolicy::Guide,
+            unknown_roles: "full".into(),
+            gate_seats: true,
+        },
         proof: proof::ProofFile::default(),
         certificate: Certificate {
             cents: plan_cents,
