@@ -32,7 +32,9 @@
 //! `dual` finds the multipliers that make it largest, `primal` a plan
 //! beside it. Where the two do not meet, the search divides further: the
 //! seats of one SKU are at most `n` or at least `n + 1`, a device is licensed
-//! or not, so many people of a kind hold a SKU or more. The tree of choices
+//! or not, so many people of a kind hold a SKU or more. That a person holds a
+//! SKU is no row: a seat that is free would meet it and decide nothing; the
+//! person needs the SKU as they need what satisfies a clause. The tree of choices
 //! with multipliers and cut proofs at its leaves is the proof of the plan
 //! ([`Tree`]), and [`mod@super::verify`] checks it without this code.
 //!
@@ -65,6 +67,7 @@ mod node;
 mod piece;
 mod polish;
 mod primal;
+mod residual;
 mod search;
 
 use std::sync::Arc;
@@ -133,6 +136,17 @@ pub enum Choice {
         /// The kind of seat.
         kind: SeatKind,
         /// The seats.
+        most: i64,
+    },
+    /// Of people who are alike at most `most` hold a seat of a kind, and the
+    /// others hold none; or more do, and the first `most + 1` each hold one.
+    /// Who of them it is makes no difference.
+    Alike {
+        /// People, ascending.
+        people: Arc<Vec<u32>>,
+        /// The kind of seat.
+        kind: SeatKind,
+        /// The seats; fewer than people.
         most: i64,
     },
 }

@@ -57,6 +57,8 @@ struct Checker<'a> {
     folk: Arc<Folk>,
     /// What people of each cell of `folk` buy in.
     markets: Vec<Market>,
+    /// What people of each market must hold, whatever their needs.
+    musts: Vec<SkuSet>,
     /// For each cell: its market.
     market_of: Vec<usize>,
     /// For each seat: its price; nothing where it cannot be licensed.
@@ -79,14 +81,14 @@ impl<'a> Checker<'a> {
         let folk = Arc::new(Folk::new(problem, &prices));
         let markets = vec![problem.market.clone()];
         let market_of = vec![0; folk.cells.len()];
-        Self::at(problem, folk, markets, market_of, prices)
+        Self::at(problem, folk, (markets, vec![SkuSet::EMPTY]), market_of, prices)
     }
 
     /// The same people at other prices.
     fn at(
         problem: &'a Problem<'a>,
         folk: Arc<Folk>,
-        markets: Vec<Market>,
+        (markets, musts): (Vec<Market>, Vec<SkuSet>),
         market_of: Vec<usize>,
         prices: Vec<Option<i64>>,
     ) -> Self {
@@ -95,6 +97,7 @@ impl<'a> Checker<'a> {
             verdict: Verdict::default(),
             folk,
             markets,
+            musts,
             market_of,
             prices,
             cheapest: HashMap::new(),
@@ -394,6 +397,7 @@ impl Checker<'_> {
             }
         }
         self.markets.push(less);
+        self.musts.push(self.musts[market]);
         self.without.insert((market, barred), self.markets.len() - 1);
         self.markets.len() - 1
     }
@@ -425,6 +429,7 @@ impl Checker<'_> {
     /// market and whose needs mention `mentioned`.
     fn least(&mut self, market: usize, clauses: &[SkuSet], mentioned: SkuSet) -> Option<i64> {
         let mut key: Vec<SkuSet> = clauses.to_vec();
+        key.extend(self.musts.get(market)?.iter().map(SkuSet::of));
         key.sort_unstable();
         key.dedup();
         let all = key.clone();

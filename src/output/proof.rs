@@ -474,6 +474,18 @@ pub enum TreeChoice {
     },
     /// A device seat is not licensed, or licensed.
     Seat(u32),
+    /// Of these people, who are alike, at most so many hold a seat of a SKU
+    /// and the others none; or one more hold one each, the first of them.
+    Alike {
+        /// Numbers of the people, ascending.
+        people: Vec<u32>,
+        /// SKU id.
+        sku: String,
+        /// Whether it is an attach seat.
+        attach: bool,
+        /// Seats; fewer than people.
+        most: i64,
+    },
     /// At most so many seats of a SKU among these people, or more.
     Holders {
         /// Numbers of the people, ascending.

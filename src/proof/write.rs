@@ -303,6 +303,10 @@ impl Writer<'_> {
                 let (people, sku) = (people.as_ref().clone(), self.sku(kind.sku));
                 TreeChoice::Holders { people, sku, attach: kind.attach, most: *most }
             }
+            Choice::Alike { people, kind, most } => {
+                let (people, sku) = (people.as_ref().clone(), self.sku(kind.sku));
+                TreeChoice::Alike { people, sku, attach: kind.attach, most: *most }
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ use super::Part;
 use super::branched::branched;
 use super::bundle::{Connected, Held, Met, kind_of};
 use super::cut::{Cut, Terms, terms};
-use super::node::{Group, Sub};
+use super::node::{Group, Made, Sub};
 use crate::output::LicenceKind;
 use crate::rulebook::SkuSet;
 
@@ -145,7 +145,16 @@ impl Prices<'_, '_, '_, '_> {
             .map(|&(requirement, variant)| {
                 let about = self.met.requirements.get_index(requirement as usize)?;
                 let market = &self.markets[variant as usize];
-                solve(market, &about.clauses, about.mentioned).map(Arc::new)
+                let (_, scope) = self.variants.get_index(variant as usize)?;
+                let must = self.sub.scopes[*scope as usize].must();
+                if must.is_empty() {
+                    return solve(market, &about.clauses, about.mentioned).map(Arc::new);
+                }
+                // What must be held decides nothing about which pairs the
+                // person's needs admit.
+                let mut clauses = about.clauses.clone();
+                clauses.extend(must.iter().map(SkuSet::of));
+                solve(market, &clauses, about.mentioned).map(Arc::new)
             })
             .collect();
         for (key, covers) in asked.into_iter().zip(found) {
@@ -216,6 +225,11 @@ pub(super) fn answer(
         value += i128::from(group.outside) * costs[0];
     }
     let (proved, licensed, inside) = devices(&prices, &variants, &costs);
+    for (number, proved) in proved.iter().enumerate() {
+        if let Proved::Cut(cut) = proved {
+            prices.met.cuts.keep(layout, number, cut);
+        }
+    }
     value += inside + i128::from(scale) * i128::from(sub.forced);
     for (row, &multiplier) in sub.node.rows.iter().zip(&prices.multipliers) {
         let due = row.bound - sub.forced_activity(row);
@@ -259,6 +273,49 @@ pub(super) fn lost(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Vec<bool> {
         .into_iter()
         .map(|(requirement, variant)| prices.covers(requirement, variant).is_none())
         .collect()
+}
+
+/// An exclusion of which one side cannot be given up, because somebody could
+/// not be served then: the rule and the environment, none for the tenant.
+pub(super) fn forced(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Option<(usize, Option<u32>)> {
+    let mut prices = Prices {
+        sub,
+        met,
+        scale: 1,
+        multipliers: vec![0; sub.node.rows.len()],
+        variants: IndexSet::default(),
+        markets: Vec::new(),
+        solved: FxHashMap::default(),
+    };
+    for (rule, apart) in sub.bundles.problem.rules.apart.iter().enumerate() {
+        let places: Vec<Option<usize>> = if apart.tenant_wide {
+            vec![None]
+        } else {
+            (0..sub.bundles.places.len()).map(Some).collect()
+        };
+        for position in places {
+            let place = position.map(|at| sub.bundles.places[at]);
+            if sub.node.made.contains(&Made::Apart(rule, place)) {
+                continue;
+            }
+            for side in [apart.left, apart.right] {
+                let there = sub.groups.iter().filter(|group| {
+                    position.is_none_or(|at| sub.bundles.sets[group.set as usize].contains(&at))
+                });
+                let asked: Vec<(u32, u32)> = there
+                    .map(|group| {
+                        let variant = prices.variant(group.barred.union(side), group.scope);
+                        (sub.layout.kinds[group.kind as usize].requirements[0], variant)
+                    })
+                    .collect();
+                prices.solve(asked.clone());
+                if asked.iter().any(|&(requirement, at)| prices.covers(requirement, at).is_none()) {
+                    return Some((rule, place));
+                }
+            }
+        }
+    }
+    None
 }
 
 /// What open exclusions of environments cost at least, and for each set of
@@ -309,18 +366,18 @@ fn devices(
     let seat_prices = sub.seat_prices(prices.scale, &prices.multipliers);
     let terms: Vec<Option<Terms>> = costs.iter().map(|costs| terms(costs)).collect();
     let group = |bundle: u32| sub.group[bundle as usize] as usize;
-    let one = |part: &Connected| -> (Proved, Vec<u32>, i128) {
+    let one = |(number, part): (usize, &Connected)| -> (Proved, Vec<u32>, i128) {
         let price: Vec<i64> = part.seats.iter().map(|&at| seat_prices[at as usize]).collect();
         let exact = part.bundles.iter().all(|&bundle| terms[group(bundle)].is_some());
         if exact {
             static NOTHING: Terms = Vec::new();
             let terms = |bundle: u32| terms[group(bundle)].as_ref().unwrap_or(&NOTHING);
-            let cut = Cut::new(sub.bundles, layout, part, &terms, &price);
+            let cut = Cut::new(sub.bundles, layout, number, &terms, &price, &prices.met.cuts);
             let floor = |&bundle: &u32| {
                 i128::from(sub.bundles.count(bundle as usize)) * costs[group(bundle)][0]
             };
-            let value = cut.value + part.bundles.iter().map(floor).sum::<i128>();
-            let licensed = cut.licensed.clone();
+            let value = cut.value() + part.bundles.iter().map(floor).sum::<i128>();
+            let licensed = cut.licensed().to_vec();
             return (Proved::Cut(cut), licensed, value);
         }
         let table = |at: usize| {
@@ -332,7 +389,8 @@ fn devices(
         let (bound, licensed, proof) = branched(sub, part, &seat_prices, &table, penalty);
         (Proved::Branched(proof), licensed, bound)
     };
-    let all: Vec<(Proved, Vec<u32>, i128)> = layout.connected.par_iter().map(one).collect();
+    let all: Vec<(Proved, Vec<u32>, i128)> =
+        layout.connected.par_iter().enumerate().map(one).collect();
     let mut licensed = vec![false; sub.seat_cents.len()];
     let mut proved = Vec::with_capacity(all.len());
     let mut total = 0;

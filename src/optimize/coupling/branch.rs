@@ -6,15 +6,21 @@ use std::sync::Arc;
 use super::super::problem::Problem;
 use super::super::rules::SeatKind;
 use super::Choice;
+use super::answer::forced;
 use super::bundle::{Met, kind_of};
 use super::check::{Broken, Tally};
 use super::dual::{Count, Dual, mixed};
 use super::fixed::Fixed;
 use super::master::Column;
-use super::node::{Made, Node, Row, Sub};
+use super::node::{Made, Mark, Node, Row, Sub};
+use crate::rulebook::{SkuId, SkuSet};
 
 /// Above this many kinds of people a gap is not closed person by person.
 const MOST_PEOPLE: usize = 200_000;
+
+/// Up to so many exclusions, each environment apart, are looked at before
+/// anything else is.
+const MOST_FORCED: usize = 32;
 
 /// A choice and what the node becomes in each of its cases.
 pub(super) type Divided = (Choice, Vec<Node>);
@@ -43,6 +49,18 @@ pub(super) fn on_rule(sub: &Sub<'_, '_, '_>, broken: &[Broken], tally: &Tally) -
     };
     let at = (0..problem.rules.steps.len()).find(open)?;
     Some(steps(problem, node, at))
+}
+
+/// Divides by an exclusion that leaves one side only, as somebody cannot be
+/// served without the other: the bound is better for knowing it. Where there
+/// are many environments, those that matter come up by themselves.
+pub(super) fn on_forced(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Option<Divided> {
+    let problem = sub.bundles.problem;
+    if problem.rules.apart.len() * sub.bundles.places.len().max(1) > MOST_FORCED {
+        return None;
+    }
+    let (rule, environment) = forced(sub, met)?;
+    Some(apart(problem, &sub.node, rule, environment))
 }
 
 fn made(node: &Node, what: Made) -> bool {
@@ -127,6 +145,53 @@ fn steps(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
         })
         .collect();
     (Choice::Steps(at), children)
+}
+
+/// Divides by an open rule that the mix behind the bound breaks, even if the
+/// plans beside it do not: the bound rests on it.
+pub(super) fn on_mix(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
+    let (problem, node) = (sub.bundles.problem, &sub.node);
+    let rules = &problem.rules;
+    if dual.mix.is_empty() {
+        return None;
+    }
+    let parts = |kind: SeatKind| mixed(dual, sub, kind).map_or(0, Count::parts);
+    let owned = |kind: SeatKind| rules.owned(kind).saturating_mul(Count::ONE);
+    let there = |sku: SkuId| parts(SeatKind::list(sku)).max(owned(SeatKind::list(sku)));
+    let all = |skus: SkuSet| -> i64 { skus.iter().map(there).sum() };
+    let some = |parts: i64| parts >= Count::NOTHING;
+    let bought = |sku: SkuId| some(there(sku) - owned(SeatKind::list(sku)));
+    let any = |skus: SkuSet| {
+        skus.iter().any(|sku| {
+            some(parts(SeatKind::list(sku))) || some(parts(SeatKind::attach(sku))) || bought(sku)
+        })
+    };
+    for (at, rule) in rules.apart.iter().enumerate().filter(|(_, rule)| rule.tenant_wide) {
+        if !made(node, Made::Apart(at, None)) && any(rule.left) && any(rule.right) {
+            return Some(apart(problem, node, at, None));
+        }
+    }
+    for (at, rule) in rules.floors.iter().enumerate() {
+        let per = i64::from(rule.device_seats);
+        let have = per * all(rule.counts) + i64::from(rule.device_users) * all(rule.devices);
+        let need = per * i64::from(rule.quantity) * Count::ONE;
+        if !made(node, Made::Floor(at)) && rule.applies_to.iter().any(bought) && some(need - have) {
+            return Some(floor(problem, node, at));
+        }
+    }
+    for (at, rule) in rules.steps.iter().enumerate() {
+        let have = all(rule.counts) + Count::NOTHING;
+        let from = |from: u64| i64::try_from(from).unwrap_or(i64::MAX).saturating_mul(Count::ONE);
+        let step = rule.steps.iter().filter(|(least, _)| from(*least) <= have).next_back();
+        let price = step.map(|(_, cents)| *cents).or(problem.market.list[usize::from(rule.sku.0)]);
+        let open = !node.steps.contains_key(&at) && bought(rule.sku);
+        if open && price != sub.list[usize::from(rule.sku.0)] {
+            return Some(steps(problem, node, at));
+        }
+    }
+    let rule = rules.full_user.as_ref().filter(|_| !made(node, Made::FullUser))?;
+    let lacks = any(rule.additional) && some(Count::ONE - all(rule.full));
+    if lacks { full_user(problem, node) } else { None }
 }
 
 /// Divides where the mix of answers behind the bound is none: between two
@@ -258,9 +323,9 @@ fn on_seat(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
     Some((Choice::Seat(seat), children.into()))
 }
 
-fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
+/// For each bundle and kind of seat: how many of it hold one in the mix.
+fn held(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Vec<BTreeMap<SeatKind, Count>>> {
     let (bundles, layout) = (sub.bundles, &sub.layout);
-    // For each bundle and kind of seat: how many of it hold one in the mix.
     let mut held: Vec<BTreeMap<SeatKind, Count>> = vec![BTreeMap::new(); bundles.people.len()];
     for (at, part) in shares(dual) {
         let point = &dual.points[at];
@@ -278,39 +343,89 @@ fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> 
             }
         }
     }
-    // Alike people outside components together, then one by one.
-    let mut kinds: BTreeMap<(u32, SeatKind), (Count, Vec<u32>)> = BTreeMap::new();
+    Some(held)
+}
+
+/// Of the first `most` of a bundle or of more: who holds a kind of seat.
+fn alike(sub: &Sub<'_, '_, '_>, bundle: usize, kind: SeatKind, most: usize) -> Option<Divided> {
+    let people = Arc::new(sub.bundles.members[bundle].clone());
+    let children = [(&people[most..], false), (&people[..=most], true)].map(|(people, holds)| {
+        let mut child = sub.node.clone();
+        child.marks.push(Mark { people: Arc::new(people.to_vec()), kind, holds });
+        child
+    });
+    let most = i64::try_from(most).ok()?;
+    Some((Choice::Alike { people, kind, most }, children.into()))
+}
+
+/// Divides where the mix is one of whole people and yet no plan costs as
+/// much: some of a bundle hold what the others do not.
+pub(super) fn on_whole(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
+    if sub.bundles.people.len() > MOST_PEOPLE {
+        return None;
+    }
+    for (bundle, held) in held(sub, met, dual)?.into_iter().enumerate() {
+        for (kind, share) in held {
+            let Ok(some) = usize::try_from(share.floor()) else { continue };
+            if (1..sub.bundles.members[bundle].len()).contains(&some) {
+                return alike(sub, bundle, kind, some - 1);
+            }
+        }
+    }
+    None
+}
+
+fn on_holders(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual) -> Option<Divided> {
+    let (bundles, layout) = (sub.bundles, &sub.layout);
+    let held = held(sub, met, dual)?;
+    // People of a kind outside components together, once for each kind of
+    // seat; then those of a bundle, of whom it does not matter who it is.
+    let mut kinds: BTreeMap<(u32, SeatKind), (Count, Vec<usize>)> = BTreeMap::new();
     for (bundle, held) in held.iter().enumerate() {
         if layout.seats[bundle].is_empty() {
             for (seat, share) in held {
                 let kind = (layout.kind[bundle], *seat);
                 let kind = kinds.entry(kind).or_default();
                 kind.0 = kind.0.plus(*share);
-                kind.1.extend(&bundles.members[bundle]);
+                kind.1.push(bundle);
             }
         }
     }
-    let mut best: Option<(i64, SeatKind, Count, Vec<u32>)> = None;
-    for ((_, kind), (share, people)) in kinds {
-        if !share.is_whole() && best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most) {
-            best = Some((share.unrest(), kind, share, people));
+    let mut best: Option<(i64, SeatKind, Count, Arc<Vec<u32>>)> = None;
+    for ((_, kind), (share, of)) in kinds {
+        let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
+        let marked = |bundle: &usize| {
+            let scope = sub.groups[sub.group[*bundle] as usize].scope;
+            sub.scopes[scope as usize].is_marked()
+        };
+        if share.is_whole() || !better || of.len() < 2 || of.iter().any(marked) {
+            continue;
+        }
+        let mut people: Vec<u32> =
+            of.iter().flat_map(|&bundle| &bundles.members[bundle]).copied().collect();
+        people.sort_unstable();
+        let asked = |row: &Row| {
+            row.people.as_ref().is_some_and(|known| **known == people) && row.weights == [(kind, 1)]
+        };
+        if !sub.node.rows.iter().any(asked) {
+            best = Some((share.unrest(), kind, share, Arc::new(people)));
         }
     }
-    if best.is_none() {
-        for (bundle, held) in held.iter().enumerate() {
-            for (kind, &share) in held {
-                let better = best.as_ref().is_none_or(|(most, ..)| share.unrest() > *most);
-                if !share.is_whole() && better {
-                    best = Some((share.unrest(), *kind, share, bundles.members[bundle].clone()));
-                }
+    if let Some((_, kind, share, people)) = best {
+        let most = share.floor();
+        let children = parted(&sub.node, kind, most, Some(&people));
+        return Some((Choice::Holders { people, kind, most }, children));
+    }
+    let mut best: Option<(i64, usize, SeatKind, usize)> = None;
+    for (bundle, held) in held.iter().enumerate() {
+        for (kind, &share) in held {
+            let better = best.is_none_or(|(most, ..)| share.unrest() > most);
+            let Ok(most) = usize::try_from(share.floor()) else { continue };
+            if !share.is_whole() && better && most < bundles.members[bundle].len() {
+                best = Some((share.unrest(), bundle, *kind, most));
             }
         }
     }
-    let (_, kind, share, people) = best?;
-    let most = share.floor();
-    let mut people = people;
-    people.sort_unstable();
-    let people = Arc::new(people);
-    let children = parted(&sub.node, kind, most, Some(&people));
-    Some((Choice::Holders { people, kind, most }, children))
+    let (_, bundle, kind, most) = best?;
+    alike(sub, bundle, kind, most)
 }

@@ -19,6 +19,7 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::super::candidate::{Shape, narrow, split};
 use super::super::problem::{Clause, Person, Problem, Seat};
 use super::super::rules::SeatKind;
+use super::cut::Cuts;
 use crate::output::LicenceKind;
 use crate::rulebook::{SkuId, SkuSet};
 
@@ -31,6 +32,7 @@ pub(super) fn kind_of((sku, kind): (SkuId, LicenceKind)) -> SeatKind {
 }
 
 /// The people of a tenant, bundled.
+#[derive(Clone)]
 pub(super) struct Bundles<'p, 'a> {
     pub(super) problem: &'p Problem<'a>,
     /// One of each bundle; its environments are those that matter.
@@ -107,6 +109,22 @@ impl<'p, 'a> Bundles<'p, 'a> {
         bundles
     }
 
+    /// With these people of a bundle as a bundle of their own; nothing where
+    /// they are one.
+    pub(super) fn parted(&self, people: &[u32]) -> Option<Self> {
+        let first = people.first()?;
+        let whole = self.members.iter().position(|all| all.binary_search(first).is_ok())?;
+        if self.members[whole].len() == people.len() {
+            return None;
+        }
+        let mut parted = self.clone();
+        parted.members[whole].retain(|person| people.binary_search(person).is_err());
+        parted.members.push(people.to_vec());
+        parted.people.push(self.people[whole].clone());
+        parted.set.push(self.set[whole]);
+        Some(parted)
+    }
+
     /// How many people a bundle has.
     pub(super) fn count(&self, bundle: usize) -> i64 {
         i64::try_from(self.members[bundle].len()).unwrap_or(i64::MAX)
@@ -129,6 +147,8 @@ pub(super) struct Met {
     pub(super) covers: IndexSet<Held, FxBuildHasher>,
     /// For each requirement: sets of licences that were once the cheapest.
     pub(super) options: Vec<IndexSet<u32, FxBuildHasher>>,
+    /// The latest cuts of large components.
+    pub(super) cuts: Cuts,
 }
 
 impl Met {

@@ -64,7 +64,11 @@ fn rules_of(tree: &Tree, chosen: &mut BTreeSet<RuleRef>) {
         Choice::FullUser => {
             chosen.insert(RuleRef::FullUser);
         }
-        Choice::Steps(_) | Choice::Count { .. } | Choice::Seat(_) | Choice::Holders { .. } => {}
+        Choice::Steps(_)
+        | Choice::Count { .. }
+        | Choice::Seat(_)
+        | Choice::Holders { .. }
+        | Choice::Alike { .. } => {}
     }
     for child in children {
         rules_of(child, chosen);

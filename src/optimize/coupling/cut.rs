@@ -12,8 +12,11 @@
 //!
 //! People whose cost has no exact terms are left to [`super::super::component`].
 
+use std::sync::Arc;
+
 use super::super::device::{Charge, Leaf, Proof, Term};
-use super::bundle::{Bundles, Connected, Layout};
+use super::bundle::{Bundles, Connected, Layout, Shared};
+use super::residual::Residual;
 
 /// Terms `w(T)` of a kind of people, by mask, for one person.
 pub(super) type Terms = Vec<(u32, i128)>;
@@ -54,14 +57,49 @@ struct Asked {
 }
 
 /// A cut and the flow that proves it.
+#[derive(Clone)]
 pub(super) struct Cut {
+    /// What its numbers are multiples of.
+    unit: i64,
+    settled: Arc<Settled>,
+}
+
+/// A cut in units.
+struct Settled {
+    /// Of the seats.
+    price: Vec<i64>,
     /// Terms and seats together, the floors of people left out.
-    pub(super) value: i128,
+    value: i128,
     /// Licensed seats.
-    pub(super) licensed: Vec<u32>,
+    licensed: Vec<u32>,
     asked: Vec<Asked>,
     /// Seat and flow of each edge.
     edges: Vec<(u32, i64)>,
+}
+
+/// Components with fewer bundles are cut as quickly as they are looked up.
+const LEAST_BUNDLES: usize = 256;
+
+/// So many cuts are kept.
+const MOST_CUTS: usize = 16;
+
+/// Cuts made before, the latest last.
+#[derive(Default)]
+pub(super) struct Cuts(Vec<(Shared, usize, Arc<Settled>)>);
+
+impl Cuts {
+    /// Keeps a cut of a component of the layout, which is now the latest.
+    pub(super) fn keep(&mut self, layout: &Shared, part: usize, cut: &Cut) {
+        if layout.connected[part].bundles.len() < LEAST_BUNDLES {
+            return;
+        }
+        if let Some(at) = self.0.iter().position(|(.., known)| Arc::ptr_eq(known, &cut.settled)) {
+            self.0.remove(at);
+        } else if self.0.len() >= MOST_CUTS {
+            self.0.remove(0);
+        }
+        self.0.push((Arc::clone(layout), part, Arc::clone(&cut.settled)));
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,20 +127,116 @@ struct Settling<'a> {
 }
 
 impl Cut {
-    /// Decides the seats of a component. `terms` are those of each bundle's
-    /// kind of people, `price` those of the seats of the component.
+    /// Decides the seats of component `number`. `terms` are those of each
+    /// bundle's kind of people, `price` those of the seats of the component.
     pub(super) fn new<'t>(
+        bundles: &Bundles<'_, '_>,
+        layout: &Shared,
+        number: usize,
+        terms: &dyn Fn(u32) -> &'t Terms,
+        price: &[i64],
+        cuts: &Cuts,
+    ) -> Self {
+        let part = &layout.connected[number];
+        let all = part.bundles.iter().flat_map(|&bundle| terms(bundle));
+        let numbers = all.map(|(_, each)| *each).chain(price.iter().map(|&p| i128::from(p)));
+        let unit = numbers.fold(0, common).max(1);
+        let unit = i64::try_from(unit).unwrap_or(1);
+        let price: Vec<i64> = price.iter().map(|price| price / unit).collect();
+        let known = cuts.0.iter().rev().find(|(shared, at, known)| {
+            *at == number && Arc::ptr_eq(shared, layout) && known.is(part, terms, unit, &price)
+        });
+        let settled = known.map(|(.., known)| Arc::clone(known));
+        let settled = settled
+            .unwrap_or_else(|| Arc::new(Settled::new(bundles, layout, part, terms, unit, price)));
+        Self { unit, settled }
+    }
+
+    /// Terms and seats together, the floors of people left out.
+    pub(super) fn value(&self) -> i128 {
+        self.settled.value * i128::from(self.unit)
+    }
+
+    /// Licensed seats.
+    pub(super) fn licensed(&self) -> &[u32] {
+        &self.settled.licensed
+    }
+
+    /// The proof of the component: who is charged what. `floor` is what a
+    /// person of a bundle pays in any case.
+    pub(super) fn proof(
+        &self,
+        bundles: &Bundles<'_, '_>,
+        part: &Connected,
+        floor: &dyn Fn(u32) -> i128,
+    ) -> Proof {
+        let Settled { asked: all, edges, .. } = &*self.settled;
+        let unit = i128::from(self.unit);
+        let cents = |value: i128| i64::try_from(value).unwrap_or(i64::MAX);
+        let flow = |edge: usize| edges.get(edge).map_or(0, |(_, flow)| flow * self.unit);
+        let mut charges = Vec::new();
+        let mut next = 0;
+        for &bundle in &part.bundles {
+            let start = next;
+            while all.get(next).is_some_and(|asked| asked.bundle == bundle) {
+                next += 1;
+            }
+            let asked = &all[start..next];
+            let floor = cents(floor(bundle));
+            // Where in its edges each term stands, and what is left there.
+            let mut places: Vec<(usize, i64)> = asked
+                .iter()
+                .map(|asked| {
+                    let first = asked.edges.start;
+                    (first, flow(first))
+                })
+                .collect();
+            for &person in &bundles.members[bundle as usize] {
+                let mut terms = Vec::new();
+                for (asked, (edge, left)) in asked.iter().zip(&mut places) {
+                    let mut to_seats = Vec::new();
+                    let each = cents(asked.each * unit);
+                    let mut due = each;
+                    while due > 0 && *edge < asked.edges.end {
+                        let sent = due.min(*left);
+                        if sent > 0 {
+                            to_seats.push((edges[*edge].0, sent));
+                            due -= sent;
+                            *left -= sent;
+                        }
+                        if *left == 0 {
+                            *edge += 1;
+                            *left = flow(*edge);
+                        }
+                    }
+                    if !to_seats.is_empty() {
+                        terms.push(Term { groups: asked.mask, cents: each, to_seats });
+                    }
+                }
+                if floor > 0 || !terms.is_empty() {
+                    charges.push(Charge { person, floor, terms });
+                }
+            }
+        }
+        Proof::Leaf(Leaf { charges })
+    }
+}
+
+impl Settled {
+    /// `price`: in units.
+    fn new<'t>(
         bundles: &Bundles<'_, '_>,
         layout: &Layout,
         part: &Connected,
         terms: &dyn Fn(u32) -> &'t Terms,
-        price: &[i64],
+        unit: i64,
+        price: Vec<i64>,
     ) -> Self {
         let mut settling = Settling {
             asked: Vec::with_capacity(part.bundles.len()),
             edges: Vec::with_capacity(3 * part.bundles.len()),
             active: Vec::new(),
-            price,
+            price: &price,
             state: vec![State::Open; price.len()],
             single: vec![0; price.len()],
             total: vec![0; price.len()],
@@ -115,6 +249,7 @@ impl Cut {
             let count = i128::from(bundles.count(bundle as usize));
             let groups = &layout.seats[bundle as usize];
             for &(mask, each) in terms(bundle) {
+                let each = each / i128::from(unit);
                 union.clear();
                 let inside = groups.iter().enumerate().filter(|(at, _)| mask & (1 << at) != 0);
                 union.extend(inside.flat_map(|(_, seats)| seats));
@@ -140,72 +275,41 @@ impl Cut {
         settling.lay_out();
         settling.run();
         settling.rest();
-        let licensed = |at: &usize| settling.state[*at] == State::Licensed;
-        let chosen: Vec<usize> = (0..price.len()).filter(licensed).collect();
-        let value = settling.edges.iter().map(|(_, flow)| i128::from(*flow)).sum();
+        let Settling { state, edges, asked, .. } = settling;
+        let chosen = (0..price.len()).filter(|at| state[*at] == State::Licensed);
         let seat = |at: u32| part.seats[at as usize];
         Self {
-            value,
-            licensed: chosen.into_iter().map(|at| part.seats[at]).collect(),
-            edges: settling.edges.iter().map(|&(at, flow)| (seat(at), flow)).collect(),
-            asked: settling.asked,
+            value: edges.iter().map(|(_, flow)| i128::from(*flow)).sum(),
+            licensed: chosen.map(|at| part.seats[at]).collect(),
+            edges: edges.iter().map(|&(at, flow)| (seat(at), flow)).collect(),
+            asked,
+            price,
         }
     }
 
-    /// The proof of the component: who is charged what. `floor` is what a
-    /// person of a bundle pays in any case.
-    pub(super) fn proof(
+    /// Whether it is the cut of these numbers.
+    fn is<'t>(
         &self,
-        bundles: &Bundles<'_, '_>,
         part: &Connected,
-        floor: &dyn Fn(u32) -> i128,
-    ) -> Proof {
-        let cents = |value: i128| i64::try_from(value).unwrap_or(i64::MAX);
-        let mut charges = Vec::new();
-        let mut next = 0;
-        for &bundle in &part.bundles {
-            let start = next;
-            while self.asked.get(next).is_some_and(|asked| asked.bundle == bundle) {
-                next += 1;
-            }
-            let asked = &self.asked[start..next];
-            let floor = cents(floor(bundle));
-            // Where in its edges each term stands, and what is left there.
-            let mut places: Vec<(usize, i64)> = asked
-                .iter()
-                .map(|asked| {
-                    let first = asked.edges.start;
-                    (first, self.edges.get(first).map_or(0, |(_, flow)| *flow))
-                })
-                .collect();
-            for &person in &bundles.members[bundle as usize] {
-                let mut terms = Vec::new();
-                for (asked, (edge, left)) in asked.iter().zip(&mut places) {
-                    let mut to_seats = Vec::new();
-                    let mut due = cents(asked.each);
-                    while due > 0 && *edge < asked.edges.end {
-                        let sent = due.min(*left);
-                        if sent > 0 {
-                            to_seats.push((self.edges[*edge].0, sent));
-                            due -= sent;
-                            *left -= sent;
-                        }
-                        if *left == 0 {
-                            *edge += 1;
-                            *left = self.edges.get(*edge).map_or(0, |(_, flow)| *flow);
-                        }
-                    }
-                    if !to_seats.is_empty() {
-                        terms.push(Term { groups: asked.mask, cents: cents(asked.each), to_seats });
-                    }
-                }
-                if floor > 0 || !terms.is_empty() {
-                    charges.push(Charge { person, floor, terms });
-                }
-            }
-        }
-        Proof::Leaf(Leaf { charges })
+        terms: &dyn Fn(u32) -> &'t Terms,
+        unit: i64,
+        price: &[i64],
+    ) -> bool {
+        let unit = i128::from(unit);
+        let all = part.bundles.iter().flat_map(|&bundle| {
+            terms(bundle).iter().map(move |&(mask, each)| (bundle, mask, each / unit))
+        });
+        let own = self.asked.iter().map(|asked| (asked.bundle, asked.mask, asked.each));
+        self.price == price && own.eq(all)
     }
+}
+
+/// The greatest common divisor.
+fn common(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.abs()
 }
 
 impl Settling<'_> {
@@ -299,178 +403,30 @@ impl Settling<'_> {
         }
     }
 
-    /// What is not settled: a flow.
+    /// What is not settled: a flow. A term that needs one open seat sends
+    /// everything there: the seat has room for all of those, or it would be
+    /// licensed.
     fn rest(&mut self) {
         let open = |state: &State| *state == State::Open;
         if !self.state.iter().any(open) {
             return;
         }
-        let mut flow = Flow {
-            left: self.price.to_vec(),
-            terms: vec![NEVER; self.asked.len()],
-            seats: vec![NEVER; self.price.len()],
-            next_edge: vec![0; self.asked.len()],
-            next_user: vec![0; self.price.len()],
-        };
-        let kept: Vec<usize> = (0..self.asked.len()).filter(|&term| self.active[term]).collect();
-        while self.levels(&mut flow, &kept) {
-            for &term in &kept {
-                while self.asked[term].left > 0 && self.send(&mut flow, term) {}
-            }
+        let mut residual = Residual::new(&self.state.iter().map(open).collect::<Vec<_>>());
+        for (at, &price) in self.price.iter().enumerate() {
+            residual.seat(at, price);
         }
-        // What the source still reaches is licensed.
-        for (state, level) in self.state.iter_mut().zip(&flow.seats) {
-            if *state == State::Open {
-                *state = if *level == NEVER { State::Dropped } else { State::Licensed };
-            }
+        let kept = (0..self.asked.len()).filter(|&term| self.active[term]);
+        for term in kept {
+            let asked = &mut self.asked[term];
+            residual.term(asked.left, asked.edges.clone(), &self.edges);
+            asked.left = 0;
+        }
+        residual.run();
+        for (edge, flow) in residual.sent() {
+            self.edges[edge].1 += flow;
+        }
+        for (at, state) in self.state.iter_mut().enumerate().filter(|(_, s)| **s == State::Open) {
+            *state = if residual.reached(at) { State::Licensed } else { State::Dropped };
         }
     }
-
-    /// The distance of terms and seats from what is not sent yet, up to the
-    /// nearest seat with room; `false` where there is none.
-    fn levels(&self, flow: &mut Flow, kept: &[usize]) -> bool {
-        flow.terms.fill(NEVER);
-        flow.seats.fill(NEVER);
-        let mut terms: Vec<usize> =
-            kept.iter().copied().filter(|&term| self.asked[term].left > 0).collect();
-        for &term in &terms {
-            flow.terms[term] = 0;
-        }
-        let mut level = 0;
-        let mut found = false;
-        let mut seats: Vec<usize> = Vec::new();
-        while !terms.is_empty() && !found {
-            level += 1;
-            seats.clear();
-            for &term in &terms {
-                flow.next_edge[term] = self.asked[term].edges.start;
-                for edge in self.asked[term].edges.clone() {
-                    let seat = self.edges[edge].0 as usize;
-                    if self.state[seat] == State::Open && flow.seats[seat] == NEVER {
-                        flow.seats[seat] = level;
-                        flow.next_user[seat] = self.first[seat];
-                        found |= flow.left[seat] > 0;
-                        seats.push(seat);
-                    }
-                }
-            }
-            level += 1;
-            terms.clear();
-            for &seat in &seats {
-                for &(term, edge) in &self.users[self.first[seat]..self.first[seat + 1]] {
-                    let term = term as usize;
-                    if self.edges[edge as usize].1 > 0
-                        && self.active[term]
-                        && flow.terms[term] == NEVER
-                    {
-                        flow.terms[term] = level;
-                        terms.push(term);
-                    }
-                }
-            }
-        }
-        found
-    }
-
-    /// Sends what one path from `start` along rising levels takes; `false`
-    /// where there is none any more.
-    fn send(&mut self, flow: &mut Flow, start: usize) -> bool {
-        // To a seat over the first edge, back from it over the second, and so
-        // on.
-        let mut path: Vec<usize> = Vec::new();
-        let mut term = start;
-        loop {
-            let edges = self.asked[term].edges.end;
-            let mut seat = None;
-            while flow.next_edge[term] < edges {
-                let edge = flow.next_edge[term];
-                let to = self.edges[edge].0 as usize;
-                if self.state[to] == State::Open && flow.seats[to] == flow.terms[term] + 1 {
-                    path.push(edge);
-                    seat = Some(to);
-                    break;
-                }
-                flow.next_edge[term] += 1;
-            }
-            let Some(seat) = seat else {
-                // A dead end: never this way again.
-                let Some(back) = path.pop() else { return false };
-                flow.next_user[self.edges[back].0 as usize] += 1;
-                let Some(there) = path.pop() else { return false };
-                // The seat stays at hand for its next user.
-                let seat = self.edges[there].0 as usize;
-                term = match self.onward(flow, seat, &mut path, there) {
-                    Some(term) => term,
-                    None => self.retreat(flow, start, &path),
-                };
-                continue;
-            };
-            if flow.left[seat] > 0 {
-                let back = path.iter().skip(1).step_by(2).map(|&edge| self.edges[edge].1);
-                let sent = back.min().unwrap_or(i64::MAX);
-                let sent = sent.min(flow.left[seat]).min(self.asked[start].left);
-                for (at, &edge) in path.iter().enumerate() {
-                    self.edges[edge].1 += if at % 2 == 0 { sent } else { -sent };
-                }
-                flow.left[seat] -= sent;
-                self.asked[start].left -= sent;
-                return true;
-            }
-            let there = path.pop().unwrap_or_default();
-            term = match self.onward(flow, seat, &mut path, there) {
-                Some(term) => term,
-                None => self.retreat(flow, start, &path),
-            };
-        }
-    }
-
-    /// From a seat without room to the next term that sends to it: the way
-    /// there and back is added to the path.
-    fn onward(
-        &self,
-        flow: &mut Flow,
-        seat: usize,
-        path: &mut Vec<usize>,
-        there: usize,
-    ) -> Option<usize> {
-        while flow.next_user[seat] < self.first[seat + 1] {
-            let (term, edge) = self.users[flow.next_user[seat]];
-            let (term, edge) = (term as usize, edge as usize);
-            let further = self.active[term] && flow.terms[term] == flow.seats[seat] + 1;
-            if self.edges[edge].1 > 0 && further {
-                path.extend([there, edge]);
-                return Some(term);
-            }
-            flow.next_user[seat] += 1;
-        }
-        None
-    }
-
-    /// Back from a seat that leads nowhere to the term before it, which goes on
-    /// with its next edge.
-    fn retreat(&self, flow: &mut Flow, start: usize, path: &[usize]) -> usize {
-        let term = path.last().map_or(start, |&back| self.owner(back));
-        flow.next_edge[term] += 1;
-        term
-    }
-
-    /// The term that an edge starts from.
-    fn owner(&self, edge: usize) -> usize {
-        self.asked.partition_point(|asked| asked.edges.end <= edge)
-    }
-}
-
-/// Not reached.
-const NEVER: u32 = u32::MAX;
-
-/// Where the flow of what is not settled stands.
-struct Flow {
-    /// What seats can still take.
-    left: Vec<i64>,
-    /// Levels.
-    terms: Vec<u32>,
-    seats: Vec<u32>,
-    /// What is to be tried next.
-    next_edge: Vec<usize>,
-    next_user: Vec<usize>,
 }

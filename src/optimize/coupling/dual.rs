@@ -50,20 +50,25 @@ pub(super) struct Dual {
     /// The mix of points and seats for nobody behind the bound; empty where
     /// the search stopped early.
     pub(super) mix: Vec<(Column, Fixed)>,
+    /// Where it stopped because no multipliers reach the cutoff: what they can
+    /// reach at most, in cents.
+    pub(super) least: Option<i64>,
 }
 
 /// Looks for the best multipliers, from `start` on, until the bound reaches
-/// `cutoff` cents. `pool`: points of other parts, the latest last.
+/// `cutoff` cents. `pool`: points that may be of use, the latest last.
+/// `patient`: even if none reach the cutoff, to the last.
 pub(super) fn bound(
     sub: &Sub<'_, '_, '_>,
     met: &mut Met,
     pool: &[Arc<Point>],
     start: &(i64, Vec<i64>),
     cutoff: i64,
+    patient: bool,
 ) -> Dual {
     let rows = sub.node.rows.len();
     let mut columns = Columns { points: Vec::new(), cents: Vec::new(), activity: Vec::new() };
-    if rows > 0 && !sub.is_scoped() {
+    if rows > 0 {
         for point in pool.iter().rev().filter(|point| sub.admits(point)) {
             columns.add(sub, point);
             if columns.points.len() >= MOST_TAKEN {
@@ -72,7 +77,7 @@ pub(super) fn bound(
         }
     }
     let taken = columns.points.len();
-    let mut mix = Vec::new();
+    let (mut mix, mut given_up) = (Vec::new(), None);
     let mut dear = DEAR;
     let mut next = start.clone();
     next.1.resize(rows, 0);
@@ -95,11 +100,12 @@ pub(super) fn bound(
         mix = solved.mix;
         let settled = |least: i64| {
             // No multipliers prune this part, and these tell nearly as much.
-            let hopeless = cutoff < sub.penalty() && least < cutoff;
+            let hopeless = !patient && cutoff < sub.penalty() && least < cutoff;
             let near = least.saturating_sub(best.bound()).saturating_mul(4) <= cutoff - least;
             least <= best.bound() || (hopeless && near)
         };
         if met_by_all && least.is_some_and(settled) {
+            given_up = least.filter(|least| *least > best.bound());
             break;
         }
         let Some((scale, mut multipliers)) = found else { break };
@@ -119,7 +125,7 @@ pub(super) fn bound(
             best = answer;
         }
     }
-    Dual { best, points: columns.points, taken, tries, mix }
+    Dual { best, points: columns.points, taken, tries, mix, least: given_up }
 }
 
 /// Points with what they cost and count in a part.
@@ -229,8 +235,9 @@ pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, kind: SeatKind) -> Optio
     for (column, share) in &dual.mix {
         let count = match *column {
             Column::Point(at) => dual.points[at].seats(kind),
-            // The share of a seat for nobody is a number of seats.
-            Column::Idle(at) => i64::from(sub.idle[at].kind == kind && sub.idle[at].buyable),
+            // The share of a seat for nobody is a number of seats. What is
+            // held by people who do not need it counts as the rows count it.
+            Column::Idle(at) => i64::from(sub.idle[at].kind == kind),
             Column::Slack | Column::Artificial => 0,
         };
         total.add(*share, count)?;
@@ -243,7 +250,11 @@ pub(super) fn mixed(dual: &Dual, sub: &Sub<'_, '_, '_>, kind: SeatKind) -> Optio
 pub(super) struct Count(i64);
 
 impl Count {
-    const ONE: i64 = 1_000_000;
+    /// One seat.
+    pub(super) const ONE: i64 = 1_000_000;
+
+    /// Less is nothing, as far as can be told.
+    pub(super) const NOTHING: i64 = 500;
 
     /// Adds `count` times a share.
     pub(super) fn add(&mut self, share: Fixed, count: i64) -> Option<()> {
@@ -268,16 +279,16 @@ impl Count {
 
     /// Whether it is nothing, as far as can be told.
     pub(super) fn is_nothing(self) -> bool {
-        self.0.abs() < 500
+        self.0.abs() < Self::NOTHING
     }
 
     /// Whether it is a whole number, as far as can be told.
     pub(super) fn is_whole(self) -> bool {
-        self.unrest() < 500
+        self.unrest() < Self::NOTHING
     }
 
     /// The largest whole number that is not greater.
     pub(super) fn floor(self) -> i64 {
-        (self.0 + 500).div_euclid(Self::ONE)
+        (self.0 + Self::NOTHING).div_euclid(Self::ONE)
     }
 }

@@ -44,6 +44,49 @@ impl Row {
     }
 }
 
+/// People who each hold a kind of seat by choice, or hold none.
+#[derive(Debug, Clone)]
+pub(super) struct Mark {
+    /// All of one bundle, ascending.
+    pub(super) people: Arc<Vec<u32>>,
+    pub(super) kind: SeatKind,
+    pub(super) holds: bool,
+}
+
+/// What is said of some people alone.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Scope {
+    /// Rows that count the seats of some people, these among them.
+    pub(super) rows: Vec<usize>,
+    /// What they must not hold, and what they must: at list price, attached.
+    none: [SkuSet; 2],
+    must: [SkuSet; 2],
+}
+
+impl Scope {
+    fn mark(&mut self, mark: &Mark) {
+        let sets = if mark.holds { &mut self.must } else { &mut self.none };
+        sets[usize::from(mark.kind.attach)].insert(mark.kind.sku);
+    }
+
+    /// Whether a choice says what they hold or do not hold.
+    pub(super) fn is_marked(&self) -> bool {
+        self.none != [SkuSet::EMPTY; 2] || self.must != [SkuSet::EMPTY; 2]
+    }
+
+    /// What they must hold.
+    pub(super) fn must(&self) -> SkuSet {
+        self.must[0].union(self.must[1])
+    }
+
+    /// Whether they may hold a kind of seat: what must be held at one price
+    /// is not held at the other.
+    fn admits(&self, kind: SeatKind) -> bool {
+        let (this, other) = (usize::from(kind.attach), usize::from(!kind.attach));
+        !self.none[this].contains(kind.sku) && !self.must[other].contains(kind.sku)
+    }
+}
+
 /// A choice that has been made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Made {
@@ -62,6 +105,7 @@ pub(super) struct Node {
     /// Not held by people of an environment.
     pub(super) environments: BTreeMap<u32, SkuSet>,
     pub(super) rows: Vec<Row>,
+    pub(super) marks: Vec<Mark>,
     /// Devices that must or must not be licensed.
     pub(super) seats: BTreeMap<u32, bool>,
     /// For each entry of [`Rules::steps`]: below all steps (0) or at one.
@@ -119,8 +163,7 @@ pub(super) struct Group {
     pub(super) kind: u32,
     /// Their set of environments.
     pub(super) set: u32,
-    /// Which rows that count some people's seats alone count theirs, by
-    /// position in [`Sub::scopes`].
+    /// What is said of them alone, by position in [`Sub::scopes`].
     pub(super) scope: u32,
     /// What their environments bar by choice.
     pub(super) barred: SkuSet,
@@ -150,8 +193,8 @@ pub(super) struct Sub<'s, 'p, 'a> {
     pub(super) groups: Vec<Group>,
     /// For each bundle: its group.
     pub(super) group: Vec<u32>,
-    /// Distinct sets of rows that count some people's seats alone.
-    pub(super) scopes: Vec<Vec<usize>>,
+    /// What is said of some people alone; the first: nothing.
+    pub(super) scopes: Vec<Scope>,
     /// For each environment: what the sides of its open exclusions bar, one
     /// entry for every way to choose; empty where none is open.
     pub(super) sides: Vec<Vec<SkuSet>>,
@@ -238,7 +281,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
             idle: Vec::new(),
             groups: Vec::new(),
             group: Vec::new(),
-            scopes: vec![Vec::new()],
+            scopes: vec![Scope::default()],
             sides: Vec::new(),
             seat_cents,
             grain: Grain::of(base),
@@ -271,17 +314,18 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         let mut numbers: FxHashMap<(u32, u32, u32), u32> = FxHashMap::default();
         for bundle in 0..bundles.people.len() {
             let mut scope = 0;
-            if !scoped.is_empty() {
+            if !scoped.is_empty() || !self.node.marks.is_empty() {
                 let first = bundles.members[bundle].first();
                 let counts =
                     |people: &[u32]| first.is_some_and(|first| people.binary_search(first).is_ok());
-                let rows: Vec<usize> = scoped
-                    .iter()
-                    .filter(|(_, people)| counts(people))
-                    .map(|(row, _)| *row)
-                    .collect();
-                scope = self.scopes.iter().position(|one| *one == rows).unwrap_or_else(|| {
-                    self.scopes.push(rows);
+                let rows = scoped.iter().filter(|(_, people)| counts(people));
+                let mut own =
+                    Scope { rows: rows.map(|(row, _)| *row).collect(), ..Scope::default() };
+                for mark in self.node.marks.iter().filter(|mark| counts(&mark.people)) {
+                    own.mark(mark);
+                }
+                scope = self.scopes.iter().position(|one| *one == own).unwrap_or_else(|| {
+                    self.scopes.push(own);
                     self.scopes.len() - 1
                 });
             }
@@ -324,7 +368,7 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
     /// What a seat counts in a row for people of a scope.
     pub(super) fn counted(&self, scope: u32, row: usize, kind: SeatKind) -> i64 {
         let about = &self.node.rows[row];
-        let counts = about.people.is_none() || self.scopes[scope as usize].contains(&row);
+        let counts = about.people.is_none() || self.scopes[scope as usize].rows.contains(&row);
         if counts { about.weight(kind) } else { 0 }
     }
 
@@ -344,7 +388,9 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
                     [(SeatKind::list(sku), *price), (SeatKind::attach(sku), self.attach[at])];
                 for (kind, price) in kinds {
                     let Some(price) = price else { continue };
-                    if scope > 0 && scoped.iter().all(|&row| self.counted(scope, row, kind) == 0) {
+                    if scope > 0
+                        && scoped.rows.iter().all(|&row| self.counted(scope, row, kind) == 0)
+                    {
                         continue;
                     }
                     let counted = |row| self.counted(scope, row, kind);
@@ -394,10 +440,12 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
                 let rows = multipliers.iter().enumerate();
                 rows.map(|(row, y)| y * self.counted(scope, row, kind)).sum()
             };
-            let (list, attach) = (self.list[at], self.attach[at]);
-            let (list, attach) = (list.filter(|_| !gone), attach.filter(|_| !gone));
-            market.list[at] = list.map(|cents| cents * scale - discount(SeatKind::list(sku)));
-            market.attach[at] = attach.map(|cents| cents * scale - discount(SeatKind::attach(sku)));
+            let changed = |price: Option<i64>, kind: SeatKind| {
+                let price = price.filter(|_| !gone && self.scopes[scope as usize].admits(kind));
+                price.map(|cents| cents * scale - discount(kind))
+            };
+            market.list[at] = changed(self.list[at], SeatKind::list(sku));
+            market.attach[at] = changed(self.attach[at], SeatKind::attach(sku));
         }
         market
     }
@@ -447,9 +495,9 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
         if row.people.is_some() { 0 } else { counts.sum() }
     }
 
-    /// Whether some rows count some people's seats alone.
+    /// Whether something is said of some people alone.
     pub(super) fn is_scoped(&self) -> bool {
-        self.node.rows.iter().any(|row| row.people.is_some())
+        self.scopes.len() > 1
     }
 
     /// Whether an answer found elsewhere is one here.
@@ -486,7 +534,8 @@ impl<'s, 'p, 'a> Sub<'s, 'p, 'a> {
                 return all.sum::<i64>() + self.unusable_activity(about);
             }
             let taken = point.taken.iter();
-            let scoped = taken.filter(|taken| self.scopes[taken.scope as usize].contains(&row));
+            let scoped =
+                taken.filter(|taken| self.scopes[taken.scope as usize].rows.contains(&row));
             scoped.map(|taken| taken.count * about.weights_of(&taken.seats)).sum()
         };
         self.node.rows.iter().enumerate().map(|(row, about)| count(row, about)).collect()

@@ -84,8 +84,10 @@ enum Place {
 }
 
 /// A part that is still to be looked at.
-struct Part {
+struct Part<'p, 'a> {
     node: Node,
+    /// The bundles of the part that was divided.
+    bundles: Arc<Bundles<'p, 'a>>,
     start: (i64, Vec<i64>),
     layout: Option<Shared>,
 }
@@ -97,7 +99,7 @@ pub(super) fn search(
     known: Option<(i64, Solution)>,
     goal: Goal,
 ) -> (Outcome, Tree) {
-    let bundles = Bundles::new(problem, scope);
+    let bundles = Arc::new(Bundles::new(problem, scope));
     let mut search = Search {
         bundles: &bundles,
         met: Met::default(),
@@ -109,7 +111,7 @@ pub(super) fn search(
         nodes: 0,
         places: vec![Place::Open],
     };
-    let layout = search.run();
+    let layout = search.run(&bundles);
     let (tree, bound) = tree(&mut search.places, 0, search.penalty);
     let outcome = match search.incumbent {
         Some((cents, Incumbent::Known(solution))) => Outcome::Found { cents, bound, solution },
@@ -174,7 +176,7 @@ fn penalty(problem: &Problem<'_>) -> i64 {
     all.saturating_mul(people.saturating_add(most)).saturating_add(seats).clamp(1, 1 << 46)
 }
 
-impl<'s> Search<'s, '_, '_> {
+impl<'p, 'a> Search<'_, 'p, 'a> {
     /// A part whose bound reaches this needs no further look.
     fn cutoff(&self) -> i64 {
         match (&self.incumbent, self.goal) {
@@ -185,23 +187,31 @@ impl<'s> Search<'s, '_, '_> {
     }
 
     /// Looks at parts until none is left; returns the layout of the whole.
-    fn run(&mut self) -> Shared {
+    fn run(&mut self, all: &Arc<Bundles<'p, 'a>>) -> Shared {
         // Lowest bound first, then the deepest, then the latest.
         let mut queue: BinaryHeap<(Reverse<i64>, usize, usize)> = BinaryHeap::new();
-        let mut parts: Vec<Option<Part>> = Vec::new();
+        let mut parts: Vec<Option<Part<'p, 'a>>> = Vec::new();
         let problem = self.bundles.problem;
-        let root =
-            Part { node: Node::root(&problem.rules), start: (1, start(problem)), layout: None };
+        let root = Part {
+            node: Node::root(&problem.rules),
+            bundles: Arc::clone(all),
+            start: (1, start(problem)),
+            layout: None,
+        };
         parts.push(Some(root));
         queue.push((Reverse(i64::MIN), 0, 0));
         let mut whole = None;
-        while let Some((_, depth, at)) = queue.pop() {
+        while let Some((Reverse(known), depth, at)) = queue.pop() {
             let Some(part) = parts.get_mut(at).and_then(Option::take) else { continue };
-            let Part { node, start, layout } = part;
+            let Part { node, mut bundles, start, mut layout } = part;
             self.nodes += 1;
-            let sub = Sub::new(self.bundles, &mut self.met, layout, node, self.penalty);
+            let marked = node.marks.last();
+            if let Some(parted) = marked.and_then(|mark| bundles.parted(&mark.people)) {
+                (bundles, layout) = (Arc::new(parted), None);
+            }
+            let sub = Sub::new(&bundles, &mut self.met, layout, node, self.penalty);
             whole.get_or_insert_with(|| Arc::clone(&sub.layout));
-            let (place, children) = self.explore(&sub, &start, depth);
+            let (place, children) = self.explore(&sub, &bundles, &start, (known, depth));
             let mut numbers = Vec::new();
             for (bound, child) in children {
                 numbers.push(parts.len());
@@ -224,43 +234,54 @@ impl<'s> Search<'s, '_, '_> {
     /// that each has already.
     fn explore(
         &mut self,
-        sub: &Sub<'s, '_, '_>,
+        sub: &Sub<'_, 'p, 'a>,
+        bundles: &Arc<Bundles<'p, 'a>>,
         start: &(i64, Vec<i64>),
-        depth: usize,
-    ) -> (Place, Vec<(i64, Part)>) {
+        (known, depth): (i64, usize),
+    ) -> (Place, Vec<(i64, Part<'p, 'a>)>) {
+        let parts = |start: (i64, Vec<i64>), reached: i64, children: Vec<Node>| {
+            let part = |node| Part {
+                node,
+                bundles: Arc::clone(bundles),
+                start: start.clone(),
+                layout: Some(Arc::clone(&sub.layout)),
+            };
+            children.into_iter().map(|node| (reached, part(node))).collect()
+        };
         if let Some(person) = impossible(sub, &mut self.met) {
             return (Place::Leaf(TreeLeaf::Impossible { person }, self.penalty), Vec::new());
         }
         if let Some((leaf, cents)) = rows_alone(sub, self.cutoff()) {
             return (Place::Leaf(leaf, cents), Vec::new());
         }
-        let cutoff = self.cutoff();
-        let dual = bound(sub, &mut self.met, &self.pool, start, cutoff);
-        self.work += dual.tries * (1 + self.bundles.people.len() + sub.seat_cents.len());
-        self.pool.extend(dual.points[dual.taken..].iter().cloned());
-        if self.pool.len() > MOST_POOLED {
-            let over = self.pool.len() - MOST_POOLED;
-            self.pool.drain(..over);
+        if depth < MOST_DEPTH
+            && let Some((choice, children)) = branch::on_forced(sub, &mut self.met)
+        {
+            return (Place::Choice(choice, Vec::new()), parts(start.clone(), known, children));
         }
-        let reached = dual.best.bound();
+        let mut dual = self.dual(sub, start, None);
+        let mut reached = dual.best.bound();
         if reached < self.cutoff() {
-            let plans = self.plans(sub, &dual);
+            let mut plans = self.plans(sub, &dual);
+            // With a better plan at hand, what was given up may be enough.
+            if dual.least.is_some_and(|least| reached < self.cutoff() && self.cutoff() <= least) {
+                let start = (dual.best.scale, dual.best.multipliers.clone());
+                dual = self.dual(sub, &start, Some(&dual.points));
+                reached = reached.max(dual.best.bound());
+                plans.extend(self.plans(sub, &dual));
+            }
             let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
             if reached < self.cutoff() && !spent {
                 let divided = plans
                     .iter()
                     .find_map(|(_, broken, tally)| branch::on_rule(sub, broken, tally))
+                    .or_else(|| branch::on_mix(sub, &dual))
                     .or_else(|| branch::on_gap(sub, &self.met, &dual))
-                    .or_else(|| branch::on_any(sub.bundles.problem, &sub.node));
+                    .or_else(|| branch::on_any(sub.bundles.problem, &sub.node))
+                    .or_else(|| branch::on_whole(sub, &self.met, &dual));
                 if let Some((choice, children)) = divided {
                     let start = (dual.best.scale, dual.best.multipliers.clone());
-                    let part = |node| Part {
-                        node,
-                        start: start.clone(),
-                        layout: Some(Arc::clone(&sub.layout)),
-                    };
-                    let parts = children.into_iter().map(|node| (reached, part(node))).collect();
-                    return (Place::Choice(choice, Vec::new()), parts);
+                    return (Place::Choice(choice, Vec::new()), parts(start, reached, children));
                 }
             }
         }
@@ -268,6 +289,28 @@ impl<'s> Search<'s, '_, '_> {
         let super::answer::Answer { scale, multipliers, .. } = dual.best;
         let leaf = TreeLeaf::Priced { scale, multipliers, parts, bound: Cents(reached) };
         (Place::Leaf(leaf, reached), Vec::new())
+    }
+
+    /// The bound of a part; `own`: points of the part itself, where it was
+    /// looked at before.
+    fn dual(
+        &mut self,
+        sub: &Sub<'_, 'p, 'a>,
+        start: &(i64, Vec<i64>),
+        own: Option<&[Arc<Point>]>,
+    ) -> Dual {
+        let cutoff = self.cutoff();
+        let pool = own.unwrap_or(if sub.is_scoped() { &[] } else { &self.pool });
+        let dual = bound(sub, &mut self.met, pool, start, cutoff, own.is_some());
+        self.work += dual.tries * (1 + self.bundles.people.len() + sub.seat_cents.len());
+        if !sub.is_scoped() {
+            self.pool.extend(dual.points[dual.taken..].iter().cloned());
+        }
+        if self.pool.len() > MOST_POOLED {
+            let over = self.pool.len() - MOST_POOLED;
+            self.pool.drain(..over);
+        }
+        dual
     }
 
     /// Plans beside a bound, cheapest first, with what they break; the best

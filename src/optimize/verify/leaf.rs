@@ -199,9 +199,12 @@ impl<'a> Tenant<'a> {
         folk: &Arc<Folk>,
     ) -> (Checker<'a>, i128) {
         let base = self.problem;
+        let rows = made.rows.iter().filter_map(|row| row.people.as_ref());
+        let first_mark = rows.clone().count();
         let scoped: Vec<&Vec<u32>> =
-            made.rows.iter().filter_map(|row| row.people.as_ref()).collect();
-        // Of the rows that count some people's seats alone: which count these.
+            rows.chain(made.marks.iter().map(|mark| &mark.people)).collect();
+        // Of the rows that count some people's seats alone: which count these;
+        // then of the marks: which are theirs.
         let inside = |person: u32| -> Vec<bool> {
             scoped.iter().map(|people| people.binary_search(&person).is_ok()).collect()
         };
@@ -213,9 +216,10 @@ impl<'a> Tenant<'a> {
             counted.map(|(row, y)| y * row.counts.get(&kind).copied().unwrap_or_default()).sum()
         };
         let mut negative = false;
-        // People alike: the same SKUs barred, in the same rows.
+        // People alike: the same SKUs barred, in the same rows, marked alike.
         let mut kinds: BTreeMap<(SkuSet, Vec<bool>), usize> = BTreeMap::new();
         let mut markets: Vec<Market> = Vec::new();
+        let mut musts: Vec<SkuSet> = Vec::new();
         let mut of_kind = |barred: SkuSet, rows: Vec<bool>| -> usize {
             if let Some(&known) = kinds.get(&(barred, rows.clone())) {
                 return known;
@@ -235,7 +239,22 @@ impl<'a> Tenant<'a> {
                 let prices = [market.list[at], market.attach[at]];
                 negative |= prices.iter().flatten().any(|cents| *cents < 0);
             }
+            let mut must = SkuSet::EMPTY;
+            for (mark, _) in made.marks.iter().zip(&rows[first_mark..]).filter(|(_, own)| **own) {
+                let at = usize::from(mark.kind.sku.0);
+                let (Some(list), Some(attach)) =
+                    (market.list.get_mut(at), market.attach.get_mut(at))
+                else {
+                    continue;
+                };
+                // Held at one price, it is not bought at the other as well.
+                if mark.holds {
+                    must.insert(mark.kind.sku);
+                }
+                *(if mark.holds == mark.kind.attach { list } else { attach }) = None;
+            }
             markets.push(market);
+            musts.push(must);
             kinds.insert((barred, rows), markets.len() - 1);
             markets.len() - 1
         };
@@ -287,7 +306,7 @@ impl<'a> Tenant<'a> {
         checker.claim(!below && !negative, || {
             "at the multipliers a seat costs less than nothing".into()
         });
-        (Checker::at(base, folk, markets, market_of, prices), paid)
+        (Checker::at(base, folk, (markets, musts), market_of, prices), paid)
     }
 }
 

@@ -22,11 +22,11 @@
 //! so that this is a row from the start; where nobody may use the kind and it
 //! cannot be bought, `T = owned` costs nothing and counts as it is.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::coupling::{Choice, Tree};
 use super::super::device::Plan;
-use super::super::problem::Problem;
+use super::super::problem::{Clause, Problem};
 use super::super::rules::{Owned, RuleRef, Rules, SeatKind};
 use super::Checker;
 use crate::output::LicenceKind;
@@ -58,6 +58,14 @@ pub(super) struct Row {
     pub(super) bound: i64,
 }
 
+/// People who each hold a kind of seat, or hold none.
+#[derive(Clone)]
+pub(super) struct Mark {
+    pub(super) people: Vec<u32>,
+    pub(super) kind: SeatKind,
+    pub(super) holds: bool,
+}
+
 /// What the choices on the way to a leaf say.
 #[derive(Clone, Default)]
 pub(super) struct Choices {
@@ -67,6 +75,7 @@ pub(super) struct Choices {
     /// Not for people of an environment, by exclusion.
     pub(super) gone_in: Vec<(usize, u32, SkuSet)>,
     pub(super) rows: Vec<Row>,
+    pub(super) marks: Vec<Mark>,
     pub(super) seats: BTreeMap<u32, bool>,
     pub(super) step: BTreeMap<usize, usize>,
 }
@@ -393,6 +402,16 @@ impl<'a> Tenant<'a> {
                 }
                 parted(*kind, Some(people), *most)
             }
+            Choice::Alike { people, kind, most } => {
+                let most = usize::try_from(*most).ok().filter(|most| *most < people.len())?;
+                if !self.alike(rules, people, made) {
+                    return None;
+                }
+                let marked = |people: &[u32], holds| {
+                    case(&|c| c.marks.push(Mark { people: people.to_vec(), kind: *kind, holds }))
+                };
+                vec![marked(&people[most..], false), marked(&people[..=most], true)]
+            }
             Choice::Seat(seat) => {
                 self.problem.seats.get(*seat as usize)?.cents?;
                 let of = |yes| {
@@ -403,6 +422,39 @@ impl<'a> Tenant<'a> {
                 vec![of(false), of(true)]
             }
         })
+    }
+}
+
+impl Tenant<'_> {
+    /// Whether these are different people who may change places in every plan
+    /// under the choices, so that it does not matter who of them holds what:
+    /// the same needs, devices and environments, and no choice knows one from
+    /// another.
+    fn alike(&self, rules: &Rules, people: &[u32], made: &Choices) -> bool {
+        let placed = rules.apart.iter().any(|apart| !apart.tenant_wide);
+        let about = |at: u32| {
+            let person = self.problem.people.get(at as usize)?;
+            let clauses: BTreeSet<Clause> = person.clauses.iter().copied().collect();
+            let kinds = clauses.iter().fold(0, |all, clause| all | clause.kinds.0);
+            let used = |seat: &&u32| {
+                let seat = self.problem.seats.get(**seat as usize);
+                seat.is_some_and(|seat| seat.kinds.0 & kinds != 0)
+            };
+            let seats: BTreeSet<u32> = person.seats.iter().filter(used).copied().collect();
+            let places: BTreeSet<u32> =
+                person.environments.iter().filter(|_| placed).copied().collect();
+            let rows = made.rows.iter().filter_map(|row| row.people.as_ref());
+            let chosen: Vec<bool> = rows
+                .chain(made.marks.iter().map(|mark| &mark.people))
+                .map(|people| people.binary_search(&at).is_ok())
+                .collect();
+            let planned = *self.planned.get(at as usize)?;
+            planned.then_some((clauses, seats, places, person.variant, chosen))
+        };
+        let first = people.first().and_then(|&at| about(at));
+        first.is_some()
+            && people.windows(2).all(|pair| pair[0] < pair[1])
+            && people.iter().all(|&at| about(at) == first)
     }
 }
 

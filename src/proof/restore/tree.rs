@@ -92,6 +92,11 @@ impl Reader<'_> {
                 let kind = SeatKind { sku: self.sku(at, sku)?, attach: *attach };
                 Choice::Holders { people: Arc::new(people), kind, most: seats(*most)? }
             }
+            TreeChoice::Alike { people, sku, attach, most } => {
+                let people = ascending(at, people, "person", self.file.people.len())?;
+                let kind = SeatKind { sku: self.sku(at, sku)?, attach: *attach };
+                Choice::Alike { people: Arc::new(people), kind, most: seats(*most)? }
+            }
         })
     }
 }

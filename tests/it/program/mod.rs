@@ -11,6 +11,7 @@ mod integer;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
+use rayon::prelude::*;
 use seatwise::money::Cents;
 use seatwise::optimize::cover::Market;
 use seatwise::optimize::{
@@ -261,11 +262,11 @@ fn broken(problem: &Problem<'_>, plan: &Plan) -> [bool; 4] {
 /// What was seen over all tenants.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Both found the least, and it is the same.
+    /// What both found is the same.
     same: u32,
     /// The program was stopped, or lost precision.
     program_open: u32,
-    /// The optimiser printed a gap; what the program found lies within it.
+    /// The optimiser printed a gap.
     gaps: u32,
     /// Tenants without a lawful plan by the program, left out.
     impossible: u32,
@@ -281,79 +282,103 @@ struct Seen {
     devices: u32,
 }
 
-/// Compares so many tenants that have a lawful plan.
-#[expect(clippy::print_stdout, reason = "shown on request")]
-fn compare(tenants: u32) -> Seen {
-    let show = std::env::var_os("SEATWISE_SHOW").is_some();
-    let mut oracle = Oracle::start();
-    let mut seen = Seen::default();
-    for round in 0_u64.. {
-        if seen.same + seen.gaps + seen.program_open >= tenants {
-            break;
+impl Seen {
+    fn add(&mut self, other: &Self) {
+        self.same += other.same;
+        self.program_open += other.program_open;
+        self.gaps += other.gaps;
+        self.impossible += other.impossible;
+        for (count, more) in self.binding.iter_mut().zip(other.binding) {
+            *count += more;
         }
-        let mut dice = Dice(2_026 + round.wrapping_mul(0x9e37_79b9));
-        let device_skus = count(&mut dice, 1, 2);
-        let market = market(&mut dice, device_skus);
-        let mut problem = tenant(&mut dice, &market, device_skus);
-        let program = formulate(&problem);
-        let clock = Instant::now();
-        let answer = oracle.solve(&program);
-        let asked = clock.elapsed();
-        if answer == Answer::Impossible {
-            // What is left out then is a matter of its own: see `coupling`.
-            seen.impossible += 1;
-            continue;
-        }
-        let clock = Instant::now();
-        let found = plan(&problem);
-        if show {
-            let (size, planned) = (program.size(), clock.elapsed());
-            println!("{round} {size:?}: {answer:?} in {asked:?}, {} in {planned:?}", found.cents);
-        }
-        let failures = verify(&problem, &found).failures;
-        assert_eq!(failures, Vec::<String>::new(), "tenant {round}");
-        match answer {
-            Answer::Least(cents) => {
-                assert!(found.unmet.is_empty(), "tenant {round} has a lawful plan of {cents}");
-                if found.bound == found.cents {
-                    assert_eq!(found.cents.0, cents, "tenant {round}: plan and program differ");
-                    seen.same += 1;
-                } else {
-                    let within = (found.bound.0..=found.cents.0).contains(&cents);
-                    assert!(within, "tenant {round}: {cents} is not within {found:?}");
-                    seen.gaps += 1;
-                }
-            }
-            _ => seen.program_open += 1,
-        }
-        seen.other += u32::from(found.cents != found.uncoupled);
-        seen.tiers += u32::from(!found.tiers.is_empty());
-        seen.spare += u32::from(!found.spare.is_empty());
-        seen.devices += u32::from(found.licensed.contains(&true));
-        let rules = std::mem::take(&mut problem.rules);
-        let free = plan(&problem);
-        problem.rules = rules;
-        for (count, broken) in seen.binding.iter_mut().zip(broken(&problem, &free)) {
-            *count += u32::from(broken);
-        }
+        self.tiers += other.tiers;
+        self.other += other.other;
+        self.spare += other.spare;
+        self.devices += other.devices;
     }
+}
+
+/// Compares tenants `0..rounds`, on every core.
+#[expect(clippy::print_stdout, reason = "shown on request")]
+fn compare(rounds: u64) -> Seen {
+    let show = std::env::var_os("SEATWISE_SHOW").is_some();
+    // Built once, before several are started.
+    drop(Oracle::start());
+    let cores = rayon::current_num_threads() as u64;
+    let parts: Vec<Seen> = (0..cores)
+        .into_par_iter()
+        .map(|first| {
+            let mut oracle = Oracle::start();
+            let mut seen = Seen::default();
+            for round in (first..rounds).step_by(usize::try_from(cores).unwrap()) {
+                compare_one(round, &mut oracle, &mut seen, show);
+            }
+            seen
+        })
+        .collect();
+    let mut seen = Seen::default();
+    parts.iter().for_each(|part| seen.add(part));
     if show {
         println!("{seen:?}");
     }
     seen
 }
 
-#[test]
-fn middling_tenants_cost_what_an_integer_program_finds() {
-    let seen = compare(60);
-    assert!(seen.same >= 55, "{seen:?}");
-    assert!(seen.other >= 20 && seen.binding.iter().all(|&count| count >= 1), "{seen:?}");
+#[expect(clippy::print_stdout, reason = "shown on request")]
+fn compare_one(round: u64, oracle: &mut Oracle, seen: &mut Seen, show: bool) {
+    let mut dice = Dice(2_026 + round.wrapping_mul(0x9e37_79b9));
+    let device_skus = count(&mut dice, 1, 2);
+    let market = market(&mut dice, device_skus);
+    let mut problem = tenant(&mut dice, &market, device_skus);
+    let program = formulate(&problem);
+    let clock = Instant::now();
+    let answer = oracle.solve(&program);
+    let asked = clock.elapsed();
+    if answer == Answer::Impossible {
+        // What is left out then is a matter of its own: see `coupling`.
+        seen.impossible += 1;
+        return;
+    }
+    let clock = Instant::now();
+    let found = plan(&problem);
+    if show {
+        let (size, planned) = (program.size(), clock.elapsed());
+        println!("{round} {size:?}: {answer:?} in {asked:?}, {} in {planned:?}", found.cents);
+    }
+    let failures = verify(&problem, &found).failures;
+    assert_eq!(failures, Vec::<String>::new(), "tenant {round}");
+    seen.gaps += u32::from(found.bound != found.cents);
+    match answer {
+        Answer::Least(cents) => {
+            assert!(found.unmet.is_empty(), "tenant {round} has a lawful plan of {cents}");
+            assert!(
+                (found.bound.0..=found.cents.0).contains(&cents),
+                "tenant {round}: {cents} is not within {} and {}",
+                found.bound.0,
+                found.cents.0
+            );
+            seen.same += u32::from(found.cents.0 == cents);
+        }
+        _ => seen.program_open += 1,
+    }
+    seen.other += u32::from(found.cents != found.uncoupled);
+    seen.tiers += u32::from(!found.tiers.is_empty());
+    seen.spare += u32::from(!found.spare.is_empty());
+    seen.devices += u32::from(found.licensed.contains(&true));
+    let rules = std::mem::take(&mut problem.rules);
+    let free = plan(&problem);
+    problem.rules = rules;
+    for (count, broken) in seen.binding.iter_mut().zip(broken(&problem, &free)) {
+        *count += u32::from(broken);
+    }
 }
 
+/// Of six hundred tenants some hundred have no lawful plan; where the program
+/// is stopped (how many depends on the machine) nothing is compared.
 #[test]
-#[ignore = "takes minutes"]
 fn five_hundred_middling_tenants_cost_what_an_integer_program_finds() {
-    let seen = compare(500);
-    assert!(seen.same >= 475, "{seen:?}");
+    let seen = compare(600);
+    assert_eq!(seen.gaps, 0, "not proven: {seen:?}");
+    assert!(seen.same + seen.program_open >= 490 && seen.same >= 440, "{seen:?}");
     assert!(seen.other >= 200 && seen.binding.iter().all(|&count| count >= 15), "{seen:?}");
 }

@@ -1,6 +1,7 @@
 //! `seatwise verify`: a run holds as it was written, and whatever is changed in
 //! it is refused with a sentence that names it.
 
+mod alike;
 mod hostile;
 mod round_trip;
 mod tables;

@@ -22,7 +22,7 @@ fn names(problem: &Problem<'_>) -> Names {
 }
 
 /// What the checker says of a plan that was written and read.
-fn read_back(problem: &Problem<'_>, plan: &Plan) -> (u64, Vec<String>) {
+pub fn read_back(problem: &Problem<'_>, plan: &Plan) -> (u64, Vec<String>) {
     let of = PlanOf { name: "renewal", rules: &problem.rules, plan };
     let text = serde_json::to_string(&written(problem, &names(problem), &[of])).unwrap();
     let file: ProofFile = serde_json::from_str(&text).unwrap();

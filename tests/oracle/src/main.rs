@@ -7,11 +7,13 @@
 //! `least` and the values, `impossible`, or `open` and why.
 
 use std::io::{self, BufRead as _, Write as _};
+use std::time::Duration;
 
 use microlp::{ComparisonOp, Error, OptimizationDirection, Problem, SolutionStatus, SolveOptions};
 
-/// Where a search stops.
+/// Where a search stops: now and then one would go on for hours.
 const MOST_NODES: u64 = 5_000;
+const LONGEST: Duration = Duration::from_secs(3);
 
 fn number<'w>(words: &mut impl Iterator<Item = &'w str>) -> f64 {
     words.next().and_then(|word| word.parse().ok()).expect("a number")
@@ -40,6 +42,7 @@ fn answer(line: &str) -> String {
     }
     let mut options = SolveOptions::default();
     options.node_limit = Some(MOST_NODES);
+    options.time_limit = Some(LONGEST);
     let outcome = match problem.solve_with(options) {
         Ok(outcome) => outcome,
         Err(Error::Infeasible) => return "impossible".into(),
