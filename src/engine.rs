@@ -347,6 +347,7 @@ impl Work<'_> {
             options: OptionsUsed {
                 device_policy: policy,
                 unknown_roles: options.unknown_roles.word().into(),
+                pseudonyms: String::new(),
             },
             totals,
             drivers: lines::drivers(&users),
