@@ -229,6 +229,7 @@ fn work(
         owned_known: !stock.is_empty(),
         people: &people,
         day: "2021-09-01",
+        shown: None,
     })
 }
 

@@ -21,6 +21,7 @@ mod guide_2017;
 mod guide_2021;
 mod guide_2026;
 mod hostile;
+mod in_term;
 mod inspect;
 mod joins;
 mod matrix;
