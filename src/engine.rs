@@ -368,6 +368,7 @@ impl Work<'_> {
                 device_policy: policy,
                 unknown_roles: options.unknown_roles.word().into(),
                 gate_seats: !options.no_gate_seats,
+                pseudonyms: String::new(),
             },
             totals,
             drivers: lines::drivers(&users),

@@ -56,6 +56,7 @@ use crate::money::Cents;
     PartialOrd,
     Ord,
     Hash,
+    Default,
     Serialize,
     serde::Deserialize,
     schemars::JsonSchema,
@@ -63,6 +64,7 @@ use crate::money::Cents;
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// No licence needed.
+    #[default]
     None,
     /// Human Resources Self Service.
     SelfService,
