@@ -225,6 +225,7 @@ pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
             segment: "commercial".into(),
             currency: "USD".into(),
             renewal_date: String::new(),
+            payment: None,
         },
         accounts: 0,
         people,

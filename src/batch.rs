@@ -29,8 +29,13 @@ use crate::intake::{
 };
 use crate::output::{OptionsUsed, PortfolioOutput, TenantFailure, TenantOutput, TenantSummary};
 use crate::prices::in_force;
+use crate::pseudonym::{self, Key, Names};
+use crate::report::brand::Brand;
+use crate::report::datasets::Form;
 use crate::report::manifest::{Edition, Input, RunManifest, Stage, Written, inputs_of};
-use crate::report::{ReportError, datasets, file_stem, portfolio, proof, tenant as workbook};
+use crate::report::{
+    Limits as Sizes, ReportError, datasets, file_stem, portfolio, proof, tenant as workbook,
+};
 use crate::rulebook::{DEFAULT_EDITION, DevicePolicy, Rulebook, shipped, shipped_ids};
 use crate::tenant::{Ledger, SharedMove, build};
 pub use advice::{Advice, Answer, Export, Request};
@@ -51,6 +56,9 @@ pub struct Run<'a> {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// Whether seats for nobody are left out that open a lower price of
+    /// something else; see [`Options::no_gate_seats`].
+    pub no_gate_seats: bool,
     /// People and devices looked at for sensitivity; see
     /// [`Options::sensitivity`].
     pub sensitivity: Option<usize>,
@@ -60,6 +68,28 @@ pub struct Run<'a> {
     pub limits: &'a Limits,
     /// What can be recognised, the user's mapping included.
     pub formats: &'a Formats,
+    /// What makes pseudonyms of people, where their names must not be told.
+    pub pseudonyms: Option<&'a Key>,
+    /// What to write.
+    pub output: &'a Wanted,
+}
+
+/// What a run writes beside `run.json` and the proofs.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// Whether to write workbooks.
+    pub workbooks: bool,
+    /// The forms of the tables below `data`.
+    pub forms: Vec<Form>,
+    /// Whose name and colours the workbooks have.
+    pub brand: Brand,
+}
+
+impl Default for Wanted {
+    /// Workbooks in the colours of the house, and Parquet.
+    fn default() -> Self {
+        Self { workbooks: true, forms: vec![Form::Parquet], brand: Brand::default() }
+    }
 }
 
 /// Is told how a run gets on. Called from many threads.
@@ -173,18 +203,28 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
             Err(failure) => outcome.failed.push(failure),
         }
     }
-    let tables = outcome.files.iter().flat_map(|file| &file.tables);
-    outcome.rejected = tables.flat_map(|table| &table.rejected).cloned().collect();
     outcome.tenants.sort_by(|a, b| a.tenant.id.cmp(&b.tenant.id));
     outcome.failed.sort_by(|a, b| a.id.cmp(&b.id));
-    let portfolio_at = run.out.join("portfolio.xlsx");
-    portfolio::write(&outcome, &portfolio_at)?;
-    outputs.push(hashed(&portfolio_at, run.out)?);
+    if let Some(key) = run.pseudonyms {
+        let mut names = Names::default();
+        shared.batches().for_each(|batch| names.add(batch));
+        names.findings(key, &mut outcome.findings);
+        names.files(key, &mut outcome.files);
+    }
+    let tables = outcome.files.iter().flat_map(|file| &file.tables);
+    outcome.rejected = tables.flat_map(|table| &table.rejected).cloned().collect();
+    if run.output.workbooks {
+        let path = run.out.join("portfolio.xlsx");
+        portfolio::write_with(&outcome, &path, Sizes::default(), &run.output.brand)?;
+        outputs.push(hashed(&path, run.out)?);
+    }
     let mut manifest = RunManifest::new(
         &outcome,
         options.unwrap_or_else(|| OptionsUsed {
             device_policy: run.device_policy.unwrap_or(DevicePolicy::Guide),
             unknown_roles: run.unknown_roles.word().into(),
+            gate_seats: !run.no_gate_seats,
+            pseudonyms: run.pseudonyms.map_or_else(String::new, Key::fingerprint),
         }),
         inputs,
         editions,
@@ -247,6 +287,12 @@ impl Work<'_> {
         }
         tenant.findings.extend(findings);
         tenant.findings.extend(setting.findings.iter().cloned());
+        if let Some(key) = self.run.pseudonyms {
+            let mut names = Names::default();
+            batches.iter().chain(shared.iter().copied()).for_each(|batch| names.add(batch));
+            pseudonym::hide(key, &names, &mut tenant);
+            names.files(key, &mut files);
+        }
         let read = millis(clock);
 
         let clock = Instant::now();
@@ -258,6 +304,7 @@ impl Work<'_> {
         let options = Options {
             device_policy: self.run.device_policy,
             unknown_roles: self.run.unknown_roles,
+            no_gate_seats: self.run.no_gate_seats,
             sensitivity: self.run.sensitivity,
             as_of: self.run.as_of.map(str::to_owned),
             edition_chosen_by: chosen_by.to_owned(),
@@ -269,6 +316,7 @@ impl Work<'_> {
         output.rejected =
             files.iter().flat_map(|file| &file.tables).flat_map(|t| &t.rejected).cloned().collect();
         output.files = files;
+        output.options.pseudonyms = self.run.pseudonyms.map_or_else(String::new, Key::fingerprint);
         let calculated = millis(clock);
 
         let clock = Instant::now();
@@ -319,12 +367,17 @@ impl Work<'_> {
     }
 
     fn write(&self, output: &TenantOutput) -> Result<Vec<Written>, ReportError> {
-        let path = self.workbook_path(&output.tenant.id);
-        workbook::write(output, &path)?;
         let data = self.run.out.join("data");
-        let mut outputs = datasets::write(output, &data)?;
-        outputs.push(proof::write(&output.proof, &data)?);
-        outputs.push(path);
+        let wanted = self.run.output;
+        let mut outputs = vec![proof::write(&output.proof, &data)?];
+        for form in &wanted.forms {
+            outputs.extend(datasets::write_as(output, &data, *form)?);
+        }
+        if wanted.workbooks {
+            let path = self.workbook_path(&output.tenant.id);
+            workbook::write_with(output, &path, Sizes::default(), &wanted.brand)?;
+            outputs.push(path);
+        }
         outputs.iter().map(|path| hashed(path, self.run.out)).collect()
     }
 
@@ -337,8 +390,8 @@ impl Work<'_> {
     fn failed(&self, setting: &Setting, reason: String) -> TenantFailure {
         let id = setting.info.id.clone();
         let data = self.run.out.join("data");
-        let stale = datasets::paths(&id, &data);
-        for path in stale.into_iter().chain([proof::path(&id, &data), self.workbook_path(&id)]) {
+        let stale = Form::ALL.into_iter().flat_map(|form| datasets::paths_as(&id, &data, form));
+        for path in stale.chain([proof::path(&id, &data), self.workbook_path(&id)]) {
             if path.exists() {
                 // Nothing can be done if this fails; the failure is reported.
                 let _ = std::fs::remove_file(path);

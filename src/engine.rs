@@ -8,6 +8,7 @@ mod attach;
 mod compare;
 mod devices;
 mod findings;
+mod gates;
 mod in_term;
 mod lines;
 mod proof;
@@ -32,6 +33,7 @@ use crate::output::{
     RuleCheck, TenantOutput, Totals,
 };
 use crate::prices::Prices;
+use crate::proof::{PlanOf, written};
 use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
 use crate::tenant::TenantInput;
 use crate::trueup::{
@@ -39,6 +41,7 @@ use crate::trueup::{
     stock, true_up,
 };
 use devices::Seats;
+use gates::Gates;
 use in_term::InTerm;
 use rules::{Places, rules};
 
@@ -53,6 +56,9 @@ pub struct Options {
     pub device_policy: Option<DevicePolicy>,
     /// What an unknown role needs.
     pub unknown_roles: UnknownRoles,
+    /// Gates are not bought up to: a price that opens with so many users holds
+    /// where the plan has them anyway.
+    pub no_gate_seats: bool,
     /// How many people and devices of device groups are looked at for the
     /// prices at which the advice changes; 0 leaves sensitivity out, `None` is
     /// [`SENSITIVITY`].
@@ -88,6 +94,8 @@ struct Work<'a> {
     most: usize,
     /// What is owned and running.
     running: Vec<Running>,
+    /// Gates that seats are bought for.
+    gates: Gates,
 }
 
 /// Works a tenant out. The result carries no files and no rejected rows:
@@ -125,9 +133,16 @@ pub fn analyse(
         .collect();
     let mut problem = Problem::new(&market, people, seats.seats.clone(), policy);
     problem.rules = rules(rulebook, &for_sale, &tenant.info);
-    let plan = optimize::plan(&problem);
+    let free = optimize::plan(&problem);
+    let (plan, gates) = if options.no_gate_seats {
+        (free, Gates::default())
+    } else {
+        Gates::open(tenant, rulebook, prices, &seats, &mut problem, free)
+    };
     let verdict = verify(&problem, &plan);
-    let proof = proof::proof(tenant, rulebook, &heads, &seats, &places, &problem, &plan);
+    let names = proof::names(tenant, rulebook, &heads, &seats, &places);
+    let shown = PlanOf { name: "renewal", rules: &problem.rules, plan: &plan };
+    let mut proof = written(&problem, &names, &[shown]);
     let costs = RuleCosts::of(&problem, &plan);
     let most = options.sensitivity.unwrap_or(SENSITIVITY);
     let flips = Flips::of(&problem, &plan, most);
@@ -144,9 +159,11 @@ pub fn analyse(
         running: &running,
         as_of,
         heads: &heads,
+        names: &names,
         assigned: &|at| holdings.people[at].skus,
     });
     in_term.findings.append(&mut owned_findings);
+    proof.steps = std::mem::take(&mut in_term.proofs);
     let others = Others::of(&mut problem, plan.cents);
 
     let unknown_cents = unknown_cents(&market, &classified, &heads);
@@ -169,6 +186,7 @@ pub fn analyse(
         flips,
         most,
         running,
+        gates,
     };
     TenantOutput { proof, ..work.output(options, policy, verdict, &costs, &others, in_term) }
 }
@@ -287,7 +305,9 @@ impl Work<'_> {
         let day = buying_day(tenant, rulebook);
         findings.extend(not_sold(&tenant.info, rulebook, self.prices, &stock, day));
         findings.extend(entitled.findings);
-        let checks: Vec<RuleCheck> = agreement.checks.into_iter().chain(entitled.checks).collect();
+        let mut checks: Vec<RuleCheck> =
+            agreement.checks.into_iter().chain(entitled.checks).collect();
+        self.gates.say(rulebook, &mut checks);
         let risks = self.risks(&seats, &stock, &checks, &entitled.lines);
         findings.extend(risk::findings(&risks));
         findings.extend(self.findings(&users, &plan, &certificate));
@@ -347,6 +367,8 @@ impl Work<'_> {
             options: OptionsUsed {
                 device_policy: policy,
                 unknown_roles: options.unknown_roles.word().into(),
+                gate_seats: !options.no_gate_seats,
+                pseudonyms: String::new(),
             },
             totals,
             drivers: lines::drivers(&users),
@@ -421,6 +443,7 @@ impl Work<'_> {
             owned_known: !self.tenant.subscriptions.is_empty(),
             people: &people,
             day,
+            shown: None,
         })
     }
 

@@ -29,6 +29,7 @@ pub mod optimize;
 pub mod output;
 pub mod prices;
 pub mod proof;
+pub mod pseudonym;
 pub mod report;
 pub mod required;
 pub mod rulebook;

@@ -6,6 +6,7 @@
 
 mod capacity;
 mod compare;
+mod people;
 mod portfolio;
 pub mod proof;
 mod risk;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use compare::{Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals};
+pub use people::{AssignmentStatus, DriverPath, UserLicence, UserLine};
 pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
 pub use risk::RiskLine;
 pub use savings::{Cause, CauseTotal, Savings, SavingsLine, SavingsTotals};
@@ -43,6 +45,60 @@ pub struct TenantInfo {
     pub currency: String,
     /// ISO date; blank if unknown.
     pub renewal_date: String,
+    /// How licences are paid; `None` where nobody says.
+    pub payment: Option<Payment>,
+}
+
+/// How licences are paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+pub struct Payment {
+    /// Months of the term.
+    pub months: u32,
+    /// Whether it is billed every month; else in advance.
+    pub billed_monthly: bool,
+}
+
+impl Payment {
+    /// A year paid in advance, as list prices are.
+    pub const LIST: Self = Self { months: 12, billed_monthly: false };
+
+    /// Reads a term (`P1M`, `P1Y`, `P3Y`, `1 year`, `annual`, `monthly`) and a
+    /// billing plan (`monthly`, `annual`, `upfront`); either may be blank. `None`
+    /// where neither says anything, or one says something else.
+    #[must_use]
+    pub fn read(term: &str, billing: &str) -> Option<Self> {
+        let word = |text: &str| -> String {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+        };
+        let months = match word(term).as_str() {
+            "" => None,
+            "p1m" | "1month" | "month" | "monthly" => Some(1),
+            "p1y" | "1year" | "year" | "yearly" | "annual" | "p12m" | "12months" => Some(12),
+            "p3y" | "3years" | "3year" | "triennial" | "p36m" | "36months" => Some(36),
+            _ => return None,
+        };
+        let monthly = match word(billing).as_str() {
+            "" => None,
+            "monthly" | "month" | "m" => Some(true),
+            "annual" | "yearly" | "year" | "upfront" | "prepaid" | "triennial" | "onetime" => {
+                Some(false)
+            }
+            _ => return None,
+        };
+        if months.is_none() && monthly.is_none() {
+            return None;
+        }
+        let months = months.unwrap_or(12);
+        Some(Self { months, billed_monthly: monthly.unwrap_or(months == 1) })
+    }
+
+    /// `12 months, billed monthly`.
+    #[must_use]
+    pub fn words(self) -> String {
+        let billed = if self.billed_monthly { "billed monthly" } else { "paid in advance" };
+        let months = if self.months == 1 { "month" } else { "months" };
+        format!("{} {months}, {billed}", self.months)
+    }
 }
 
 /// The edition the result stands on.
@@ -69,6 +125,12 @@ pub struct OptionsUsed {
     pub device_policy: DevicePolicy,
     /// `full`, `team-members` or `ignore`.
     pub unknown_roles: String,
+    /// Whether seats are bought to open a lower price of something else.
+    pub gate_seats: bool,
+    /// Which key made the pseudonyms that stand for people; blank where people
+    /// have their names.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub pseudonyms: String,
 }
 
 /// How a licence is bought.
@@ -99,125 +161,6 @@ impl LicenceKind {
             Self::Device => "device",
         }
     }
-}
-
-/// One licence of one user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct UserLicence {
-    /// SKU id of the edition.
-    pub sku: String,
-    /// Product name.
-    pub name: String,
-    /// How it is bought.
-    pub kind: LicenceKind,
-    /// Cents per month.
-    pub cents: Cents,
-}
-
-/// Why a person stands where they stand: the first permission, in input
-/// order, that needs the highest tier.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct DriverPath {
-    /// Role name, or `(own permission)`, or `(application need)`.
-    pub role: String,
-    /// Duty; blank if unknown.
-    pub duty: String,
-    /// Privilege; blank if unknown.
-    pub privilege: String,
-    /// Menu item or other securable object; blank when the role decides.
-    pub object: String,
-    /// `read`, `write` or blank.
-    pub access: String,
-    /// The rule that turned it into a need, in words: `permission row`,
-    /// `view licence`, `maintain licence`, `menu item table`, `role table`,
-    /// `role licence type`, `unknown role`, `application need`, `use right`.
-    pub rule: String,
-}
-
-/// How what a person holds compares with what they need.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum AssignmentStatus {
-    /// No assigned-licence data in the tenant.
-    Unknown,
-    /// Needs none, holds none.
-    None,
-    /// Holds what covers the need, at no more than the plan's cost.
-    Fits,
-    /// Holds licences and needs none.
-    Release,
-    /// Holds what covers the need, but dearer than the plan.
-    Over,
-    /// What is held does not cover the need.
-    Under,
-}
-
-impl AssignmentStatus {
-    /// The words the reports print.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Unknown => "no data",
-            Self::None => "none needed",
-            Self::Fits => "fits",
-            Self::Release => "release",
-            Self::Over => "over-licensed",
-            Self::Under => "under-licensed",
-        }
-    }
-}
-
-/// One person.
-#[derive(Debug, Clone, Serialize)]
-pub struct UserLine {
-    /// User id as first spelt in the input.
-    pub id: String,
-    /// User principal name; blank if unknown.
-    pub upn: String,
-    /// Display name.
-    pub name: String,
-    /// Department.
-    pub department: String,
-    /// Country.
-    pub country: String,
-    /// Environments the person has accounts in, in input order.
-    pub environments: Vec<String>,
-    /// How many account rows are this person.
-    pub accounts: u32,
-    /// `member`, `guest`, `external`, `service`, `shared`, `group`.
-    pub account_type: String,
-    /// Whether any account is enabled.
-    pub enabled: bool,
-    /// ISO date; blank if unknown.
-    pub last_login: String,
-    /// Why no licence is needed although roles are held; blank otherwise.
-    pub exempt: String,
-    /// Roles held through enabled assignments, in input order.
-    pub roles: Vec<String>,
-    /// Where the person stands.
-    pub tier: Tier,
-    /// The requirement in words, `Finance/Supply Chain Management + Sales`:
-    /// `/` any one of, `+` all of. Blank when nothing is needed.
-    pub requirement: String,
-    /// Number of the signature in [`TenantOutput::signatures`], if any.
-    pub signature: Option<u32>,
-    /// What puts the person there.
-    pub driver: Option<DriverPath>,
-    /// The licences of the plan.
-    pub licences: Vec<UserLicence>,
-    /// Ids of licensed devices that carry part of the need.
-    pub by_device: Vec<String>,
-    /// Cost of the plan for this person, device licences not included.
-    pub cents: Cents,
-    /// How many equally cheap sets of licences there are for what the person
-    /// holds by user licence (1: the answer is unique, 0: nothing needed).
-    pub alternatives: u32,
-    /// Names of the assigned licences of this product family, as in the input.
-    pub assigned: Vec<String>,
-    /// What those cost at the prices of this run.
-    pub assigned_cents: Cents,
-    /// Comparison of the two.
-    pub status: AssignmentStatus,
 }
 
 /// One device.

@@ -10,8 +10,8 @@ use indexmap::IndexMap;
 
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
-use crate::output::TenantInfo;
-use crate::rulebook::{Mark, Named, PricePoint, Rulebook, SkuId};
+use crate::output::{Payment, TenantInfo};
+use crate::rulebook::{Mark, Named, PaymentTerm, PricePoint, Rulebook, SkuId};
 use crate::tenant::{OwnPrice, TenantInput};
 
 /// A price in force.
@@ -36,6 +36,8 @@ impl From<&PricePoint> for InForce {
 pub struct Prices {
     list: Vec<Option<InForce>>,
     attach: Vec<Option<InForce>>,
+    /// What the edition's prices are for this way of paying.
+    term: Option<PaymentTerm>,
 }
 
 impl Prices {
@@ -49,7 +51,46 @@ impl Prices {
                 .iter()
                 .map(|sku| sku.attach.as_ref().map(InForce::from))
                 .collect(),
+            term: None,
         }
+    }
+
+    /// The edition's own prices as a tenant pays them, and what is not known
+    /// about that.
+    fn of_tenant(rulebook: &Rulebook, tenant: &TenantInfo) -> (Self, Option<Finding>) {
+        let mut prices = Self::of_edition(rulebook);
+        let Some(payment) = tenant.payment else { return (prices, None) };
+        let known = rulebook.payment_terms.iter().find(|term| {
+            (term.months, term.billed_monthly) == (payment.months, payment.billed_monthly)
+                && (term.programs.is_empty() || term.programs.contains(&tenant.program))
+        });
+        let Some(term) = known else {
+            let finding = (payment != Payment::LIST).then(|| {
+                let message = format!(
+                    "edition {} does not say what {} adds to its prices in program {}: those of a \
+                     year paid in advance hold",
+                    rulebook.id,
+                    payment.words(),
+                    tenant.program.word()
+                );
+                Finding::new(Code::SettingInvalid, &tenant.id, message)
+            });
+            return (prices, finding);
+        };
+        prices.term = (term.percent != 100).then(|| term.clone());
+        for skus in [&mut prices.list, &mut prices.attach] {
+            for price in skus.iter_mut().flatten() {
+                *price = paid(price.clone(), term);
+            }
+        }
+        (prices, None)
+    }
+
+    /// A price of the edition as it is paid.
+    #[must_use]
+    pub fn paid(&self, point: &PricePoint) -> InForce {
+        let price = InForce::from(point);
+        self.term.as_ref().map_or(price.clone(), |term| paid(price, term))
     }
 
     /// Replaces the list price of a SKU.
@@ -85,8 +126,9 @@ impl Prices {
         let mut prices = self.clone();
         for &(sku, cents) in tiers {
             let steps = rulebook.price_tiers.iter().filter(|tier| tier.sku == sku);
-            if let Some(tier) = steps.into_iter().find(|tier| tier.price.cents == cents) {
-                prices.set_list(sku, InForce::from(&tier.price));
+            let mut steps = steps.map(|tier| self.paid(&tier.price));
+            if let Some(price) = steps.find(|price| price.cents == cents) {
+                prices.set_list(sku, price);
             }
         }
         prices
@@ -105,11 +147,24 @@ impl Prices {
     }
 }
 
+/// A price of the edition at a way of paying; half a cent is rounded up. The
+/// weaker of both marks holds.
+fn paid(mut price: InForce, term: &PaymentTerm) -> InForce {
+    if term.percent == 100 {
+        return price;
+    }
+    price.cents = Cents((price.cents.0 * i64::from(term.percent) + 50).div_euclid(100));
+    price.mark = price.mark.map(|mark| if mark.is_unverified() { mark } else { term.mark });
+    price.source =
+        format!("{}; {} % for {} ({})", price.source, term.percent, term.name, term.source);
+    price
+}
+
 /// The prices in force for a tenant: the edition's, replaced by the customer's
 /// own where their list names a licence in the tenant's currency, program and
-/// segment at a yearly term. The tenant's own list wins over a shared one, and
-/// in each a price billed once a year over one billed monthly, and then the
-/// latest `valid_from`; there is no clock here, so a price list holds what is
+/// segment at the tenant's term, or a yearly one where it is not known. The
+/// tenant's own list wins over a shared one, and in each a price billed as the
+/// tenant is (once a year where that is not known), and then the latest `valid_from`; there is no clock here, so a price list holds what is
 /// in force at the renewal looked at, and rows that begin after a known renewal
 /// do not count. Two prices for one licence from the same day on are a
 /// contradiction: the dearer counts. Rows not used are told by reason, since a
@@ -120,10 +175,11 @@ impl Prices {
 /// alone; one that brings none is calculated in the edition's currency.
 #[must_use]
 pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Finding>) {
-    let mut prices = Prices::of_edition(rulebook);
-    let mut findings = Vec::new();
+    let (mut prices, unknown) = Prices::of_tenant(rulebook, &tenant.info);
+    let mut findings: Vec<Finding> = unknown.into_iter().collect();
+    let payment = tenant.info.payment.unwrap_or(Payment::LIST);
     let mut rows: Vec<&OwnPrice> = tenant.prices.iter().collect();
-    let rank = |row: &OwnPrice| (row.own, billed_yearly(row));
+    let rank = |row: &OwnPrice| (row.own, billed_monthly(row) == payment.billed_monthly);
     rows.sort_by(|a, b| (rank(a), &a.valid_from).cmp(&(rank(b), &b.valid_from)));
     let currency =
         if tenant.info.currency.is_empty() { &rulebook.currency } else { &tenant.info.currency };
@@ -148,15 +204,18 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
             None => Err("names no licence of the edition"),
         };
         let differs = |mine: &str, theirs: &str| !mine.is_empty() && mine != theirs;
-        let yearly =
-            matches!(row.term.to_ascii_uppercase().as_str(), "" | "P1Y" | "1 YEAR" | "ANNUAL");
+        let months = Payment::read(&row.term, "").map(|payment| payment.months);
+        let same_term = row.term.is_empty() || months == Some(payment.months);
         let sku = match sku {
             Ok(_) if !in_currency(row) => Err("is not in the tenant's currency"),
             Ok(_) if differs(&row.program, tenant.info.program.word()) => {
                 Err("is for another program")
             }
             Ok(_) if differs(&row.segment, &tenant.info.segment) => Err("is for another segment"),
-            Ok(_) if !yearly => Err("is for another term than a year"),
+            Ok(_) if !same_term && tenant.info.payment.is_some() => {
+                Err("is for another term than the tenant's")
+            }
+            Ok(_) if !same_term => Err("is for another term than a year"),
             Ok(_)
                 if !tenant.info.renewal_date.is_empty()
                     && row.valid_from > tenant.info.renewal_date =>
@@ -220,9 +279,9 @@ pub fn in_force(rulebook: &Rulebook, tenant: &TenantInput) -> (Prices, Vec<Findi
     (prices, findings)
 }
 
-/// Whether the price is billed once a year, or nobody says how.
-fn billed_yearly(row: &OwnPrice) -> bool {
-    matches!(row.billing.to_ascii_lowercase().as_str(), "" | "annual" | "yearly" | "upfront")
+/// Whether the price is billed every month; in advance where nobody says how.
+fn billed_monthly(row: &OwnPrice) -> bool {
+    Payment::read("", &row.billing).is_some_and(|payment| payment.billed_monthly)
 }
 
 /// Where a price was read, with the term and billing plan it is for.

@@ -8,15 +8,17 @@
 //!    the plan and its bound against the problem (`tenant`);
 //! 3. the tables say what the proof says: the licences of each person, the
 //!    devices, the quantities of the plan (`plan`), and every total is the sum
-//!    of its rows (`sums`, `schedule`).
+//!    of its rows (`sums`, `schedule`, `steps`, `answers`).
 //!
 //! Nothing of the run's own calculation is used, and no file is believed:
 //! whatever its bytes are, the answer is a sentence.
 
+mod answers;
 mod claims;
 mod plan;
 mod run;
 mod schedule;
+mod steps;
 mod sums;
 mod tables;
 mod tenant;

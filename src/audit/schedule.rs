@@ -1,6 +1,6 @@
 //! The tables of the way from what is owned to the renewal plan: their sums, and
-//! their last step against the plan. The plans of the steps before it are not
-//! in the proof.
+//! their last step against the plan. The steps before it stand in the proof
+//! (`steps`).
 
 use std::collections::BTreeMap;
 

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use flate2::read::GzDecoder;
 
+use super::answers::answers;
 use super::claims::{Claims, Failure};
 use super::plan::PlanCheck;
 use super::schedule::schedule;
+use super::steps::steps;
 use super::sums::Sums;
 use super::tables::Tables;
 use crate::intake::guarded;
@@ -51,6 +53,8 @@ pub(super) fn check(run: &Path, manifest: &RunManifest, entry: &Calculated) -> F
                     let mut sums = Sums { manifest, entry, tables: &tables, claims };
                     sums.run(&proof)?;
                     schedule(&tables, claims)?;
+                    steps(&file, &proof, &tables, claims)?;
+                    answers(&tables, claims)?;
                     found.user_only = tables.get("tenants")?.counts("user_only_cents")?.pop();
                     Ok(())
                 })

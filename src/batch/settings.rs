@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::shared::Shared;
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, InputFile, Row, TenantFolder};
-use crate::output::TenantInfo;
+use crate::output::{Payment, TenantInfo};
 use crate::rulebook::Program;
 use crate::tenant::{SharedMove, join_key};
 
@@ -84,6 +84,7 @@ fn plain(id: &str, files: Vec<InputFile>) -> Setting {
             segment: "commercial".into(),
             currency: String::new(),
             renewal_date: String::new(),
+            payment: None,
         },
         edition: String::new(),
         keys: vec![join_key(id)],
@@ -125,6 +126,19 @@ impl Setting {
             if let Some(text) = value(field) {
                 text.clone_into(mine);
             }
+        }
+        let words = (row.get(Field::Term), row.get(Field::Billing));
+        self.info.payment = Payment::read(words.0, words.1).or(self.info.payment);
+        if self.info.payment.is_none() && (words.0, words.1) != ("", "") {
+            self.findings.push(Finding::new(
+                Code::SettingInvalid,
+                &self.info.id,
+                format!(
+                    "the tenants table says that {} pays \u{201c}{} {}\u{201d}: a term is P1M, P1Y or \
+                     P3Y, and billing is monthly or annual; the list prices of the edition hold",
+                    self.info.id, words.0, words.1
+                ),
+            ));
         }
         if let Some(prices) = value(Field::Prices) {
             self.findings.push(Finding::new(

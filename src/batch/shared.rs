@@ -147,6 +147,11 @@ impl Shared {
         own.chain(&self.common).collect()
     }
 
+    /// All rows, but those of the tenants table.
+    pub(super) fn batches(&self) -> impl Iterator<Item = &Batch> {
+        self.of_tenant.values().flat_map(|(_, batches)| batches).chain(&self.common)
+    }
+
     /// What tenant columns name.
     pub(super) fn tenants(&self) -> impl Iterator<Item = Named<'_>> {
         self.of_tenant.iter().map(|(key, (spelt, batches))| Named { key, spelt, batches })

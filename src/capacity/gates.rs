@@ -16,7 +16,13 @@ pub(super) fn seats(gate: &Gate, held: &Held) -> u64 {
     held.count(gate.counts, gate.counts_attach)
 }
 
-fn is_open(gate: &Gate, held: &Held) -> bool {
+fn is_open(basis: &Basis<'_>, gate: &Gate, held: &Held) -> bool {
+    let shown = basis.shown.filter(|shown| {
+        basis.rulebook.gates.get(shown.gate).is_some_and(|known| known.id == gate.id)
+    });
+    if let Some(shown) = shown {
+        return shown.open;
+    }
     seats(gate, held) >= u64::from(gate.quantity)
 }
 
@@ -34,14 +40,14 @@ fn gates<'b>(basis: &'b Basis<'_>, sku: SkuId, what: Opens) -> impl Iterator<Ite
 /// and every one that is about it is open.
 pub(super) fn attach_is_open(basis: &Basis<'_>, sku: SkuId, held: &Held) -> bool {
     let mut about = gates(basis, sku, Opens::Attach).peekable();
-    about.peek().is_some() && about.all(|gate| is_open(gate, held))
+    about.peek().is_some() && about.all(|gate| is_open(basis, gate, held))
 }
 
 /// Whether a SKU can be bought by this tenant with these seats.
 pub(super) fn can_buy(basis: &Basis<'_>, sku: SkuId, held: &Held) -> bool {
     let tenant = basis.tenant;
     basis.rulebook.sku(sku).is_for_sale(tenant.program, &tenant.segment, basis.day)
-        && gates(basis, sku, Opens::Purchase).all(|gate| is_open(gate, held))
+        && gates(basis, sku, Opens::Purchase).all(|gate| is_open(basis, gate, held))
 }
 
 /// One check per gate.
@@ -88,7 +94,7 @@ fn judge(basis: &Basis<'_>, gate: &Gate, held: &Held, check: &mut RuleCheck) {
         })
         .filter(|(_, seats)| *seats > 0)
         .collect();
-    if is_open(gate, held) {
+    if is_open(basis, gate, held) {
         check.result = "met".into();
         return;
     }

@@ -8,8 +8,9 @@
 //! 2021, "Default subscription capacity"); what accrues counts complete steps
 //! over all its licences together (guide of July 2017, p.21).
 //!
-//! Seats of a plan never change with what is bought here, so the money stands
-//! beside the plan, not in it.
+//! The money stands beside the plan, not in it. Seats are bought for what is
+//! bought here in one case, where they open a gate to a lower price; the engine
+//! asks what a gate is worth by showing it open and shut ([`Shown`]).
 
 mod gates;
 mod line;
@@ -73,8 +74,10 @@ impl Held {
         *seats = seats.saturating_add(quantity);
     }
 
-    /// Licences of a set of SKUs.
-    fn count(&self, skus: SkuSet, attach: bool) -> u64 {
+    /// Licences of a set of SKUs: those at list price and, with `attach`, the
+    /// attach licences too.
+    #[must_use]
+    pub fn count(&self, skus: SkuSet, attach: bool) -> u64 {
         let held = self.0.iter().filter(|(sku, _)| skus.contains(**sku));
         held.fold(0, |sum, (_, (list, attached))| {
             sum.saturating_add(*list).saturating_add(if attach { *attached } else { 0 })
@@ -108,6 +111,17 @@ pub struct Basis<'a> {
     pub people: &'a BTreeMap<SkuSet, u64>,
     /// The day licences are bought, ISO.
     pub day: &'a str,
+    /// A gate that is taken as open or shut whatever is held.
+    pub shown: Option<Shown>,
+}
+
+/// A gate and how it is taken, to see what it is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shown {
+    /// Its number in the edition.
+    pub gate: usize,
+    /// Open, or shut.
+    pub open: bool,
 }
 
 /// What came of it.

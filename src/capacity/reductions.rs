@@ -11,7 +11,7 @@ use crate::finding::Code;
 use crate::money::Cents;
 use crate::output::{RiskLine, RuleCheck, TenantInfo};
 use crate::prices::Prices;
-use crate::rulebook::{Gate, Minimum, Rulebook, SkuId, SkuSet, is_for};
+use crate::rulebook::{Gate, Minimum, PricePoint, Rulebook, SkuId, SkuSet, is_for};
 
 struct Both<'a> {
     rulebook: &'a Rulebook,
@@ -136,10 +136,11 @@ impl Both<'_> {
                 reached.max_by_key(|tier| tier.from)
             };
             let Some(before) = reached(self.owned) else { continue };
-            let list = self.rulebook.sku(sku).list.as_ref().map_or(Cents::ZERO, |p| p.cents);
-            let after = reached(self.plan).map_or(list, |tier| tier.price.cents);
+            let paid = |price: &PricePoint| self.prices.paid(price).cents;
+            let list = self.rulebook.sku(sku).list.as_ref().map_or(Cents::ZERO, paid);
+            let after = reached(self.plan).map_or(list, |tier| paid(&tier.price));
             let seats = list_seats(self.plan, SkuSet::of(sku));
-            let more = after - before.price.cents;
+            let more = after - paid(&before.price);
             if seats > 0 && more > Cents::ZERO {
                 let cents = more * i64::try_from(seats).unwrap_or(i64::MAX);
                 risks.push(RiskLine {

@@ -218,6 +218,7 @@ fn work(
         segment: "commercial".into(),
         currency: "USD".into(),
         renewal_date: String::new(),
+        payment: None,
     };
     entitled(&Basis {
         rulebook: &rulebook,
@@ -229,6 +230,7 @@ fn work(
         owned_known: !stock.is_empty(),
         people: &people,
         day: "2021-09-01",
+        shown: None,
     })
 }
 

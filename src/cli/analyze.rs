@@ -7,10 +7,13 @@ use anyhow::Context;
 use super::progress::Display;
 use super::screen::Align::{Left, Right};
 use super::{Ending, edition, limits, mapping, screen};
-use crate::batch::{self, Outcome, Run};
+use crate::batch::{self, Outcome, Run, Wanted};
 use crate::classify::UnknownRoles;
 use crate::money::{Cents, format_cents};
 use crate::output::TenantSummary;
+use crate::pseudonym::Key;
+use crate::report::brand::Brand;
+use crate::report::datasets::Form;
 use crate::rulebook::{DevicePolicy, is_date};
 
 #[derive(Debug, clap::Args)]
@@ -31,6 +34,10 @@ pub(super) struct Args {
     /// What a role that nobody knows is taken to need.
     #[arg(long, value_enum, default_value_t = UnknownRoles::Full)]
     unknown_roles: UnknownRoles,
+    /// Do not buy seats for nobody where they open a lower price of something
+    /// else, such as an attach price from ten users on.
+    #[arg(long)]
+    no_gate_seats: bool,
     /// How many people and devices of a tenant's device groups are looked at for
     /// the prices at which the advice changes; 0 leaves sensitivity and
     /// alternatives out.
@@ -56,8 +63,43 @@ pub(super) struct Args {
     /// `inspect --draft-mapping`).
     #[arg(long, value_name = "FILE")]
     mapping: Option<PathBuf>,
+    /// What to write: workbooks (xlsx) and tables (parquet, csv, json).
+    /// `verify` needs xlsx and parquet.
+    #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Xlsx, What::Parquet])]
+    format: Vec<What>,
+    /// Put a stable pseudonym wherever a person appears; KEYFILE holds 32 random
+    /// bytes or more, which make the same pseudonyms in every run.
+    #[arg(long, value_name = "KEYFILE")]
+    pseudonymize: Option<PathBuf>,
+    /// TOML file with the name, logo, colours and footer of who sends the
+    /// workbooks (see docs/output.md).
+    #[arg(long, value_name = "FILE")]
+    brand: Option<PathBuf>,
     #[command(flatten)]
     limits: limits::Args,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum What {
+    /// Workbooks.
+    Xlsx,
+    /// Tables as Parquet.
+    Parquet,
+    /// Tables as CSV, safe to open in a spreadsheet.
+    Csv,
+    /// Tables as lines of JSON.
+    Json,
+}
+
+/// What to write, from what was typed.
+fn wanted(args: &Args) -> anyhow::Result<Wanted> {
+    let has = |what| args.format.contains(&what);
+    let forms = [(What::Parquet, Form::Parquet), (What::Csv, Form::Csv), (What::Json, Form::Json)];
+    Ok(Wanted {
+        workbooks: has(What::Xlsx),
+        forms: forms.into_iter().filter(|(what, _)| has(*what)).map(|(_, form)| form).collect(),
+        brand: args.brand.as_deref().map(Brand::read).transpose()?.unwrap_or_default(),
+    })
 }
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
@@ -77,6 +119,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
     let display = Display::new(args.quiet || args.json);
     let limits = args.limits.checked();
     let formats = mapping::formats(args.mapping.as_deref())?;
+    let pseudonyms = args.pseudonymize.as_deref().map(Key::read).transpose()?;
+    let output = wanted(args)?;
     let run = Run {
         inputs: &args.input,
         out: &args.out,
@@ -86,10 +130,13 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
             Policy::Strict => DevicePolicy::Strict,
         }),
         unknown_roles: args.unknown_roles,
+        no_gate_seats: args.no_gate_seats,
         sensitivity: Some(args.sensitivity),
         as_of: args.as_of.as_deref(),
         limits: &limits,
         formats: &formats,
+        pseudonyms: pseudonyms.as_ref(),
+        output: &output,
     };
     let outcome = pool.install(|| batch::run(&run, &display));
     display.finish();
@@ -196,15 +243,22 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
     }
     let seconds = outcome.manifest.timings.total_ms;
     text.push_str(&format!(
-        "\n{} of {} tenants done in {}.{} s. Open {} first; {} tenant workbooks beside it in {}.\n",
+        "\n{} of {} tenants done in {}.{} s. ",
         tenants.len(),
         tenants.len() + outcome.portfolio.failed.len(),
         seconds / 1000,
         seconds % 1000 / 100,
-        args.out.join("portfolio.xlsx").display(),
-        tenants.len(),
-        args.out.join("tenants").display()
     ));
+    if args.format.contains(&What::Xlsx) {
+        text.push_str(&format!(
+            "Open {} first; {} tenant workbooks beside it in {}.\n",
+            args.out.join("portfolio.xlsx").display(),
+            tenants.len(),
+            args.out.join("tenants").display()
+        ));
+    } else {
+        text.push_str(&format!("Tables in {}.\n", args.out.join("data").display()));
+    }
     text
 }
 

@@ -11,7 +11,7 @@
 //! Licences that are owned and no longer sold can be used and not bought: in
 //! the problem of a stage each of them costs more than all others together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::PlanSeats;
 use super::devices::Seats;
@@ -19,8 +19,10 @@ use super::rules::rules;
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
 use crate::optimize::{self, Buy, Market, Owned, Plan, Problem, verify};
+use crate::output::proof::ProofFile;
 use crate::output::{InTermLicence, LicenceKind, Schedule, Stage, StageLine};
 use crate::prices::{InForce, Prices};
+use crate::proof::{Names, PlanOf, written};
 use crate::rulebook::{Metric, Rulebook, SkuId, SkuSet};
 use crate::tenant::TenantInput;
 use crate::trueup::{Now, Running, ends, kind_of, seats_on};
@@ -46,6 +48,8 @@ pub(super) struct Basis<'a, 'p> {
     pub as_of: &'a str,
     /// Person of each line, and what each person is assigned.
     pub heads: &'a [usize],
+    /// What people and devices are called in a proof.
+    pub names: &'a Names,
     pub assigned: &'a dyn Fn(usize) -> SkuSet,
 }
 
@@ -60,6 +64,8 @@ pub(super) struct InTerm {
     /// What the checker refused.
     pub failures: Vec<String>,
     pub checked: u64,
+    /// Each stage before the renewal with its proof.
+    pub proofs: Vec<ProofFile>,
     pub findings: Vec<Finding>,
 }
 
@@ -78,7 +84,7 @@ struct Shop {
     market: Market,
     devices: Seats,
     /// Owned, not sold, and the price that keeps it from being bought.
-    unsold: SkuSet,
+    unsold: BTreeSet<(SkuId, LicenceKind)>,
     dear: Cents,
 }
 
@@ -88,13 +94,13 @@ impl Shop {
         let mut prices = basis.for_sale.clone();
         let every = rulebook.sku_ids().filter_map(|sku| basis.for_sale.list(sku));
         let dear: Cents = every.map(|price| price.cents).sum();
-        let mut unsold = SkuSet::EMPTY;
+        let mut unsold = BTreeSet::new();
         let price = || InForce { cents: dear, mark: None, source: String::new() };
         for one in basis.running {
             let attach = one.kind == LicenceKind::Attach;
             let sold = if attach { prices.attach(one.sku) } else { prices.list(one.sku) };
             if sold.is_none() {
-                unsold.insert(one.sku);
+                unsold.insert((one.sku, one.kind));
                 if attach {
                     prices.set_attach(one.sku, price());
                 } else {
@@ -196,6 +202,8 @@ impl InTerm {
             })
             .collect();
         let plan = optimize::plan(&problem);
+        let shown = PlanOf { name: "in-term", rules: &problem.rules, plan: &plan };
+        self.proofs.push(written(&problem, basis.names, &[shown]));
         let verdict = verify(&problem, &plan);
         self.checked += verdict.checked;
         let failures = verdict.failures.into_iter();
@@ -219,7 +227,7 @@ impl InTerm {
         // What cannot be bought has no price.
         let unbuyable: u64 = seats
             .iter()
-            .filter(|((sku, _), _)| shop.unsold.contains(*sku))
+            .filter(|(key, _)| shop.unsold.contains(key))
             .map(|(_, now)| now.bought)
             .sum();
         let never = shop.dear * i64::try_from(unbuyable).unwrap_or(i64::MAX);
@@ -312,7 +320,7 @@ impl InTerm {
         running: &PlanSeats,
     ) {
         for (key, now) in seats {
-            if now.bought == 0 || !shop.unsold.contains(key.0) {
+            if now.bought == 0 || !shop.unsold.contains(key) {
                 continue;
             }
             let sku = basis.rulebook.sku(key.0);

@@ -149,6 +149,11 @@ impl Work<'_> {
             alternatives: planned.alternatives,
             // A shared login holds its licences once, on its first line.
             assigned: if copy == 1 { held.names.clone() } else { Vec::new() },
+            held: if copy == 1 {
+                held.licences.iter().map(|(sku, kind)| (u32::from(sku.0), *kind)).collect()
+            } else {
+                Vec::new()
+            },
             assigned_cents: if copy == 1 { held.cents } else { Cents::ZERO },
             status: self.status(needed, &need.clauses, planned, held, copy),
         }

@@ -6,22 +6,18 @@ use std::collections::HashMap;
 use super::devices::Seats;
 use super::lines::line_id;
 use super::rules::Places;
-use crate::optimize::{Plan, Problem};
-use crate::output::proof::ProofFile;
-use crate::proof::{Names, PlanOf, written};
+use crate::proof::Names;
 use crate::rulebook::Rulebook;
 use crate::tenant::TenantInput;
 
 /// `heads` gives for each person of the problem the person of the tenant.
-pub(super) fn proof(
+pub(super) fn names(
     tenant: &TenantInput,
     rulebook: &Rulebook,
     heads: &[usize],
     seats: &Seats,
     places: &Places<'_>,
-    problem: &Problem<'_>,
-    plan: &Plan,
-) -> ProofFile {
+) -> Names {
     let mut copies: HashMap<usize, u32> = HashMap::new();
     let users = heads.iter().map(|&at| {
         let copy = copies.entry(at).or_default();
@@ -29,7 +25,7 @@ pub(super) fn proof(
         line_id(&tenant.people[at], *copy)
     });
     let device = |&device: &u32| tenant.devices[device as usize].id.clone();
-    let names = Names {
+    Names {
         tenant: tenant.info.id.clone(),
         edition: rulebook.id.clone(),
         skus: rulebook.skus.iter().map(|sku| sku.id.clone()).collect(),
@@ -37,6 +33,5 @@ pub(super) fn proof(
         environments: places.names(),
         users: users.collect(),
         devices: seats.device_of.iter().map(device).collect(),
-    };
-    written(problem, &names, &[PlanOf { name: "renewal", rules: &problem.rules, plan }])
+    }
 }

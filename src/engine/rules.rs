@@ -60,6 +60,7 @@ pub(super) fn rules(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -
             rules.floors.extend(minimum.applies_to.iter().map(|sku| Floor {
                 rule,
                 applies_to: SkuSet::of(sku),
+                always: false,
                 counts: SkuSet::of(sku),
                 quantity: minimum.quantity,
                 devices: SkuSet::EMPTY,
@@ -72,6 +73,7 @@ pub(super) fn rules(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -
         rules.floors.push(Floor {
             rule,
             applies_to: minimum.applies_to,
+            always: false,
             counts: minimum.counts,
             quantity: minimum.quantity,
             devices: if devices_count { minimum.device_skus } else { SkuSet::EMPTY },
@@ -116,7 +118,7 @@ fn steps(rulebook: &Rulebook, prices: &Prices, tenant: &TenantInfo) -> Vec<Steps
         if !for_tenant || !of_edition {
             continue;
         }
-        let step = (u64::from(tier.from), tier.price.cents.0);
+        let step = (u64::from(tier.from), prices.paid(&tier.price).cents.0);
         match all.iter_mut().find(|steps: &&mut Steps| steps.sku == tier.sku) {
             Some(known) if known.counts == tier.counts => known.steps.push(step),
             Some(_) => {}

@@ -125,6 +125,7 @@ fn tenant(segment: &str, renewal: &str, tables: &[&str]) -> TenantOutput {
         segment: segment.into(),
         currency: "USD".into(),
         renewal_date: renewal.into(),
+        payment: None,
     };
     let tenant = build(info, &batches, &[], Ledger::new(&mut files, &[])).tenant;
     let (prices, _) = in_force(&rulebook, &tenant);

@@ -236,7 +236,7 @@ fn without(rules: &Rules, off: &[RuleRef]) -> Rules {
     for rule in off {
         match *rule {
             RuleRef::Apart(at) => left.apart[at].left = SkuSet::EMPTY,
-            RuleRef::Floor(at) => left.floors[at].applies_to = SkuSet::EMPTY,
+            RuleRef::Floor(at) => left.floors[at].switch_off(),
             RuleRef::FullUser => left.full_user = None::<FullUser>,
             RuleRef::Steps(at) => left.steps[at].steps.clear(),
         }

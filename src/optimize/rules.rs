@@ -59,7 +59,8 @@ pub struct Owned {
     pub quantity: u32,
 }
 
-/// A minimum quantity. It binds where one seat of `applies_to` is bought:
+/// A minimum quantity. It binds where one seat of `applies_to` is bought, or
+/// whatever is bought if it holds always:
 /// then `device_seats` x seats of `counts` + `device_users` x licences of
 /// `devices` must reach `device_seats` x `quantity`. Where devices do not
 /// count, `device_seats` is 1 and `devices` is empty.
@@ -69,6 +70,8 @@ pub struct Floor {
     pub rule: usize,
     /// One seat of these, and it binds.
     pub applies_to: SkuSet,
+    /// It binds in any case.
+    pub always: bool,
     /// Seats that count in full.
     pub counts: SkuSet,
     /// Seats needed.
@@ -127,6 +130,14 @@ pub enum RuleRef {
     FullUser,
     /// An entry of [`Rules::steps`].
     Steps(usize),
+}
+
+impl Floor {
+    /// Binds nobody any more; its number stays.
+    pub fn switch_off(&mut self) {
+        self.applies_to = SkuSet::EMPTY;
+        self.always = false;
+    }
 }
 
 impl Rules {

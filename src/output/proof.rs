@@ -44,6 +44,11 @@ pub struct ProofFile {
     pub seats: Vec<ProofSeat>,
     /// What was decided, once for each plan of the run.
     pub plans: Vec<ProofPlan>,
+    /// The steps of the schedule before the renewal, in their order: the same
+    /// people and devices, with what is owned until then and, for licences that
+    /// are owned and not sold any more, prices that keep them from being bought.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<ProofFile>,
 }
 
 /// A licence.
@@ -125,7 +130,8 @@ pub struct ProofSeat {
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ProofPlan {
-    /// `renewal`: everything is free to choose.
+    /// `renewal`: everything is free to choose; `in-term`: owned seats are paid
+    /// for.
     pub name: String,
     /// The rules of the whole tenant.
     pub rules: ProofRules,
@@ -250,6 +256,8 @@ pub struct ProofMinimum {
     pub rule: u32,
     /// What makes it bind.
     pub applies_to: Vec<String>,
+    /// It binds in any case: seats that open a gate.
+    pub always: bool,
     /// Seats that count in full.
     pub counts: Vec<String>,
     /// Seats needed.

@@ -355,6 +355,7 @@ impl Reader<'_> {
             restored.floors.push(Floor {
                 rule: floor.rule as usize,
                 applies_to: set(&floor.applies_to)?,
+                always: floor.always,
                 counts: set(&floor.counts)?,
                 quantity: floor.quantity,
                 devices: set(&floor.devices)?,

@@ -77,6 +77,7 @@ pub fn written(problem: &Problem<'_>, names: &Names, plans: &[PlanOf<'_>]) -> Pr
         needs: needs.all,
         people,
         plans: plans.iter().map(|plan| writer.plan(plan)).collect(),
+        steps: Vec::new(),
     }
 }
 
@@ -221,6 +222,7 @@ impl Writer<'_> {
                 .map(|floor| ProofMinimum {
                     rule: narrow(floor.rule),
                     applies_to: self.skus(floor.applies_to),
+                    always: floor.always,
                     counts: self.skus(floor.counts),
                     quantity: floor.quantity,
                     devices: self.skus(floor.devices),

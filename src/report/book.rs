@@ -16,6 +16,7 @@ use std::path::Path;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Url, Workbook, Worksheet, XlsxError};
 
 use super::ReportError;
+use super::brand::Brand;
 use super::style::{Class, Styles, Tone, status};
 
 /// Rows above the first row of data.
@@ -108,6 +109,8 @@ pub struct Book {
     pub contents: Vec<Entry>,
     /// Sizes at which a sheet changes its nature.
     pub limits: Limits,
+    /// Under whose name it is sent.
+    pub(crate) brand: Brand,
 }
 
 impl Book {
@@ -116,7 +119,12 @@ impl Book {
     ///
     /// # Errors
     /// When `scratch` cannot be written.
-    pub fn new(currency: &str, limits: Limits, scratch: &Path) -> Result<Self, XlsxError> {
+    pub fn new(
+        currency: &str,
+        limits: Limits,
+        scratch: &Path,
+        brand: &Brand,
+    ) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         // Level 3 is what Excel itself uses: a third faster than level 6 for
         // files a twentieth larger.
@@ -125,9 +133,10 @@ impl Book {
         Ok(Self {
             workbook,
             sheets: Vec::new(),
-            styles: Styles::new(currency),
+            styles: Styles::new(currency, brand),
             contents: Vec::new(),
             limits,
+            brand: brand.clone(),
         })
     }
 
@@ -144,8 +153,8 @@ impl Book {
             Worksheet::new()
         };
         page.set_name(part_name(sheet.name, part))?;
-        page.set_tab_color(sheet.class.colour());
-        print_setup(&mut page, sheet.paper);
+        page.set_tab_color(self.brand.palette().colour(sheet.class.colour()));
+        print_setup(&mut page, sheet.paper, &self.brand.footer);
         page.set_row_height(0, 24)?;
         let title = match part {
             0 => sheet.title.to_owned(),
@@ -183,6 +192,11 @@ impl Book {
         self.sheets.push((sheet.rank, part, page));
     }
 
+    /// Gives a cell or range a name that formulas may use.
+    pub(crate) fn name(&mut self, name: &str, cell: &str) -> Result<(), XlsxError> {
+        self.workbook.define_name(name, &format!("={cell}")).map(|_| ())
+    }
+
     /// Puts the sheets into their order and writes the file, whole or not at
     /// all.
     ///
@@ -200,11 +214,12 @@ impl Book {
         }
         // A constant, not the clock: the same input gives the same bytes.
         let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+        let ours = self.brand.name.is_empty();
         let properties = DocProperties::new()
             .set_title(&properties.title)
             .set_subject(&properties.subject)
-            .set_author("Seatwise")
-            .set_company(&properties.company)
+            .set_author(if ours { "Seatwise" } else { &self.brand.name })
+            .set_company(if ours { &properties.company } else { &self.brand.name })
             .set_keywords(&properties.keywords)
             .set_comment(&properties.comment)
             .set_category("Licence report")
@@ -239,7 +254,7 @@ fn part_name(name: &str, part: u16) -> String {
 }
 
 /// Landscape, one page wide, file name and page number below.
-fn print_setup(page: &mut Worksheet, paper: Paper) {
+fn print_setup(page: &mut Worksheet, paper: Paper, footer: &str) {
     page.set_landscape();
     page.set_paper_size(match paper {
         Paper::A4 => 9,
@@ -247,7 +262,10 @@ fn print_setup(page: &mut Worksheet, paper: Paper) {
     });
     page.set_print_fit_to_pages(1, 0);
     page.set_margins(0.4, 0.4, 0.5, 0.6, 0.3, 0.3);
-    page.set_footer("&L&8&F&C&8&A&R&8page &P of &N");
+    // An ampersand begins a code. A figure behind the size would be read as part
+    // of it, hence the blank.
+    let left = if footer.is_empty() { "&F".to_owned() } else { footer.replace('&', "&&") };
+    page.set_footer(format!("&L&8 {left}&C&8&A&R&8page &P of &N"));
 }
 
 /// A formula with what it yields.

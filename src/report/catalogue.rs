@@ -69,19 +69,21 @@ pub mod tenant {
             "Cost drivers", "The permissions that make people need what they need, dearest first.";
         ROLES = 18 "Roles", Detail, A4, 1,
             "Roles", "Each security role, what it needs, and where that was read.";
-        FINDINGS = 19 "Findings", Control, A3, 2,
+        COMBINATIONS = 19 "Role combinations", Detail, A4, 1,
+            "Role combinations", "Roles that people hold together, most people first; only together: no single role of them needs as much.";
+        FINDINGS = 20 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about input and result, errors first, and what to do about it.";
-        REJECTED = 20 "Rejected", Control, A3, 2,
+        REJECTED = 21 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the input that were not used, with the reason and their text.";
-        FILES = 21 "Files", Control, A3, 1,
+        FILES = 22 "Files", Control, A3, 1,
             "Files", "What was read from which file; every row is used, ignored with a reason, or rejected.";
-        PRICES = 22 "Prices", Foundation, A3, 1,
-            "Prices", "Every price the result used or could have used, and where it was read.";
-        CAPACITY = 23 "Capacity", Foundation, A4, 1,
+        PRICES = 23 "Prices", Foundation, A3, 1,
+            "Prices", "Every price the result used or could have used, and where it was read; the yellow ones may be changed.";
+        CAPACITY = 24 "Capacity", Foundation, A4, 1,
             "Capacity", "What is included, what accrues with the plan, what is used, and the cheapest packs to buy.";
-        NOTES = 24 "Notes", Foundation, A4, 1,
+        NOTES = 25 "Notes", Foundation, A4, 1,
             "Notes", "Edition, options, and the words this workbook uses.";
-        CHECKS = 25 "Checks", Control, A4, 1,
+        CHECKS = 26 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
 }
@@ -104,19 +106,25 @@ pub mod portfolio {
             "Licences per tenant", "One row per tenant and licence: owned, assigned, planned.";
         RENEWALS = 5 "Renewals", Detail, A4, 2,
             "Renewals", "Tenants by renewal date, with what can change there.";
-        SAVINGS = 6 "Savings", Presentation, A4, 2,
+        MONTHS = 6 "Renewals by month", Presentation, A4, 1,
+            "Renewals by month", "How many tenants renew when, and how much money is on the table; tenants without a date last.";
+        SAVINGS = 7 "Savings", Presentation, A4, 2,
             "Savings by tenant and cause", "Today less plan per tenant and cause, most money first; each cent under one cause.";
-        DRIVERS = 7 "Cost drivers", Detail, A3, 2,
+        TOP_DRIVERS = 8 "Top drivers", Presentation, A3, 1,
+            "Top drivers", "The roles and objects that cost most over all tenants: those to look at in the security design first.";
+        DRIVERS = 9 "Cost drivers", Detail, A3, 2,
             "Cost drivers", "The permissions that cost most, over all tenants, dearest first.";
-        FAILED = 8 "Failed tenants", Control, A4, 1,
+        FAILED = 10 "Failed tenants", Control, A4, 1,
             "Failed tenants", "Tenants that could not be calculated, and why; they are in no total.";
-        FINDINGS = 9 "Findings", Control, A3, 2,
+        QUALITY = 11 "Data quality", Control, A3, 2,
+            "Data quality", "What each tenant's input does not say or says badly, and how much of its cost rests on that.";
+        FINDINGS = 12 "Findings", Control, A3, 2,
             "Findings", "What a reader must know about the portfolio and its shared files.";
-        REJECTED = 10 "Rejected", Control, A3, 2,
+        REJECTED = 13 "Rejected", Control, A3, 2,
             "Rejected rows", "Rows of the shared files that were not used, with the reason and their text.";
-        FILES = 11 "Files", Control, A3, 2,
+        FILES = 14 "Files", Control, A3, 2,
             "Files", "What was read from which shared file.";
-        CHECKS = 12 "Checks", Control, A4, 1,
+        CHECKS = 15 "Checks", Control, A4, 1,
             "Checks", "Formulas that prove that the sheets agree with each other and with the calculation.";
     }
 }

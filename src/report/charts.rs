@@ -3,10 +3,14 @@
 
 use rust_xlsxwriter::{
     Chart, ChartAxisCrossing, ChartAxisLabelPosition, ChartDataLabel, ChartFont, ChartFormat,
-    ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Worksheet, XlsxError,
+    ChartLegendPosition, ChartLine, ChartPoint, ChartSolidFill, ChartType, Worksheet, XlsxError,
 };
 
+use super::brand::Palette;
 use super::style::NAVY;
+
+/// The colour of a bar that is not drawn: it only lifts what stands on it.
+pub(crate) const CLEAR: u32 = u32::MAX;
 
 /// One series: its name, its values and its colour.
 pub(crate) struct Series {
@@ -27,19 +31,21 @@ pub(crate) struct Spec<'a> {
     pub(crate) labels: bool,
     pub(crate) number_format: &'a str,
     pub(crate) size: (u32, u32),
-    /// Colours of the single bars of the only series, where they differ.
+    /// Colours of the single bars of the first series, where they differ.
+    /// [`CLEAR`] bars have no label either.
     pub(crate) points: &'a [u32],
 }
 
 /// Puts a chart on a page, its corner in the cell.
 pub(crate) fn insert(
     page: &mut Worksheet,
+    palette: Palette,
     cell: (u32, u16),
     spec: &Spec<'_>,
 ) -> Result<(), XlsxError> {
     let mut chart = Chart::new(spec.kind);
     let mut heading = ChartFont::new();
-    heading.set_size(12).set_bold().set_color(NAVY);
+    heading.set_size(12).set_bold().set_color(palette.colour(NAVY));
     chart.title().set_name(spec.title).set_font(&heading);
     let mut small = ChartFont::new();
     small.set_size(9).unset_bold();
@@ -68,9 +74,9 @@ pub(crate) fn insert(
         .set_num_format(spec.number_format)
         .set_major_gridlines(true)
         .set_major_gridlines_line(&grid);
-    for series in &spec.series {
+    for (number, series) in spec.series.iter().enumerate() {
         let mut fill = ChartSolidFill::new();
-        fill.set_color(series.colour);
+        fill.set_color(palette.colour(series.colour));
         let mut format = ChartFormat::new();
         format.set_solid_fill(&fill);
         let line = chart.add_series();
@@ -79,13 +85,30 @@ pub(crate) fn insert(
             .set_values(&format!("={}", series.values))
             .set_format(&mut format)
             .set_gap(60);
-        if !spec.points.is_empty() {
-            line.set_point_colors(spec.points);
+        let points = if number == 0 { spec.points } else { &[] };
+        if !points.is_empty() {
+            line.set_points(
+                &points.iter().map(|colour| bar(palette.colour(*colour))).collect::<Vec<_>>(),
+            );
         }
-        if spec.labels {
+        // On bars that carry others there is room for labels of the first only.
+        if spec.labels && (number == 0 || !spec.points.contains(&CLEAR)) {
             let mut label = ChartDataLabel::new();
             label.show_value().set_num_format(spec.number_format).set_font(&small);
             line.set_data_label(&label);
+            if points.contains(&CLEAR) {
+                let mut light = ChartFont::new();
+                light.set_size(9).set_bold().set_color(0xFF_FFFF);
+                label.set_font(&light);
+                let one = |colour: &u32| {
+                    if *colour == CLEAR {
+                        ChartDataLabel::new().set_hidden().clone()
+                    } else {
+                        label.clone()
+                    }
+                };
+                line.set_custom_data_labels(&points.iter().map(one).collect::<Vec<_>>());
+            }
         }
     }
     if spec.series.len() > 1 {
@@ -96,4 +119,15 @@ pub(crate) fn insert(
     chart.set_alt_text(spec.alt).set_width(spec.size.0).set_height(spec.size.1);
     page.insert_chart(cell.0, cell.1, &chart)?;
     Ok(())
+}
+
+/// One bar of a series.
+fn bar(colour: u32) -> ChartPoint {
+    let mut format = ChartFormat::new();
+    if colour == CLEAR {
+        format.set_no_fill();
+    } else {
+        format.set_solid_fill(ChartSolidFill::new().set_color(colour));
+    }
+    ChartPoint::new().set_format(&mut format)
 }

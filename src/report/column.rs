@@ -28,6 +28,8 @@ pub enum Kind {
     Flag,
     /// What a reader may change.
     Input,
+    /// Money a reader may change.
+    Price,
     /// The name of a figure.
     Label,
     /// A link made by a formula.
@@ -52,6 +54,7 @@ impl Kind {
             Self::Date => &styles.date,
             Self::Flag => &styles.flag,
             Self::Input => &styles.input,
+            Self::Price => &styles.price,
             Self::Label => &styles.label,
             Self::Link => &styles.link,
             Self::Share => &styles.share,
@@ -67,7 +70,7 @@ impl Kind {
     /// header, headers of figures stay on the left.
     pub(crate) fn header(self, styles: &Styles, filtered: bool) -> &Format {
         match self {
-            Self::Input => &styles.header_input,
+            Self::Input | Self::Price => &styles.header_input,
             Self::Count | Self::Money | Self::Share | Self::Figure if !filtered => {
                 &styles.header_right
             }
@@ -81,7 +84,7 @@ impl Kind {
             Self::Text | Self::Id => (8, 34),
             Self::Wrap => (18, 60),
             Self::Count => (9, 16),
-            Self::Money | Self::Figure => (13, 22),
+            Self::Money | Self::Price | Self::Figure => (13, 22),
             Self::Date => (11, 12),
             Self::Flag | Self::Share | Self::Link => (9, 12),
             Self::Input => (12, 16),
@@ -319,7 +322,7 @@ impl Width {
         };
         let characters = u16::try_from(characters).unwrap_or(u16::MAX);
         // Figures must never be cut off: they show as ### instead.
-        if matches!(kind, Kind::Money | Kind::Count | Kind::Figure) {
+        if matches!(kind, Kind::Money | Kind::Price | Kind::Count | Kind::Figure) {
             self.widest = self.widest.max(characters.min(40));
         }
         self.seen = self.seen.max(characters);

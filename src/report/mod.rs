@@ -10,6 +10,7 @@
 
 mod atomic;
 mod book;
+pub mod brand;
 mod catalogue;
 mod cell;
 mod charts;
@@ -20,6 +21,7 @@ mod docs;
 mod figures;
 pub mod manifest;
 pub mod portfolio;
+mod price_names;
 pub mod proof;
 #[cfg(test)]
 mod sample;

@@ -10,6 +10,7 @@ use std::path::Path;
 use rust_xlsxwriter::{ChartType, XlsxError};
 
 use super::book::{Book, Limits, Properties};
+use super::brand::Brand;
 use super::catalogue::portfolio as catalogue;
 use super::cell::{Outcome, Value};
 use super::charts::{self, Series, Spec};
@@ -19,7 +20,7 @@ use super::sheets::cover::{self, Fact};
 use super::sheets::portfolio::{self as sheets, head};
 use super::sheets::status::Tone;
 use super::sheets::summary::percent;
-use super::sheets::{files, findings};
+use super::sheets::{files, findings, quality};
 use super::style::{GREY, NAVY, TEAL};
 use super::table::{self, Written};
 use super::{PROGRAM, ReportError};
@@ -35,14 +36,20 @@ const CHARTED: usize = 15;
 /// # Errors
 /// When the file cannot be written; the error names it.
 pub fn write(out: &PortfolioOutput, path: &Path) -> Result<(), ReportError> {
-    write_with(out, path, Limits::default())
+    write_with(out, path, Limits::default(), &Brand::default())
 }
 
-/// As [`write()`], with other sizes at which a sheet is streamed or split.
+/// As [`write()`], with other sizes at which a sheet is streamed or split, and
+/// under somebody's name.
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_with(out: &PortfolioOutput, path: &Path, limits: Limits) -> Result<(), ReportError> {
+pub fn write_with(
+    out: &PortfolioOutput,
+    path: &Path,
+    limits: Limits,
+    brand: &Brand,
+) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let scratch = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let scratch = scratch.unwrap_or_else(|| Path::new("."));
@@ -51,7 +58,7 @@ pub fn write_with(out: &PortfolioOutput, path: &Path, limits: Limits) -> Result<
     let currencies = currencies(out);
     let only = if currencies.len() == 1 { currencies.keys().next() } else { None };
     let currency = only.map_or("", String::as_str);
-    let mut book = Book::new(currency, limits, scratch).map_err(failed)?;
+    let mut book = Book::new(currency, limits, scratch, brand).map_err(failed)?;
     fill(&mut book, out, &currencies).map_err(failed)?;
     let editions = editions(out).join(", ");
     book.save(
@@ -129,6 +136,9 @@ fn fill(
     let lines = sheets::tenant_licences(book, &out.tenants)?;
     let licences = sheets::licences(book, &out.tenants, &lines)?;
     sheets::renewals(book, &out.tenants)?;
+    quality::months(book, &out.tenants)?;
+    quality::quality(book, &out.tenants)?;
+    sheets::top_drivers(book, &out.tenants)?;
     sheets::savings(book, &out.tenants)?;
     sheets::drivers(book, &out.tenants)?;
     sheets::failed(book, &out.failed)?;
@@ -315,6 +325,7 @@ fn chart_data(
     let height = 140 + 34 * u32::try_from(shown.len()).unwrap_or(0);
     charts::insert(
         page,
+        book.brand.palette(),
         (row, 5),
         &Spec {
             kind: ChartType::Bar,
@@ -333,6 +344,7 @@ fn chart_data(
     let below = row + 3 + height / 20;
     charts::insert(
         page,
+        book.brand.palette(),
         (below, 5),
         &Spec {
             kind: ChartType::Bar,

@@ -10,18 +10,17 @@
     reason = "made-up numbers are small"
 )]
 
-use std::collections::BTreeMap;
-
 use crate::amount::Amount;
 use crate::finding::{Code, Finding, Place};
-use crate::intake::{FileReport, Reason, Rejected, TableKind, TableReport};
 use crate::money::Cents;
 use crate::output::*;
 use crate::rulebook::{DevicePolicy, Mark, Program, Tier};
 
 mod advice;
+mod input;
 
 use advice::{compare, savings, sensitivity};
+use input::files;
 
 const NAMES: [&str; 12] = [
     "Zo\u{eb} M\u{fc}ller",
@@ -103,8 +102,8 @@ fn user(n: usize) -> UserLine {
     let (assigned, assigned_cents, status) = match n % 10 {
         0 | 1 => (
             vec!["Dynamics 365 Finance".to_owned(), "Dynamics 365 Supply Chain Management".into()],
-            Cents(36_000),
-            AssignmentStatus::Over,
+            cents,
+            AssignmentStatus::Fits,
         ),
         2 | 5 => (licences.iter().map(|l| l.name.clone()).collect(), cents, AssignmentStatus::Fits),
         3 | 7 => {
@@ -142,6 +141,11 @@ fn user(n: usize) -> UserLine {
         licences,
         by_device,
         assigned,
+        held: match n % 10 {
+            0 | 1 => vec![(0, LicenceKind::Base), (1, LicenceKind::Attach)],
+            2 | 4 | 6 | 8 => vec![(0, LicenceKind::Base)],
+            _ => vec![(3, LicenceKind::Additional)],
+        },
         assigned_cents,
         status,
     }
@@ -159,58 +163,6 @@ fn plan_line(product: &Product, quantity: u64, mark: Option<Mark>) -> PlanLine {
         mark,
         source: "Licensing Guide, September 2021, page 41; list price per user and month".into(),
     }
-}
-
-fn files() -> (Vec<FileReport>, Vec<Rejected>) {
-    let rejected = |row, raw: &str| Rejected {
-        place: Place {
-            file: "contoso/users.csv".into(),
-            sheet: String::new(),
-            row: Some(row),
-            column: "user_id".into(),
-        },
-        code: Code::RequiredBlank,
-        reason: "expected a user id, found an empty cell".into(),
-        raw: raw.into(),
-    };
-    let rejected =
-        vec![rejected(17, " | =cmd|' /C calc'!A0 | x@y"), rejected(44, " | -1 | \u{fc}ber")];
-    let mut ignored = BTreeMap::new();
-    ignored.insert(Reason::Header, 1);
-    ignored.insert(Reason::Finding(Code::UserDuplicate), 2);
-    let users = TableReport {
-        sheet: String::new(),
-        format: Some("fo.user_information".into()),
-        feeds: vec![TableKind::Users],
-        header_row: Some(1),
-        recognition: "12 of 14 columns of F&O user information".into(),
-        reasons: Vec::new(),
-        nearest: None,
-        columns: Vec::new(),
-        missing: Vec::new(),
-        unused_columns: vec!["Telemetry id".into(), "Startup menu".into()],
-        rows_read: 95,
-        rows_used: 90,
-        ignored,
-        rejected: rejected.clone(),
-    };
-    let broken = FileReport {
-        path: "contoso/old export.xls".into(),
-        bytes: 10,
-        sha256: "0".repeat(64),
-        content_sha256: String::new(),
-        tables: vec![],
-        failure: Some("not a workbook: expected a compound file header".into()),
-    };
-    let file = FileReport {
-        path: "contoso/users.csv".into(),
-        bytes: 34_567,
-        sha256: "3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea".into(),
-        content_sha256: String::new(),
-        tables: vec![users],
-        failure: None,
-    };
-    (vec![file, broken], rejected)
 }
 
 /// One tenant of 60 people.
@@ -247,7 +199,7 @@ pub fn sample_output() -> TenantOutput {
     ];
     let plan_cents: Cents = plan.iter().map(|l| l.total_cents).sum();
     let owned = [24, 0, 6, 20, 1];
-    let assigned = [24, 0, 0, 18, 0];
+    let assigned = [36, 12, 0, 24, 0];
     let true_up: Vec<TrueUpLine> = plan
         .iter()
         .zip(owned.iter().zip(assigned))
@@ -369,6 +321,7 @@ pub fn sample_output() -> TenantOutput {
             segment: "commercial".into(),
             currency: "EUR".into(),
             renewal_date: "2027-03-31".into(),
+            payment: None,
         },
         edition: EditionInfo {
             id: "2021-09".into(),
@@ -384,7 +337,12 @@ pub fn sample_output() -> TenantOutput {
                 "People without a licence cannot sign in".into(),
             )],
         },
-        options: OptionsUsed { device_policy: DevicePolicy::Guide, unknown_roles: "full".into() },
+        options: OptionsUsed {
+            device_policy: DevicePolicy::Guide,
+            unknown_roles: "full".into(),
+            gate_seats: true,
+            pseudonyms: String::new(),
+        },
         proof: proof::ProofFile::default(),
         certificate: Certificate {
             cents: plan_cents,

@@ -5,10 +5,14 @@
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
+use super::brand::Brand;
+
 /// Headings, header rows, the plan in charts.
 pub const NAVY: u32 = 0x1F_3864;
 /// What is owned or paid today in charts.
 pub const GREY: u32 = 0x7F_7F7F;
+/// The same, dark enough for white figures.
+pub const SLATE: u32 = 0x59_5959;
 /// The comparison with user licences alone in charts.
 pub const TEAL: u32 = 0x1B_7F79;
 /// Lower bounds in charts.
@@ -115,6 +119,7 @@ pub struct Styles {
     pub(crate) date: Format,
     pub(crate) flag: Format,
     pub(crate) input: Format,
+    pub(crate) price: Format,
     pub(crate) label: Format,
     pub(crate) share: Format,
 }
@@ -122,7 +127,8 @@ pub struct Styles {
 impl Styles {
     /// Formats for a workbook in `currency` (an ISO code; blank: no unit).
     #[must_use]
-    pub fn new(currency: &str) -> Self {
+    pub fn new(currency: &str, brand: &Brand) -> Self {
+        let main = brand.main;
         let money_pattern = money_pattern(currency);
         let base = || Format::new().set_align(FormatAlign::Top);
         let total = || {
@@ -132,15 +138,22 @@ impl Styles {
             Format::new()
                 .set_bold()
                 .set_font_color(Color::White)
-                .set_background_color(NAVY)
+                .set_background_color(main)
                 .set_text_wrap()
                 .set_align(FormatAlign::VerticalCenter)
         };
+        let input = || {
+            base()
+                .set_background_color(INPUT_FILL)
+                .set_font_color(INPUT_INK)
+                .set_border_bottom(FormatBorder::Hair)
+                .set_border_bottom_color(RULE)
+        };
         Self {
-            title: Format::new().set_bold().set_font_size(16).set_font_color(NAVY),
-            section: Format::new().set_bold().set_font_size(12).set_font_color(NAVY),
+            title: Format::new().set_bold().set_font_size(16).set_font_color(main),
+            section: Format::new().set_bold().set_font_size(12).set_font_color(main),
             about: Format::new().set_font_color(MUTED),
-            link: Format::new().set_font_color(LINK).set_underline(FormatUnderline::Single),
+            link: base().set_font_color(LINK).set_underline(FormatUnderline::Single),
             header_input: header().set_background_color(INPUT_INK),
             header_right: header().set_align(FormatAlign::Right).set_indent(1),
             header: header(),
@@ -154,12 +167,9 @@ impl Styles {
             money: base().set_num_format(&money_pattern),
             date: base().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
             flag: base().set_align(FormatAlign::Left),
-            input: base()
-                .set_background_color(INPUT_FILL)
-                .set_font_color(INPUT_INK)
-                .set_border_bottom(FormatBorder::Hair)
-                .set_border_bottom_color(RULE),
-            label: base().set_bold().set_font_color(NAVY),
+            price: input().set_num_format(&money_pattern),
+            input: input(),
+            label: base().set_bold().set_font_color(main),
             share: base().set_num_format("0.0%_ "),
         }
     }
@@ -187,28 +197,32 @@ pub(crate) fn status((fill, ink): (u32, u32)) -> Format {
     Format::new().set_background_color(fill).set_font_color(ink)
 }
 
-#[cfg(test)]
+/// Relative luminance of a colour, as the accessibility guidelines define it.
 #[expect(clippy::float_arithmetic, reason = "a contrast is a ratio, not money")]
+fn luminance(rgb: u32) -> f64 {
+    let channel = |shift: u32| {
+        let value = f64::from((rgb >> shift) & 0xFF) / 255.0;
+        if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
+    };
+    0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
+}
+
+/// Contrast of two colours, from 1 to 21.
+#[expect(clippy::float_arithmetic, reason = "a contrast is a ratio, not money")]
+pub(crate) fn contrast(a: u32, b: u32) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
-    fn luminance(rgb: u32) -> f64 {
-        let channel = |shift: u32| {
-            let value = f64::from((rgb >> shift) & 0xFF) / 255.0;
-            if value <= 0.03928 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
-        };
-        0.2126 * channel(16) + 0.7152 * channel(8) + 0.0722 * channel(0)
-    }
-
-    fn contrast(a: u32, b: u32) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
-
     #[test]
     fn every_pair_of_ink_and_ground_has_a_contrast_of_4_5() {
         const WHITE: u32 = 0xFF_FFFF;
         for (ink, ground) in [
             (WHITE, NAVY),
+            (WHITE, SLATE),
             (WHITE, INPUT_INK),
             (NAVY, WHITE),
             (MUTED, WHITE),

@@ -126,16 +126,22 @@ impl Written {
             .collect()
     }
 
-    /// A cell of the table: `header`, data row from 0, of a table in one part.
+    /// A cell of the table: `header`, data row from 0.
     #[must_use]
     pub fn cell(&self, header: &str, row: u32) -> String {
         let letters = letter_of(&self.headers, header, self.first_col);
-        match (letters, self.parts.first()) {
-            (Some(letters), Some(part)) => {
-                format!("'{}'!${letters}${}", part.sheet.replace('\'', "''"), part.first + row)
+        let mut left = row;
+        for part in &self.parts {
+            let rows = part.last - part.first + 1;
+            match &letters {
+                Some(letters) if left < rows => {
+                    let sheet = part.sheet.replace('\'', "''");
+                    return format!("'{sheet}'!${letters}${}", part.first + left);
+                }
+                _ => left = left.saturating_sub(rows),
             }
-            _ => "#REF!".to_owned(),
         }
+        "#REF!".to_owned()
     }
 
     /// Ranges of some data rows of a table in one part, for charts.

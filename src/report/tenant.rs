@@ -5,10 +5,11 @@ use std::path::Path;
 use rust_xlsxwriter::XlsxError;
 
 use super::book::{Book, Limits, Properties, Sheet};
+use super::brand::Brand;
 use super::catalogue::tenant as catalogue;
-use super::cell::decimal;
 use super::figures::Figures;
 use super::figures::by_device_only;
+use super::price_names::PriceNames;
 use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
 use super::sheets::{
@@ -25,20 +26,26 @@ use crate::output::{AssignmentStatus, TenantOutput};
 /// # Errors
 /// When the file cannot be written; the error names it.
 pub fn write(out: &TenantOutput, path: &Path) -> Result<(), ReportError> {
-    write_with(out, path, Limits::default())
+    write_with(out, path, Limits::default(), &Brand::default())
 }
 
-/// As [`write()`], with other sizes at which a sheet is streamed or split.
+/// As [`write()`], with other sizes at which a sheet is streamed or split, and
+/// under somebody's name.
 ///
 /// # Errors
 /// As [`write()`].
-pub fn write_with(out: &TenantOutput, path: &Path, limits: Limits) -> Result<(), ReportError> {
+pub fn write_with(
+    out: &TenantOutput,
+    path: &Path,
+    limits: Limits,
+    brand: &Brand,
+) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let scratch = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let scratch = scratch.unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(scratch)
         .map_err(|source| ReportError::File { path: scratch.to_owned(), source })?;
-    let mut book = Book::new(&out.tenant.currency, limits, scratch).map_err(failed)?;
+    let mut book = Book::new(&out.tenant.currency, limits, scratch, brand).map_err(failed)?;
     fill(&mut book, out).map_err(failed)?;
     book.save(path, &properties(out))
 }
@@ -47,14 +54,15 @@ pub fn write_with(out: &TenantOutput, path: &Path, limits: Limits) -> Result<(),
 fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let figures = Figures::of(out);
     let currency = &out.tenant.currency;
-    let users = users::write(book, out)?;
-    let user_licences = users::write_licences(book, out)?;
-    let devices = devices::write(book, out)?;
+    let names = PriceNames::of(out);
+    let users = users::write(book, out, &names)?;
+    let user_licences = users::write_licences(book, out, &names)?;
+    let devices = devices::write(book, out, &names)?;
     if !out.certificate.components.is_empty() {
         devices::write_decisions(book, out)?;
     }
-    let plan = licences::write(book, out, &figures, &user_licences, &devices)?;
-    let true_up = true_up::write(book, out, &plan)?;
+    let plan = licences::write(book, out, &figures, &names, &user_licences, &devices)?;
+    let true_up = true_up::write(book, out, &names, &plan)?;
     let savings =
         if out.savings.lines.is_empty() { None } else { Some(savings::write(book, out)?) };
     if !out.schedule.stages.is_empty() {
@@ -73,10 +81,12 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     }
     drivers::write(book, out)?;
     drivers::write_roles(book, out)?;
+    drivers::write_combinations(book, out)?;
     findings::write(book, &catalogue::FINDINGS, currency, &out.findings)?;
     let rejected = findings::write_rejected(book, &catalogue::REJECTED, &out.rejected)?;
     let files = files::write(book, &catalogue::FILES, &out.files)?;
-    prices::write(book, out)?;
+    let prices = prices::write(book, out, &names)?;
+    let changed = prices::changed(out, &prices);
     prices::write_rules(book, out)?;
     let capacity = if out.capacity.is_empty() { None } else { Some(capacity::write(book, out)?) };
     notes::write(book, out)?;
@@ -105,6 +115,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
             user_licences: &user_licences,
             devices: &devices,
             plan: &plan,
+            true_up: &true_up,
             requirements: &requirements,
             files: &files,
             rejected: &rejected,
@@ -115,7 +126,7 @@ fn fill(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError> {
     let title = format!("Licence report: {}", out.tenant.name);
     let sheet = Sheet { title: &title, ..catalogue::COVER };
     let purpose = "The cheapest lawful Dynamics 365 licences for what people do, with the proof, and the way there from today.";
-    let facts = (answer(out, &figures, &summary, agree), about(out));
+    let facts = (answer(out, &figures, &summary, &changed, agree), about(out));
     cover::write(book, &sheet, purpose, (&facts.0, &facts.1))
 }
 
@@ -124,6 +135,7 @@ fn answer<'o>(
     out: &'o TenantOutput,
     figures: &Figures,
     summary: &summary::Summary,
+    changed: &str,
     agree: bool,
 ) -> Vec<Fact<'o>> {
     let tenant = &out.tenant;
@@ -136,7 +148,7 @@ fn answer<'o>(
         Fact::formula(
             "Cost",
             format!(
-                "\"{unit}\"&TEXT({plan_cell},\"#,##0.00\")&\" a month, {unit}\"&TEXT({plan_cell}*12,\"#,##0.00\")&\" a year\""
+                "\"{unit}\"&FIXED({plan_cell},2)&\" a month, {unit}\"&FIXED({plan_cell}*12,2)&\" a year\""
             ),
             &format!("{} a month, {} a year", money(figures.plan), money(figures.plan * 12)),
         ),
@@ -147,15 +159,19 @@ fn answer<'o>(
     ];
     let known = today.into_iter().find(|(known, _, _)| *known);
     if let (Some((_, before, word)), Some(cell)) = (known, summary.saving_cell()) {
-        let tail = format!(
-            " a month ({}) against the {} of what is {word} today",
-            summary::percent(before - figures.plan, before),
-            money(before)
-        );
+        let tail = format!("of what is {word} today");
+        let today = format!("({cell}+{plan_cell})");
         lines.push(Fact::formula(
             "Saving",
-            format!("\"{unit}\"&TEXT({cell},\"#,##0.00\")&\"{tail}\""),
-            &format!("{}{tail}", money(before - figures.plan)),
+            format!(
+                "\"{unit}\"&FIXED({cell},2)&\" a month\"&IF({today}>0,\" (\"&FIXED({cell}/{today}*100,1)&\" %)\",\"\")&\" against the {unit}\"&FIXED({today},2)&\" {tail}\""
+            ),
+            &format!(
+                "{} a month{} against the {} {tail}",
+                money(before - figures.plan),
+                in_brackets(&summary::percent(before - figures.plan, before)),
+                money(before)
+            ),
         ));
     }
     lines.extend(why(out, figures));
@@ -175,11 +191,9 @@ fn answer<'o>(
     let gap = figures.plan - bound;
     let met = out.unmet().next().is_none();
     let proven = if met { PROVEN } else { UNMET };
-    let proof = Fact::formula(
-        "How sure",
-        format!("IF(ROUND({plan_cell}-{},2)=0,\"{proven}\",\"{OPEN}\")", decimal(bound)),
-        if gap == 0 { proven } else { OPEN },
-    );
+    let told = if gap == 0 { proven } else { OPEN };
+    let proof =
+        Fact::formula("How sure", format!("IF({changed}=0,\"{told}\",\"{CHANGED}\")"), told);
     if out.certificate.failures.is_empty() {
         lines.push(proof.toned(if gap == 0 && met { Tone::Good } else { Tone::Attention }));
     } else {
@@ -210,6 +224,11 @@ fn answer<'o>(
         );
         Fact::text("Prices", words).toned(Tone::Attention)
     });
+    lines.push(Fact::formula(
+        "Prices here",
+        format!("IF({changed}=0,\"{AS_CALCULATED}\",{changed}&\"{CHANGED_HERE}\")"),
+        AS_CALCULATED,
+    ));
     let count = |severity| out.findings.iter().filter(|f| f.code.severity() == severity).count();
     let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
     let tone = match (errors, warnings) {
@@ -292,8 +311,17 @@ fn about(out: &TenantOutput) -> Vec<Fact<'_>> {
                 out.files.len()
             ),
         ),
+        Fact::text("People", people(out)),
         Fact::text("Made by", PROGRAM),
     ]
+}
+
+/// Whether people have their names.
+fn people(out: &TenantOutput) -> String {
+    match out.options.pseudonyms.as_str() {
+        "" => "by name".to_owned(),
+        key => format!("by pseudonyms of key {key}"),
+    }
 }
 
 const PROVEN: &str =
@@ -301,6 +329,15 @@ const PROVEN: &str =
 const UNMET: &str = "Proven cheapest for these needs, but before the agreement below is met: the seats it \
                      asks for come on top";
 const OPEN: &str = "Lawful, but not proven cheapest: Summary shows how far it may be";
+
+const CHANGED: &str = "Not known for these prices: the proof holds for the prices of the calculation (see Sensitivity)";
+const AS_CALCULATED: &str = "As in the calculation; a price changed on Prices changes the totals";
+const CHANGED_HERE: &str = " changed in this workbook: cost, true-up and saving follow; the choice of licences, savings by cause, schedule and comparison stay as calculated";
+
+/// ` (43.2 %)`; nothing for nothing.
+fn in_brackets(words: &str) -> String {
+    if words.is_empty() { String::new() } else { format!(" ({words})") }
+}
 
 fn properties(out: &TenantOutput) -> Properties {
     Properties {

@@ -181,6 +181,7 @@ impl<'a> Checker<'a> {
         let capacity = self.capacity(edition, &skus);
         let support = self.support(edition, &skus);
         let integration = self.integration(edition);
+        let payment_terms = self.payment_terms(edition);
         let enforcement = self.enforcement(edition);
         let vendor_report = self.vendor_report(edition, &skus);
         let full_user_skus = self.sku_set(&edition.edition.full_user_skus);
@@ -212,6 +213,7 @@ impl<'a> Checker<'a> {
             capacity,
             support,
             integration,
+            payment_terms,
             enforcement,
             vendor_report,
             full_user_skus,

@@ -229,6 +229,28 @@ pub struct Integration {
     pub source: String,
 }
 
+/// What a way of paying adds to the list prices, which are those of a year paid
+/// in advance.
+#[derive(Debug, Clone)]
+pub struct PaymentTerm {
+    /// Unique in the edition.
+    pub id: String,
+    /// The way of paying, in words.
+    pub name: String,
+    /// Months of the term.
+    pub months: u32,
+    /// Whether it is billed every month; else in advance.
+    pub billed_monthly: bool,
+    /// Prices in per cent of the list.
+    pub percent: u32,
+    /// Programs it is for; empty means all.
+    pub programs: Vec<Program>,
+    /// How far it is verified.
+    pub mark: Mark,
+    /// Where it was read.
+    pub source: String,
+}
+
 /// A day from which something is enforced.
 #[derive(Debug, Clone)]
 pub struct Enforcement {

@@ -34,8 +34,8 @@ pub use check::{Problem, check, check_bytes, is_date};
 pub use diff::Difference;
 pub use editions::{DEFAULT_EDITION, shipped, shipped_ids, shipped_text};
 pub use entitled::{
-    Accrual, Capacity, Enforcement, Gate, Included, Integration, Opens, Pack, Period, Support,
-    UseRight, VendorRank, VendorReport,
+    Accrual, Capacity, Enforcement, Gate, Included, Integration, Opens, Pack, PaymentTerm, Period,
+    Support, UseRight, VendorRank, VendorReport,
 };
 pub use names::fold_name;
 pub use schema::{rulebook_schema, rulebook_template};
@@ -56,6 +56,7 @@ use crate::money::Cents;
     PartialOrd,
     Ord,
     Hash,
+    Default,
     Serialize,
     serde::Deserialize,
     schemars::JsonSchema,
@@ -63,6 +64,7 @@ use crate::money::Cents;
 #[serde(rename_all = "kebab-case")]
 pub enum Tier {
     /// No licence needed.
+    #[default]
     None,
     /// Human Resources Self Service.
     SelfService,
@@ -454,6 +456,8 @@ pub struct Rulebook {
     pub support: Vec<Support>,
     /// What integration accounts can be licensed by.
     pub integration: Option<Integration>,
+    /// What ways of paying add to the list prices, in the edition's order.
+    pub payment_terms: Vec<PaymentTerm>,
     /// Days from which something is enforced, in the edition's order.
     pub enforcement: Vec<Enforcement>,
     /// The vendor's own report; `None` where the period had none that names

@@ -41,6 +41,7 @@ pub struct RulebookView<'a> {
     capacity: Vec<entitled::CapacityView<'a>>,
     support: Vec<entitled::SupportView<'a>>,
     integration: Option<entitled::IntegrationView<'a>>,
+    payment_terms: Vec<entitled::PaymentTermView<'a>>,
     enforcement: Vec<entitled::EnforcementView<'a>>,
     vendor_report: Option<entitled::VendorReportView<'a>>,
 }
@@ -284,6 +285,7 @@ impl<'a> From<&'a Rulebook> for RulebookView<'a> {
             capacity: entitled::capacity(rules),
             support: entitled::support(rules),
             integration: entitled::integration(rules),
+            payment_terms: entitled::payment_terms(rules),
             enforcement: entitled::enforcement(rules),
             vendor_report: entitled::vendor_report(rules),
         }

@@ -16,7 +16,8 @@ mod entitled;
 
 pub(super) use at::{At, Text, Texts};
 pub(super) use entitled::{
-    Capacity, Enforcement, Gate, Integration, Pack, Support, UseRightGroup, VendorReport,
+    Capacity, Enforcement, Gate, Integration, Pack, PaymentTerm, Support, UseRightGroup,
+    VendorReport,
 };
 
 use schemars::JsonSchema;
@@ -79,6 +80,9 @@ pub(super) struct Edition {
     pub support: Vec<Support>,
     /// The licence that stands in for those of integration accounts.
     pub integration: Option<Integration>,
+    /// What ways of paying add to the list prices.
+    #[serde(default)]
+    pub payment_terms: Vec<PaymentTerm>,
     /// Days from which something is enforced.
     #[serde(default)]
     pub enforcement: Vec<Enforcement>,

@@ -313,16 +313,18 @@ impl Agreement {
             let quantity = seats(plan, SkuSet::of(sku));
             let name = &rulebook.sku(sku).name;
             let (Some(tier), true) = (reached, quantity > 0) else { continue };
-            let list = rulebook.sku(sku).list.as_ref().map_or(Cents::ZERO, |price| price.cents);
-            if tier.price.cents == list {
+            let list = rulebook.sku(sku).list.as_ref();
+            let list = list.map_or(Cents::ZERO, |price| prices.paid(price).cents);
+            let price = prices.paid(&tier.price);
+            if price.cents == list {
                 continue;
             }
-            let saved = (list - tier.price.cents) * i64::try_from(quantity).unwrap_or(i64::MAX);
+            let saved = (list - price.cents) * i64::try_from(quantity).unwrap_or(i64::MAX);
             let detail = format!(
                 "{} seats count toward the price of {name}: from {} on it is {}",
                 seats(plan, tier.counts),
                 tier.from,
-                tier.price.cents
+                price.cents
             );
             self.findings.push(Finding::new(Code::TierReached, name, &detail).costing(saved));
             self.checks.push(RuleCheck {
@@ -331,8 +333,8 @@ impl Agreement {
                 result: "reached".into(),
                 detail,
                 cents: saved,
-                mark: tier.price.mark,
-                source: tier.price.source.clone(),
+                mark: price.mark.unwrap_or(tier.price.mark),
+                source: price.source,
             });
         }
     }

@@ -34,6 +34,22 @@ pub fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("samples").join(name)
 }
 
+/// One tenant of `samples/portfolio` in a portfolio of its own.
+pub fn alone(id: &str) -> TempDir {
+    let portfolio = sample("portfolio");
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join(id)).unwrap();
+    for file in fs::read_dir(portfolio.join(id)).unwrap().map(Result::unwrap) {
+        fs::copy(file.path(), folder.path().join(id).join(file.file_name())).unwrap();
+    }
+    // A tenant that the table lists and that has no files would fail.
+    let listed = fs::read_to_string(portfolio.join("tenants.csv")).unwrap();
+    let own = listed.lines().enumerate().filter(|(at, line)| *at == 0 || line.starts_with(id));
+    let own: Vec<&str> = own.map(|(_, line)| line).collect();
+    fs::write(folder.path().join("tenants.csv"), own.join("\n")).unwrap();
+    folder
+}
+
 /// Runs `seatwise analyze INPUT --out DIR --quiet` and more arguments.
 pub fn analyze(input: &Path, out: &Path, more: &[&str]) -> Ran {
     let fixed = [OsStr::new("analyze"), input.as_os_str(), "--out".as_ref(), out.as_os_str()];
@@ -61,6 +77,20 @@ pub fn files_below(folder: &Path) -> BTreeMap<String, Vec<u8>> {
             let path = entry.path().strip_prefix(folder).unwrap();
             let parts: Vec<_> = path.iter().map(|part| part.to_str().unwrap()).collect();
             (parts.join("/"), fs::read(entry.path()).unwrap())
+        })
+        .collect()
+}
+
+/// The files of an archive, such as a workbook.
+pub fn unzipped(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|at| {
+            let mut file = archive.by_index(at).unwrap();
+            let name = file.name().unwrap().into_owned();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+            (name, bytes)
         })
         .collect()
 }

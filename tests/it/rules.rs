@@ -47,7 +47,7 @@ struct Rule {
 
 /// Sections of an edition whose every entry needs a rule, and the key that
 /// names an entry.
-const EXPLAINED: [(&str, &str); 10] = [
+const EXPLAINED: [(&str, &str); 11] = [
     ("minimums", "id"),
     ("exclusions", "id"),
     ("gates", "id"),
@@ -55,6 +55,7 @@ const EXPLAINED: [(&str, &str); 10] = [
     ("support", "id"),
     ("device_kinds", "id"),
     ("price_tiers", "sku"),
+    ("payment_terms", "id"),
     ("enforcement", "id"),
     ("flags", ""),
     ("skus", "id"),

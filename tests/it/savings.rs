@@ -273,3 +273,59 @@ fn the_causes_of_random_tenants_add_up_to_the_difference() {
     let missing: Vec<_> = Cause::ALL.iter().filter(|cause| !seen.contains(cause)).collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+/// Two scanners that everybody uses, and one of the people also posts journals
+/// in the office. Who sums the licences of each scanner's users counts people
+/// twice, drops the office work, and saves more than is spent: 920 of 540.
+#[test]
+fn people_on_two_scanners_are_saved_once_and_office_work_keeps_its_licence() {
+    let shift = |workers: usize, policy: DevicePolicy| {
+        let everyone: Vec<String> = std::iter::once("ann".to_owned())
+            .chain((1..=workers).map(|at| format!("worker{at}")))
+            .collect();
+        let rows = |of: &dyn Fn(&str) -> String| -> String {
+            everyone.iter().map(|user| of(user)).collect()
+        };
+        let answer = Tenant::new("2021-09")
+            .policy(policy)
+            .users(format!("user_id\n{}", rows(&|user| format!("{user}\n"))))
+            .assignments(format!(
+                "user_id,role_name\nann,Accountant\n{}",
+                rows(&|user| format!("{user},Warehouse worker\n"))
+            ))
+            .devices("device_id,kind,dedicated\nscanner1,warehouse,yes\nscanner2,warehouse,yes\n")
+            .usage(format!(
+                "device_id,user_id\n{}",
+                rows(&|user| format!("scanner1,{user}\nscanner2,{user}\n"))
+            ))
+            .assigned(format!(
+                "user_id,license\n{}",
+                rows(&|user| format!("{user},Dynamics 365 Supply Chain Management\n"))
+            ))
+            .analyse();
+        assert_exact(&answer);
+        answer
+    };
+    for policy in [DevicePolicy::Guide, DevicePolicy::Strict] {
+        // Ann needs Finance (180), which covers the scanners as well. Two others
+        // cost 100 with Activity and 150 with both scanners licensed.
+        let three = shift(2, policy);
+        assert_eq!((three.totals.assigned_cents.0, three.cost()), (usd(540), 180 + 2 * 50));
+        assert_eq!(three.totals.devices_licensed, 0);
+        // Four others cost 200 and 150.
+        let five = shift(4, policy);
+        assert_eq!((five.totals.assigned_cents.0, five.cost()), (usd(900), 180 + 2 * 75));
+        assert_eq!(five.totals.devices_licensed, 2);
+        for answer in [three, five] {
+            let spent = answer.totals.assigned_cents;
+            let saved: Cents = answer.savings.lines.iter().map(|line| line.cents).sum();
+            assert!(saved < spent, "{saved} of {spent}");
+            for (at, user) in (0_u32..).zip(&answer.users) {
+                let own = answer.savings.lines.iter().filter(|line| line.user == Some(at));
+                assert!(own.map(|line| line.cents).sum::<Cents>() <= user.assigned_cents);
+            }
+            let ann = answer.users.iter().find(|user| user.id == "ann").unwrap();
+            assert_eq!(ann.licences.len(), 1, "the office keeps Finance");
+        }
+    }
+}

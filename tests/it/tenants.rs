@@ -6,7 +6,7 @@ use std::ops::Deref;
 use seatwise::engine::{Options, analyse};
 use seatwise::intake::{Batch, FileReport, Formats, Limits, read_bytes};
 use seatwise::money::Cents;
-use seatwise::output::{RuleCheck, TenantInfo, TenantOutput, UserLine};
+use seatwise::output::{Payment, RuleCheck, TenantInfo, TenantOutput, UserLine};
 use seatwise::prices::in_force;
 use seatwise::rulebook::{DevicePolicy, Program, SkuSet, shipped};
 use seatwise::tenant::{Ledger, build};
@@ -20,6 +20,7 @@ pub struct Tenant {
     program: Program,
     segment: &'static str,
     renewal_date: &'static str,
+    payment: Option<Payment>,
     quantities: bool,
     options: Options,
     tables: Vec<(&'static str, String)>,
@@ -44,14 +45,15 @@ impl Tenant {
             program: Program::Ea,
             segment: "commercial",
             renewal_date: "",
+            payment: None,
             quantities: false,
             options: Options::default(),
             tables: Vec::new(),
         }
     }
 
-    /// With the quantities that the agreement asks of a tenant: minimums and the
-    /// full user. Without them a test sees what each person needs, however few
+    /// With the quantities that the agreement asks of a tenant: minimums, the full
+    /// user, and seats that are worth their price for what they open. Without them a test sees what each person needs, however few
     /// people it has.
     pub fn whole(mut self) -> Self {
         self.quantities = true;
@@ -67,6 +69,12 @@ impl Tenant {
     /// The day the agreement is renewed, ISO.
     pub fn renewal(mut self, date: &'static str) -> Self {
         self.renewal_date = date;
+        self
+    }
+
+    /// How licences are paid, as the tenants table says it.
+    pub fn paid(mut self, term: &str, billing: &str) -> Self {
+        self.payment = Payment::read(term, billing);
         self
     }
 
@@ -128,6 +136,7 @@ impl Tenant {
             segment: self.segment.into(),
             currency: rulebook.currency.clone(),
             renewal_date: self.renewal_date.into(),
+            payment: self.payment,
         };
         let mut tenant = build(info, &batches, &[], Ledger::new(&mut files, &[])).tenant;
         for table in files.iter().flat_map(|file| &file.tables) {
@@ -135,7 +144,9 @@ impl Tenant {
         }
         let (prices, findings) = in_force(rulebook, &tenant);
         tenant.findings.extend(findings);
-        let output = analyse(&tenant, rulebook, &prices, &self.options);
+        // Nor are seats bought for a gate where quantities are left aside.
+        let options = Options { no_gate_seats: !self.quantities, ..self.options };
+        let output = analyse(&tenant, rulebook, &prices, &options);
         assert_eq!(output.certificate.failures, Vec::<String>::new());
         assert_eq!(output.certificate.gap_cents, Cents::ZERO);
         let lines: Cents = output.plan.iter().map(|line| line.total_cents).sum();

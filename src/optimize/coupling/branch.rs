@@ -120,7 +120,7 @@ fn floor(problem: &Problem<'_>, node: &Node, at: usize) -> Divided {
     }
     let bound = per * i64::from(rule.quantity);
     met.rows.push(Row { weights, people: None, at_least: true, bound });
-    (Choice::Floor(at), vec![avoided, met])
+    (Choice::Floor(at), if rule.always { vec![met] } else { vec![avoided, met] })
 }
 
 fn full_user(problem: &Problem<'_>, node: &Node) -> Option<Divided> {

@@ -243,8 +243,9 @@ impl Tally {
             broken.extend(places.map(|(&place, _)| Broken::Apart(at, Some(place))));
         }
         for (at, floor) in rules.floors.iter().enumerate() {
-            let bought = floor.applies_to.iter().any(|sku| self.bought(sku) > 0);
-            if bought && self.lacks(floor) > 0 {
+            let mut seats = floor.applies_to.iter();
+            let binds = floor.always || seats.any(|sku| self.bought(sku) > 0);
+            if binds && self.lacks(floor) > 0 {
                 broken.push(Broken::Floor(at));
             }
         }

@@ -194,7 +194,7 @@ impl<'a> Tenant<'a> {
             let have = i128::from(floor.device_seats) * self.listed(floor.counts)
                 + i128::from(floor.device_users) * self.listed(floor.devices);
             let need = i128::from(floor.device_seats) * i128::from(floor.quantity);
-            let holds = !self.bought(floor.applies_to) || have >= need;
+            let holds = !(floor.always || self.bought(floor.applies_to)) || have >= need;
             checker.claim(holds || excused(RuleRef::Floor(at)), || {
                 format!("minimum {at} is not reached: {have} of {need}")
             });
@@ -342,6 +342,10 @@ impl<'a> Tenant<'a> {
                 let counts =
                     [(floor.counts, floor.device_seats), (floor.devices, floor.device_users)];
                 let need = i64::from(floor.device_seats) * i64::from(floor.quantity);
+                let met = case(&|c| c.rows.push(row(&counts, None, true, need)));
+                if floor.always {
+                    return Some(vec![met]);
+                }
                 vec![
                     // No seat is bought: what is owned may be used.
                     case(&|c| {
@@ -356,7 +360,7 @@ impl<'a> Tenant<'a> {
                             }
                         }
                     }),
-                    case(&|c| c.rows.push(row(&counts, None, true, need))),
+                    met,
                 ]
             }
             Choice::Apart { rule, environment } => {
@@ -480,7 +484,7 @@ fn switched_off(rules: &Rules, off: &[RuleRef]) -> Rules {
     let mut rules = rules.clone();
     for (at, floor) in rules.floors.iter_mut().enumerate() {
         if off.contains(&RuleRef::Floor(at)) {
-            floor.applies_to = SkuSet::EMPTY;
+            floor.switch_off();
         }
     }
     for (at, apart) in rules.apart.iter_mut().enumerate() {

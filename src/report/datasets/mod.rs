@@ -1,4 +1,5 @@
-//! The same facts as the workbooks, as Parquet for other programs.
+//! The same facts as the workbooks, as Parquet (CSV and JSON on request) for
+//! other programs.
 //!
 //! `data/<table>/<tenant>.parquet`, one file per table and tenant, so that a
 //! reader takes a table of the whole portfolio with one glob. Names, types and
@@ -17,11 +18,14 @@ mod savings;
 mod schedule;
 pub mod table;
 pub mod tables;
+mod text;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
 use polars::error::PolarsError;
+
+pub use text::Form;
 
 use super::{ReportError, file_stem};
 use crate::output::TenantOutput;
@@ -36,10 +40,18 @@ pub const SCHEMA: &str = "1";
 /// # Errors
 /// When a file cannot be written; the error names it.
 pub fn write(out: &TenantOutput, dir: &Path) -> Result<Vec<PathBuf>, ReportError> {
-    let paths = paths(&out.tenant.id, dir);
+    write_as(out, dir, Form::Parquet)
+}
+
+/// As [`write()`], in another form.
+///
+/// # Errors
+/// As [`write()`].
+pub fn write_as(out: &TenantOutput, dir: &Path, form: Form) -> Result<Vec<PathBuf>, ReportError> {
+    let paths = paths_as(&out.tenant.id, dir, form);
     for (table, path) in tables::all().into_iter().zip(&paths) {
         super::atomic::write::<Stopped>(path, |file| {
-            (table.write)(out, file).map_err(Stopped::Table)
+            (table.write)(out, form, file).map_err(Stopped::Table)
         })
         .map_err(|stopped| match stopped {
             Stopped::Table(source) => ReportError::Dataset { path: path.clone(), source },
@@ -52,7 +64,13 @@ pub fn write(out: &TenantOutput, dir: &Path) -> Result<Vec<PathBuf>, ReportError
 /// Where the tables of a tenant are written, in the order of [`tables::all`].
 #[must_use]
 pub fn paths(id: &str, dir: &Path) -> Vec<PathBuf> {
-    let name = format!("{}.parquet", file_stem(id));
+    paths_as(id, dir, Form::Parquet)
+}
+
+/// As [`paths`], in another form.
+#[must_use]
+pub fn paths_as(id: &str, dir: &Path, form: Form) -> Vec<PathBuf> {
+    let name = format!("{}.{}", file_stem(id), form.ending());
     tables::all().into_iter().map(|table| dir.join(table.name).join(&name)).collect()
 }
 

@@ -3,9 +3,11 @@
 use std::borrow::Cow;
 use std::io::Write;
 
+use polars::error::PolarsError;
 use polars::prelude::{Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsResult};
 
 use super::SCHEMA;
+use super::text::Form;
 use crate::money::Cents;
 use crate::output::TenantOutput;
 use crate::report::cell::date_serial;
@@ -129,7 +131,7 @@ pub struct Table {
     pub about: &'static str,
     /// Name, type with unit, and meaning of each column.
     pub columns: Vec<(&'static str, &'static str, &'static str)>,
-    pub(crate) write: fn(&TenantOutput, &mut (dyn Write + Send)) -> PolarsResult<()>,
+    pub(crate) write: fn(&TenantOutput, Form, &mut (dyn Write + Send)) -> PolarsResult<()>,
 }
 
 impl<T> TableOf<T> {
@@ -148,12 +150,22 @@ impl<T> TableOf<T> {
         DataFrame::new(rows.len(), columns)
     }
 
-    pub(crate) fn save(
+    /// Writes the rows in a form.
+    pub(crate) fn write(
         &self,
         tenant: &str,
         rows: &[T],
+        form: Form,
         file: &mut (dyn Write + Send),
     ) -> PolarsResult<()> {
+        match form {
+            Form::Parquet => self.save(tenant, rows, file),
+            Form::Csv => self.csv(tenant, rows, file).map_err(PolarsError::from),
+            Form::Json => self.json(tenant, rows, file).map_err(PolarsError::from),
+        }
+    }
+
+    fn save(&self, tenant: &str, rows: &[T], file: &mut (dyn Write + Send)) -> PolarsResult<()> {
         let version = ("seatwise.schema".to_owned(), SCHEMA.to_owned());
         let empty = self.frame(tenant, &[])?;
         let mut writer = ParquetWriter::new(file)

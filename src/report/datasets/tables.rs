@@ -34,7 +34,7 @@ macro_rules! tables {
                     name: table.name,
                     about: table.about,
                     columns: table.describe(),
-                    write: |$out, file| $of().save(&$out.tenant.id, $rows, file),
+                    write: |$out, form, file| $of().write(&$out.tenant.id, $rows, form, file),
                 }
             },)*]
         }

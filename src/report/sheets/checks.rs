@@ -4,8 +4,10 @@
 use rust_xlsxwriter::XlsxError;
 
 use super::{
-    compare, devices, files, findings, licences, money_head, requirements, savings, status, users,
+    compare, devices, files, findings, licences, money_head, requirements, savings, status,
+    true_up, users,
 };
+use crate::money::Cents;
 use crate::output::TenantOutput;
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::CHECKS;
@@ -97,6 +99,7 @@ pub(crate) struct Sources<'w> {
     pub(crate) user_licences: &'w Written,
     pub(crate) devices: &'w Written,
     pub(crate) plan: &'w Written,
+    pub(crate) true_up: &'w Written,
     pub(crate) requirements: &'w Written,
     pub(crate) files: &'w Written,
     pub(crate) rejected: &'w Written,
@@ -123,6 +126,14 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
     let user_cost = from.users.sum(&money(users::PLAN));
     let device_cost = from.devices.sum(&money(devices::COST));
     let plan = from.plan.sum(&money(licences::TOTAL));
+    // What the calculation found is held against its own prices: a reader may
+    // have changed those of the workbook.
+    let then = money(licences::UNIT_THEN);
+    let plan_then = from.plan.sum_product(licences::SEATS, &then);
+    let people_then = from.plan.sum_product(licences::OF_PEOPLE, &then);
+    let known = totals.assigned_known;
+    let held = out.true_up.iter().map(|l| i128::from(l.assigned) * i128::from(l.unit_cents.0));
+    let assigned: i128 = held.sum();
     let people = from.users.filled(users::ID);
     let tiers: Vec<String> = TIERS
         .iter()
@@ -133,7 +144,7 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
         (i128::from(line.quantity) - counted) * i128::from(line.unit_cents.0)
     });
     let extra: i128 = extra.sum();
-    let extra_cost = from.plan.sum_product(licences::EXTRA, &money("Unit price"));
+    let extra_cost = from.plan.sum_product(licences::EXTRA, &money(licences::UNIT));
     let [read, used, ignored, rejected] = files::sums(&out.files);
     let fates =
         [files::USED, files::IGNORED, files::REJECTED].map(|head| from.files.sum(head)).join("+");
@@ -165,22 +176,22 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
         ),
         Check::money(
             "Plan and calculation",
-            "Total of Licences = cost the calculation found",
-            (plan.clone(), figures.plan),
+            "Seats on Licences at the prices of the calculation = cost it found",
+            (plan_then.clone(), figures.plan),
             Value::money(totals.plan_cents),
         ),
         Check::money(
             "Plan and certificate",
-            "Total of Licences = cost in the certificate",
-            (plan.clone(), figures.plan),
+            "Seats on Licences at the prices of the calculation = cost in the certificate",
+            (plan_then.clone(), figures.plan),
             Value::money(out.certificate.cents),
         ),
         Check::money(
             "Plan and least possible cost",
-            "Total of Licences less the least possible cost = distance in the certificate",
+            "The same less the least possible cost = distance in the certificate",
             (
                 format!(
-                    "{plan}-{}",
+                    "{plan_then}-{}",
                     super::super::cell::decimal(i128::from(out.certificate.bound_cents.0))
                 ),
                 figures.plan - i128::from(out.certificate.bound_cents.0),
@@ -228,20 +239,32 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
         ),
         Check::money(
             "Assigned today",
-            "Sum of assigned cost on Users = figure of the calculation",
+            "Sum of assigned cost on Users = assigned seats on True-up times price",
             (
-                if totals.assigned_known {
-                    from.users.sum(&money(users::ASSIGNED))
+                if known { from.users.sum(&money(users::ASSIGNED)) } else { "0".to_owned() },
+                if known { figures.assigned } else { 0 },
+            ),
+            amount(
+                if known {
+                    from.true_up.sum_product(true_up::ASSIGNED, &money(true_up::UNIT))
                 } else {
                     "0".to_owned()
                 },
-                if totals.assigned_known { figures.assigned } else { 0 },
+                if known { assigned } else { 0 },
             ),
-            Value::money(if totals.assigned_known {
-                totals.assigned_cents
-            } else {
-                crate::money::Cents::ZERO
-            }),
+        ),
+        Check::money(
+            "Assigned and calculation",
+            "Assigned seats on True-up at the prices of the calculation = figure of the calculation",
+            (
+                if known {
+                    from.true_up.sum_product(true_up::ASSIGNED, &money(true_up::UNIT_THEN))
+                } else {
+                    "0".to_owned()
+                },
+                if known { assigned } else { 0 },
+            ),
+            Value::money(if known { totals.assigned_cents } else { Cents::ZERO }),
         ),
         Check::count(
             "Rows of files",
@@ -267,9 +290,9 @@ fn checks(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -> Vec<Chec
         let planned: i128 = lines().map(|line| i128::from(line.plan_cents.0)).sum();
         checks.push(Check::money(
             "Users and compare",
-            "Sum of plan cost on Compare = sum of plan cost on Users",
+            "Sum of plan cost on Compare = seats of people on Licences at the prices of the calculation",
             (sheet.sum(&money(compare::PLAN)), planned),
-            amount(user_cost, figures.user_cost),
+            amount(people_then, figures.user_cost),
         ));
         let more: i128 =
             lines().map(|line| compare::following(out, line) - i128::from(line.plan_cents.0)).sum();

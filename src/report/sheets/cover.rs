@@ -1,10 +1,11 @@
 //! The sheet *Cover*: what the workbook is, whether its figures agree, and
 //! where to find what.
 
-use rust_xlsxwriter::{Worksheet, XlsxError};
+use rust_xlsxwriter::{Image, Worksheet, XlsxError};
 
 use super::status::{self, Tone};
 use crate::report::book::{Book, Entry, Sheet, formula};
+use crate::report::brand::Brand;
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
 use crate::report::style::{self, Styles};
@@ -74,6 +75,22 @@ fn fill(
     Ok(())
 }
 
+/// Puts the logo right of the title, as high as title and purpose.
+fn logo(page: &mut Worksheet, brand: &Brand) -> Result<(), XlsxError> {
+    const HIGH: u32 = 56;
+    const WIDE: u32 = 320;
+    let Some(logo) = &brand.logo else { return Ok(()) };
+    let (width, height) = logo.size;
+    // As high as the room, or as wide where that is less.
+    let wide = (width * HIGH / height).clamp(1, WIDE);
+    let high = (height * wide / width).max(1);
+    let picture = Image::new_from_buffer(&logo.png)?
+        .set_alt_text(format!("Logo of {}", brand.name))
+        .set_scale_to_size(wide, high, false);
+    page.insert_image_with_offset(0, 3, &picture, 330, 4)?;
+    Ok(())
+}
+
 /// Writes the cover. The facts come first, the contents below them.
 pub(crate) fn write(
     book: &mut Book,
@@ -86,8 +103,11 @@ pub(crate) fn write(
         page.set_column_width(col, width)?;
     }
     page.write_string_with_format(2, 0, purpose, &book.styles.about)?;
+    logo(&mut page, &book.brand)?;
+    let by = Fact::text("Prepared by", book.brand.name.as_str());
+    let by = Some(&by).filter(|_| !book.brand.name.is_empty());
     let mut row = 4;
-    for (number, fact) in answer.iter().chain(about).enumerate() {
+    for (number, fact) in answer.iter().chain(by).chain(about).enumerate() {
         if number == answer.len() {
             page.write_string_with_format(row + 1, 0, "About this report", &book.styles.section)?;
             row += 2;

@@ -6,11 +6,12 @@ use rust_xlsxwriter::XlsxError;
 
 use super::money_head;
 use super::status::{self, Tone};
-use crate::output::{ComponentLine, DeviceLine, SensitivityLine, TenantOutput};
+use crate::output::{ComponentLine, DeviceLine, LicenceKind, SensitivityLine, TenantOutput};
 use crate::report::book::Book;
 use crate::report::catalogue::tenant::{DECISIONS, DEVICES};
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
+use crate::report::price_names::PriceNames;
 use crate::report::table::{self, Written};
 
 pub(crate) const ID: &str = "Device id";
@@ -21,7 +22,11 @@ pub(crate) const COST: &str = "Plan cost";
 pub(crate) const GAP: &str = "Above that";
 
 /// Writes *Devices*.
-pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
+pub(crate) fn write(
+    book: &mut Book,
+    out: &TenantOutput,
+    names: &PriceNames<'_>,
+) -> Result<Written, XlsxError> {
     let currency = &out.tenant.currency;
     let price = money_head(currency, "Device price");
     let price_at = price.clone();
@@ -53,7 +58,11 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new(LICENSED, Kind::Text, |d: &DeviceLine, _: &_| Value::yes_no(d.licensed)),
         Column::text("Device licence", |d: &DeviceLine| &d.sku_name).widest(60),
         Column::new(&price, Kind::Money, |d: &DeviceLine, _: &_| {
-            if d.sku.is_empty() { Value::Blank } else { Value::money(d.unit_cents) }
+            if d.sku.is_empty() {
+                Value::Blank
+            } else {
+                names.price(&d.sku, LicenceKind::Device, d.unit_cents)
+            }
         }),
         Column::new(money_head(currency, COST), Kind::Money, move |d: &DeviceLine, at| {
             let cents = if d.licensed { i128::from(d.unit_cents.0) } else { 0 };

@@ -10,6 +10,7 @@ use crate::report::catalogue::tenant::LICENCES;
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
+use crate::report::price_names::PriceNames;
 use crate::report::table::{self, Written};
 use crate::rulebook::Mark;
 
@@ -18,7 +19,11 @@ pub(crate) const KIND: &str = "Bought as";
 pub(crate) const PRODUCT: &str = "Product";
 pub(crate) const SEATS: &str = "Seats";
 pub(crate) const TOTAL: &str = "Total";
+pub(crate) const UNIT: &str = "Unit price";
 pub(crate) const EXTRA: &str = "Extra seats";
+/// What the unit price was in the calculation.
+pub(crate) const UNIT_THEN: &str = "Unit price of the calculation";
+pub(crate) const OF_PEOPLE: &str = "Seats of people";
 const MARK: &str = "Price read from";
 
 /// The word for a price nobody has verified.
@@ -62,16 +67,17 @@ pub(crate) fn write(
     book: &mut Book,
     out: &TenantOutput,
     figures: &Figures,
+    names: &PriceNames<'_>,
     user_licences: &Written,
     device_rows: &Written,
 ) -> Result<Written, XlsxError> {
     let currency = &out.tenant.currency;
-    let unit = money_head(currency, "Unit price");
+    let unit = money_head(currency, UNIT);
     let unit_at = unit.clone();
     let columns: Vec<Column<'_, PlanLine>> = vec![
         Column::text(PRODUCT, |l: &PlanLine| &l.name).widest(72),
         Column::text(KIND, |l: &PlanLine| l.kind.word()),
-        Column::new("Seats of people", Kind::Count, |l: &PlanLine, at| {
+        Column::new(OF_PEOPLE, Kind::Count, |l: &PlanLine, at| {
             let (sku, kind) = (at.cell(SKU), at.cell(KIND));
             let text = user_licences.count_ifs(&[(users::SKU, &sku), (users::LICENCE_KIND, &kind)]);
             let seats = match l.kind {
@@ -98,11 +104,13 @@ pub(crate) fn write(
         })
         .summed(),
         Column::new(SEATS, Kind::Count, |l: &PlanLine, at| {
-            let text = format!("SUM({}:{})", at.cell("Seats of people"), at.cell(EXTRA));
+            let text = format!("SUM({}:{})", at.cell(OF_PEOPLE), at.cell(EXTRA));
             Value::Formula(text, Outcome::Count(i128::from(l.quantity)))
         })
         .summed(),
-        Column::money(&unit, |l: &PlanLine| l.unit_cents),
+        Column::new(&unit, Kind::Money, |l: &PlanLine, _: &_| {
+            names.price(&l.sku, l.kind, l.unit_cents)
+        }),
         Column::new(money_head(currency, TOTAL), Kind::Money, move |l: &PlanLine, at| {
             let text = format!("{}*{}", at.cell(SEATS), at.cell(&unit_at));
             let total = i128::from(l.quantity) * i128::from(l.unit_cents.0);
@@ -115,6 +123,7 @@ pub(crate) fn write(
             source_words(out, &l.source)
         }),
         Column::id(SKU, |l: &PlanLine| &l.sku),
+        Column::money(money_head(currency, UNIT_THEN), |l: &PlanLine| l.unit_cents),
     ];
     let sheet = Sheet { legend: &MARKS[..1], ..LICENCES };
     table::sheet(book, &sheet, "Plan", columns, &out.plan, |page, here, first, last| {

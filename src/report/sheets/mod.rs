@@ -17,6 +17,7 @@ pub(crate) mod licences;
 pub(crate) mod notes;
 pub(crate) mod portfolio;
 pub(crate) mod prices;
+pub(crate) mod quality;
 pub(crate) mod requirements;
 pub(crate) mod risks;
 pub(crate) mod savings;

@@ -15,6 +15,7 @@ use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
 use crate::report::file_stem;
 use crate::report::table::{self, Written};
+use crate::rulebook::Tier;
 
 /// Headers other sheets refer to.
 pub(crate) mod head {
@@ -367,7 +368,7 @@ pub(crate) fn savings(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writ
     table::sheet(book, &catalogue::SAVINGS, "Savings", columns, &rows, super::plain)
 }
 
-/// Writes *Top drivers*: the dearest of each tenant, most money first within
+/// Writes *Cost drivers*: the dearest of each tenant, most money first within
 /// a currency.
 pub(crate) fn drivers(book: &mut Book, tenants: &[TenantSummary]) -> Result<Written, XlsxError> {
     type Row<'o> = (&'o TenantSummary, &'o DriverLine);
@@ -393,6 +394,61 @@ pub(crate) fn drivers(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writ
         Column::money("Their plan cost (per month)", |r: &Row<'_>| r.1.cents).summed_if(one).bars(),
     ];
     table::sheet(book, &catalogue::DRIVERS, "CostDrivers", columns, &rows, super::plain)
+}
+
+/// Writes *Top drivers*: what the dearest drivers of all tenants have in common,
+/// most money first within a currency.
+pub(crate) fn top_drivers(
+    book: &mut Book,
+    tenants: &[TenantSummary],
+) -> Result<Written, XlsxError> {
+    /// Currency, role, object, access.
+    type Key<'o> = (&'o str, &'o str, &'o str, &'o str);
+    #[derive(Default)]
+    struct Sum {
+        tenants: u64,
+        people: u64,
+        cents: i128,
+        tier: Tier,
+    }
+    type Row<'o> = (Key<'o>, Sum);
+    let one = one_currency(tenants);
+    let mut sums: BTreeMap<Key<'_>, Sum> = BTreeMap::new();
+    for tenant in tenants {
+        let mut seen: Vec<Key<'_>> = Vec::new();
+        for line in &tenant.top_drivers {
+            let path = &line.path;
+            let key: Key<'_> = (&tenant.tenant.currency, &path.role, &path.object, &path.access);
+            let sum = sums.entry(key).or_default();
+            sum.people += line.users;
+            sum.cents += i128::from(line.cents.0);
+            sum.tier = sum.tier.max(line.tier);
+            if !seen.contains(&key) {
+                seen.push(key);
+                sum.tenants += 1;
+            }
+        }
+    }
+    let mut rows: Vec<Row<'_>> = sums.into_iter().collect();
+    rows.sort_by(|a, b| {
+        let currency = a.0.0.cmp(b.0.0);
+        currency.then(b.1.cents.cmp(&a.1.cents)).then_with(|| a.0.cmp(&b.0))
+    });
+    let columns: Vec<Column<'_, Row<'_>>> = vec![
+        Column::text("Role", |r: &Row<'_>| r.0.1),
+        Column::text("Object", |r: &Row<'_>| r.0.2).if_any(),
+        Column::text("Access", |r: &Row<'_>| r.0.3).if_any(),
+        Column::text("Highest tier", |r: &Row<'_>| r.1.tier.word()),
+        Column::count("Tenants", |r: &Row<'_>| r.1.tenants),
+        Column::count("People", |r: &Row<'_>| r.1.people).summed(),
+        Column::text(head::CURRENCY, |r: &Row<'_>| r.0.0),
+        Column::new("Their plan cost (per month)", Kind::Money, |r: &Row<'_>, _: &_| {
+            Value::Money(r.1.cents)
+        })
+        .summed_if(one)
+        .bars(),
+    ];
+    table::sheet(book, &catalogue::TOP_DRIVERS, "TopDrivers", columns, &rows, super::plain)
 }
 
 /// Writes *Failed tenants*.

@@ -1,6 +1,6 @@
 //! The sheets *Prices* and *Agreement rules*.
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{DataValidation, DataValidationRule, Worksheet, XlsxError};
 
 use super::licences::{MARKS, mark_words, source_words};
 use super::money_head;
@@ -10,6 +10,7 @@ use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::{PRICES, RULES};
 use crate::report::cell::Value;
 use crate::report::column::{Column, Kind};
+use crate::report::price_names::PriceNames;
 use crate::report::table::{self, Written};
 
 const READ: &str = "Price read from";
@@ -21,22 +22,48 @@ const RULE_READ: &str = "Rule read from";
 const RESULTS: [(&str, Tone); 3] =
     [("not met", Tone::Bad), ("met", Tone::Good), ("does not apply", Tone::Neutral)];
 
-/// Writes *Prices*.
-pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
+const LIST: &str = "List price";
+const ATTACH: &str = "Attach price";
+/// What both were in the calculation.
+const LIST_THEN: &str = "List price of the calculation";
+const ATTACH_THEN: &str = "Attach price of the calculation";
+
+/// The number of prices a reader has changed.
+pub(crate) fn changed(out: &TenantOutput, prices: &Written) -> String {
+    let money = |words: &str| money_head(&out.tenant.currency, words);
+    let mut terms = Vec::new();
+    for (now, then) in [(LIST, LIST_THEN), (ATTACH, ATTACH_THEN)] {
+        let (now, then) = (money(now), money(then));
+        if prices.col(&now).is_none() {
+            continue;
+        }
+        for (now, then) in prices.ranges(&now).into_iter().zip(prices.ranges(&then)) {
+            terms.push(format!("SUMPRODUCT(--(ROUND({now}-{then},2)<>0))"));
+        }
+    }
+    terms.join("+")
+}
+
+/// Writes *Prices* and gives every price its name.
+pub(crate) fn write(
+    book: &mut Book,
+    out: &TenantOutput,
+    names: &PriceNames<'_>,
+) -> Result<Written, XlsxError> {
     let currency = &out.tenant.currency;
     let columns: Vec<Column<'_, PriceLine>> = vec![
         Column::text("Product", |p: &PriceLine| &p.name).widest(72),
         Column::count("Seats in the plan", |p: &PriceLine| p.used).summed(),
         Column::text("Metric", |p: &PriceLine| &p.metric),
         Column::text("Class", |p: &PriceLine| &p.class),
-        Column::new(money_head(currency, "List price"), Kind::Money, |p: &PriceLine, _: &_| {
+        Column::new(money_head(currency, LIST), Kind::Price, |p: &PriceLine, _: &_| {
             Value::maybe_money(p.list)
         }),
         Column::new(READ, Kind::Text, |p: &PriceLine, _: &_| {
             Value::text(if p.list.is_some() { mark_words(p.list_mark) } else { "unknown" })
         }),
         Column::new("Source", Kind::Wrap, |p: &PriceLine, _: &_| source_words(out, &p.list_source)),
-        Column::new(money_head(currency, "Attach price"), Kind::Money, |p: &PriceLine, _: &_| {
+        Column::new(money_head(currency, ATTACH), Kind::Price, |p: &PriceLine, _: &_| {
             Value::maybe_money(p.attach)
         })
         .if_any(),
@@ -51,12 +78,51 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::text("Not for sale", |p: &PriceLine| &p.limits).if_any(),
         Column::wrap("On the customer's own servers", |p: &PriceLine| &p.on_premises).if_any(),
         Column::id("SKU", |p: &PriceLine| &p.sku),
+        Column::new(money_head(currency, LIST_THEN), Kind::Money, |p: &PriceLine, _: &_| {
+            Value::maybe_money(p.list)
+        }),
+        Column::new(money_head(currency, ATTACH_THEN), Kind::Money, |p: &PriceLine, _: &_| {
+            Value::maybe_money(p.attach)
+        })
+        .if_any(),
     ];
     let sheet = Sheet { legend: &MARKS, ..PRICES };
-    table::sheet(book, &sheet, "Prices", columns, &out.prices, |page, here, first, last| {
-        status::words_under(page, here, READ, (first, last), &MARKS)?;
-        status::words_under(page, here, ATTACH_READ, (first, last), &MARKS)
-    })
+    let (list, attach) = (money_head(currency, LIST), money_head(currency, ATTACH));
+    let inputs = [list.clone(), attach.clone()];
+    let written =
+        table::sheet(book, &sheet, "Prices", columns, &out.prices, |page, here, first, last| {
+            status::words_under(page, here, READ, (first, last), &MARKS)?;
+            status::words_under(page, here, ATTACH_READ, (first, last), &MARKS)?;
+            inputs.iter().try_for_each(|header| amounts(page, here, header, (first, last)))
+        })?;
+    for (row, (of_list, of_attach)) in (0_u32..).zip(&names.lines) {
+        for (name, header) in [(of_list, &list), (of_attach, &attach)] {
+            if let Some(name) = name {
+                book.name(name, &written.cell(header, row))?;
+            }
+        }
+    }
+    Ok(written)
+}
+
+/// Lets a column take amounts of money only.
+fn amounts(
+    page: &mut Worksheet,
+    here: &Written,
+    header: &str,
+    (first, last): (u32, u32),
+) -> Result<(), XlsxError> {
+    let Some(col) = here.col(header) else { return Ok(()) };
+    let amount = DataValidation::new()
+        .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
+        .set_input_title("Price")?
+        .set_input_message(
+            "Licences, true-up, people's cost and Summary follow a price changed here.",
+        )?
+        .set_error_title("Not a price")?
+        .set_error_message("Enter an amount per month, 0 or more.")?;
+    page.add_data_validation(first, col, last, col, &amount)?;
+    Ok(())
 }
 
 /// Writes *Agreement rules*.

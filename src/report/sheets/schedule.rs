@@ -88,10 +88,12 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError
         Column::text("Plan", |s: &Stage| &s.plan),
     ];
     let stages = &out.schedule.stages;
+    let palette = book.brand.palette();
     table::sheet(book, &SCHEDULE, "Schedule", columns, stages, |page, here, _, last| {
         let series = |name, head: &str, colour| Series { name, values: here.range(head), colour };
         insert(
             page,
+            palette,
             (last + 2, 0),
             &Spec {
                 kind: ChartType::ColumnStacked,

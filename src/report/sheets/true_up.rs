@@ -9,6 +9,7 @@ use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::TRUE_UP;
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
+use crate::report::price_names::PriceNames;
 use crate::report::table::{self, Written};
 
 pub(crate) const LICENCE: &str = "Licence";
@@ -18,6 +19,9 @@ pub(crate) const USED_NOW: &str = "Used until renewal";
 pub(crate) const BUY_NOW: &str = "Buy now";
 pub(crate) const IDLE_NOW: &str = "Idle until renewal";
 pub(crate) const PLAN: &str = "Needed at renewal";
+pub(crate) const UNIT: &str = "Unit price";
+/// What it was in the calculation.
+pub(crate) const UNIT_THEN: &str = "Unit price of the calculation";
 pub(crate) const OWNED_COST: &str = "Owned cost";
 pub(crate) const GAP: &str = "More (+) or fewer (-) at renewal";
 pub(crate) const MONEY: &str = "Difference";
@@ -46,11 +50,12 @@ pub(crate) fn label(name: &str, kind: LicenceKind) -> String {
 pub(crate) fn write(
     book: &mut Book,
     out: &TenantOutput,
+    names: &PriceNames<'_>,
     plan: &Written,
 ) -> Result<Written, XlsxError> {
     let currency = &out.tenant.currency;
     let known = out.totals.owned_known;
-    let unit = money_head(currency, "Unit price");
+    let unit = money_head(currency, UNIT);
     let (owned_unit, gap_unit) = (unit.clone(), unit.clone());
     let columns: Vec<Column<'_, TrueUpLine>> = vec![
         Column::new(LICENCE, Kind::Text, |l: &TrueUpLine, _: &_| {
@@ -74,7 +79,9 @@ pub(crate) fn write(
             Value::Formula(text, Outcome::Count(planned(out, l) - i128::from(l.owned)))
         })
         .summed(),
-        Column::money(&unit, |l: &TrueUpLine| l.unit_cents),
+        Column::new(&unit, Kind::Money, |l: &TrueUpLine, _: &_| {
+            names.price(&l.sku, l.kind, l.unit_cents)
+        }),
         Column::new(money_head(currency, OWNED_COST), Kind::Money, move |l: &TrueUpLine, at| {
             let text = format!("{}*{}", at.cell(OWNED), at.cell(&owned_unit));
             let cents = i128::from(l.owned) * i128::from(l.unit_cents.0);
@@ -91,8 +98,10 @@ pub(crate) fn write(
         Column::text(ACTION, |l: &TrueUpLine| &l.action),
         Column::text(licences::KIND, |l: &TrueUpLine| l.kind.word()),
         Column::id("SKU", |l: &TrueUpLine| &l.sku),
+        Column::money(money_head(currency, UNIT_THEN), |l: &TrueUpLine| l.unit_cents),
     ];
     let sheet = Sheet { legend: &ACTIONS, ..TRUE_UP };
+    let palette = book.brand.palette();
     table::sheet(book, &sheet, "TrueUp", columns, &out.true_up, |page, here, first, last| {
         status::words_under(page, here, ACTION, (first, last), &ACTIONS)?;
         if out.true_up.is_empty() {
@@ -103,6 +112,7 @@ pub(crate) fn write(
         let alt = "Clustered columns: seats owned, assigned and planned per licence.";
         crate::report::charts::insert(
             page,
+            palette,
             (last + 2, 0),
             &crate::report::charts::Spec {
                 kind: ChartType::Column,

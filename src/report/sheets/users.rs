@@ -5,12 +5,13 @@ use rust_xlsxwriter::{Worksheet, XlsxError};
 use super::money_head;
 use super::status::{self, Tone};
 use crate::money::Cents;
-use crate::output::{DriverPath, TenantOutput, UserLicence, UserLine};
+use crate::output::{DriverPath, LicenceKind, TenantOutput, UserLicence, UserLine};
 use crate::report::book::{Book, Sheet};
 use crate::report::catalogue::tenant::{USER_LICENCES, USERS};
 use crate::report::cell::{Outcome, Value, joined};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::by_device_only;
+use crate::report::price_names::PriceNames;
 use crate::report::table::{self, Written};
 
 /// Roles and licences listed in a cell; the rest is counted.
@@ -69,8 +70,21 @@ fn distance(out: &TenantOutput, user: &UserLine) -> Option<Cents> {
     line.next_cents.map(|next| next - line.cents)
 }
 
+/// The licences a person holds today.
+fn held<'o>(
+    out: &'o TenantOutput,
+    user: &UserLine,
+) -> impl Iterator<Item = (&'o str, LicenceKind)> {
+    let sku = |at: u32| out.prices.get(at as usize).map_or("", |line| line.sku.as_str());
+    user.held.iter().map(move |(at, kind)| (sku(*at), *kind)).collect::<Vec<_>>().into_iter()
+}
+
 /// Writes *Users*.
-pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
+pub(crate) fn write(
+    book: &mut Book,
+    out: &TenantOutput,
+    names: &PriceNames<'_>,
+) -> Result<Written, XlsxError> {
     let known = out.totals.assigned_known;
     let currency = out.tenant.currency.clone();
     let plan = money_head(&currency, PLAN);
@@ -88,14 +102,17 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             Value::owned(licences(u))
         })
         .widest(44),
-        Column::money(&plan, |u: &UserLine| u.cents).summed(),
+        Column::new(&plan, Kind::Money, |u: &UserLine, _: &_| {
+            names.sum(u.licences.iter().map(|l| (l.sku.as_str(), l.kind)), u.cents)
+        })
+        .summed(),
         Column::new("Assigned today", Kind::Wrap, |u: &UserLine, _: &_| {
             Value::owned(joined(&u.assigned, LISTED, " + "))
         })
         .widest(40)
         .if_any(),
         Column::new(&assigned, Kind::Money, move |u: &UserLine, _: &_| {
-            if known { Value::money(u.assigned_cents) } else { Value::Blank }
+            if known { names.sum(held(out, u), u.assigned_cents) } else { Value::Blank }
         })
         .if_any()
         .summed(),
@@ -182,7 +199,11 @@ fn rules(page: &mut Worksheet, here: &Written, first: u32, last: u32) -> Result<
 }
 
 /// Writes *User licences*: long form, so that formulas can count by licence.
-pub(crate) fn write_licences(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
+pub(crate) fn write_licences(
+    book: &mut Book,
+    out: &TenantOutput,
+    names: &PriceNames<'_>,
+) -> Result<Written, XlsxError> {
     type Row<'o> = (&'o UserLine, &'o UserLicence);
     let rows: Vec<Row<'_>> =
         out.users.iter().flat_map(|user| user.licences.iter().map(move |l| (user, l))).collect();
@@ -192,8 +213,12 @@ pub(crate) fn write_licences(book: &mut Book, out: &TenantOutput) -> Result<Writ
         Column::text("Department", |row: &Row<'_>| &row.0.department).if_any(),
         Column::text("Product", |row: &Row<'_>| &row.1.name).widest(72),
         Column::text(LICENCE_KIND, |row: &Row<'_>| row.1.kind.word()),
-        Column::money(money_head(&out.tenant.currency, PRICE), |row: &Row<'_>| row.1.cents)
-            .summed(),
+        Column::new(
+            money_head(&out.tenant.currency, PRICE),
+            Kind::Money,
+            |row: &Row<'_>, _: &_| names.price(&row.1.sku, row.1.kind, row.1.cents),
+        )
+        .summed(),
         Column::id(SKU, |row: &Row<'_>| &row.1.sku),
     ];
     table::sheet(book, &USER_LICENCES, "UserLicences", columns, &rows, super::plain)

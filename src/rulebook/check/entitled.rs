@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use super::Checker;
 use crate::rulebook::written::{self, At, Text, Texts};
 use crate::rulebook::{
-    Enforcement, Gate, Integration, Metric, Opens, Program, Segment, Sku, SkuId, SkuSet, Support,
-    UseRight, fold_name,
+    Enforcement, Gate, Integration, Metric, Opens, PaymentTerm, Program, Segment, Sku, SkuId,
+    SkuSet, Support, UseRight, fold_name,
 };
 
 impl<'a> Checker<'a> {
@@ -261,6 +261,49 @@ impl<'a> Checker<'a> {
         let mark = self.mark(written.mark.as_ref(), at.clone(), "the integration licence");
         let source = self.source(written.source.as_ref(), mark, at, "the integration licence");
         Some(Integration { sku: self.sku(&written.sku)?, mark, source })
+    }
+
+    pub(super) fn payment_terms(&mut self, edition: &'a written::Edition) -> Vec<PaymentTerm> {
+        self.distinct("payment term", edition.payment_terms.iter().map(|term| &term.id));
+        let mut terms: Vec<PaymentTerm> = Vec::with_capacity(edition.payment_terms.len());
+        for written in &edition.payment_terms {
+            let at = written.id.span();
+            let mark = self.mark(written.mark.as_ref(), at.clone(), "a payment term");
+            let source = self.source(written.source.as_ref(), mark, at, "a payment term");
+            let (months, percent) = (*written.months.get_ref(), *written.percent.get_ref());
+            if ![1, 12, 36].contains(&months) {
+                let message = format!("there is no term of {months} months");
+                let hint = Some("terms are 1, 12 or 36 months".to_owned());
+                self.report(written.months.span(), message, hint);
+            }
+            if !(50..=200).contains(&percent) {
+                let message = format!("{percent} per cent of the list is no price");
+                let hint = Some("105 is five per cent more than a year paid in advance".to_owned());
+                self.report(written.percent.span(), message, hint);
+            }
+            let programs = self.programs(written.programs.as_ref());
+            let same = |other: &PaymentTerm| {
+                (other.months, other.billed_monthly) == (months, written.billed_monthly)
+                    && (other.programs.is_empty()
+                        || programs.is_empty()
+                        || other.programs.iter().any(|program| programs.contains(program)))
+            };
+            if terms.iter().any(same) {
+                let message = format!("`{}` is a way of paying that is there already", written.id);
+                self.report(written.id.span(), message, None);
+            }
+            terms.push(PaymentTerm {
+                id: written.id.get_ref().clone(),
+                name: written.name.get_ref().clone(),
+                months,
+                billed_monthly: written.billed_monthly,
+                percent,
+                programs,
+                mark,
+                source,
+            });
+        }
+        terms
     }
 
     pub(super) fn enforcement(&mut self, edition: &'a written::Edition) -> Vec<Enforcement> {

@@ -7,8 +7,8 @@ use super::facts::{
 use super::{Entry, Item, Named, Side, Value, Weight};
 use crate::amount::Amount;
 use crate::rulebook::{
-    Accrual, Capacity, Enforcement, Gate, Included, Opens, Pack, Period, SkuSet, Support, UseRight,
-    fold_name,
+    Accrual, Capacity, Enforcement, Gate, Included, Opens, Pack, PaymentTerm, Period, SkuSet,
+    Support, UseRight, fold_name,
 };
 
 pub(super) fn use_rights(side: &Side<'_>) -> Vec<Entry> {
@@ -165,6 +165,22 @@ pub(super) fn integration(side: &Side<'_>) -> Vec<Entry> {
         entry("integration", "Integration accounts", [fact].into_iter().chain(evidence))
     });
     entries.collect()
+}
+
+pub(super) fn payment_terms(side: &Side<'_>) -> Vec<Entry> {
+    let term = |term: &PaymentTerm| {
+        let [programs, _] = audience(&term.programs, &[]);
+        let percent = format!("{} per cent of the list", term.percent);
+        let months = format!("{} months", term.months);
+        let facts = vec![
+            rule("percent", "price", words(&percent)),
+            rule("months", "term", words(&months)),
+            rule("billed_monthly", "billed every month", holds(term.billed_monthly, false)),
+            programs,
+        ];
+        entry(&term.id, &term.name, facts.into_iter().chain(evidence(term.mark, &term.source)))
+    };
+    side.rules.payment_terms.iter().map(term).collect()
 }
 
 pub(super) fn enforcement(side: &Side<'_>) -> Vec<Entry> {

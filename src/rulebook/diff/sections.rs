@@ -5,7 +5,7 @@
 //! the same facts in the same order.
 
 use super::entitled::{
-    capacity, enforcement, gates, integration, support, use_rights, vendor_report,
+    capacity, enforcement, gates, integration, payment_terms, support, use_rights, vendor_report,
 };
 use super::facts::{
     about_sku, audience, entry, evidence, fact, holds, in_words, kind_items, licences_for, money,
@@ -58,6 +58,7 @@ pub(super) const SECTIONS: &[Section] = &[
     Section { id: "gates", title: "Open from a number of seats", entries: gates, ..RULES },
     Section { id: "exclusions", title: "Not together", entries: exclusions, ..RULES },
     Section { id: "price_tiers", title: "Price tiers", entries: price_tiers, ..RULES },
+    Section { id: "payment_terms", title: "Payment terms", entries: payment_terms, ..RULES },
     Section { id: "capacity", title: "Capacity", entries: capacity, ..RULES },
     Section { id: "support", title: "Support plans", entries: support, ..RULES },
     Section { id: "integration", title: "Integration accounts", entries: integration, ..RULES },

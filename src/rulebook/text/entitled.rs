@@ -22,6 +22,7 @@ impl Rulebook {
             .chain(capacity)
             .chain(support)
             .chain(self.integration.as_ref().map(|integration| integration.mark))
+            .chain(self.payment_terms.iter().map(|term| term.mark))
             .chain(self.enforcement.iter().map(|entry| entry.mark))
             .chain(self.vendor_report.iter().flat_map(|report| {
                 let ranks = report.ranks.iter().map(|rank| rank.mark);
@@ -40,6 +41,17 @@ pub(super) fn tables(rules: &Rulebook, out: &mut String) {
         table.row([sku.id.clone(), sku.on_premises.clone()]);
     }
     table.write(out, "DUAL USE RIGHTS");
+    let mut table = Table::new(&["id", "for", "per cent of the list", "mark", "way of paying"]);
+    for term in &rules.payment_terms {
+        table.row([
+            term.id.clone(),
+            audience(&term.programs, &[]),
+            term.percent.to_string(),
+            term.mark.word().to_owned(),
+            term.name.clone(),
+        ]);
+    }
+    table.write(out, "PAYMENT TERMS");
     let mut table = Table::new(&["from", "mark", "what"]);
     for entry in &rules.enforcement {
         table.row([entry.date.clone(), entry.mark.word().to_owned(), entry.what.clone()]);

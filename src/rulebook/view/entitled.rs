@@ -107,6 +107,35 @@ pub(super) struct IntegrationView<'a> {
 }
 
 #[derive(Debug, Serialize)]
+pub(super) struct PaymentTermView<'a> {
+    id: &'a str,
+    name: &'a str,
+    months: u32,
+    billed_monthly: bool,
+    percent: u32,
+    programs: &'a [Program],
+    mark: Mark,
+    source: &'a str,
+}
+
+pub(super) fn payment_terms(rules: &Rulebook) -> Vec<PaymentTermView<'_>> {
+    rules
+        .payment_terms
+        .iter()
+        .map(|term| PaymentTermView {
+            id: &term.id,
+            name: &term.name,
+            months: term.months,
+            billed_monthly: term.billed_monthly,
+            percent: term.percent,
+            programs: &term.programs,
+            mark: term.mark,
+            source: &term.source,
+        })
+        .collect()
+}
+
+#[derive(Debug, Serialize)]
 pub(super) struct EnforcementView<'a> {
     id: &'a str,
     date: &'a str,

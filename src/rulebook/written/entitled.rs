@@ -233,6 +233,31 @@ pub(in crate::rulebook) struct Integration {
     pub source: Option<Text>,
 }
 
+/// What a way of paying adds to the list prices, which are those of a year paid
+/// in advance.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::rulebook) struct PaymentTerm {
+    /// Unique in the section.
+    pub id: Text,
+    /// The way of paying, in words.
+    pub name: Text,
+    /// Months of the term: 1, 12 or 36.
+    pub months: At<u32>,
+    /// Whether it is billed every month; else in advance.
+    pub billed_monthly: bool,
+    /// Prices in per cent of the list: 105.
+    pub percent: At<u32>,
+    /// Programs it is for; leave it out for all.
+    #[schemars(with = "Option<Vec<Program>>")]
+    pub programs: Option<At<Texts>>,
+    /// How far it is verified.
+    #[schemars(with = "Option<Mark>")]
+    pub mark: Option<Text>,
+    /// Where it was read.
+    pub source: Option<Text>,
+}
+
 /// A day from which something is enforced.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -9,7 +9,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use seatwise::optimize::cover::Market;
-use seatwise::optimize::{Apart, Clause, Owned, Person, Problem, Rules, SeatKind, plan, verify};
+use seatwise::optimize::{
+    Apart, Clause, Gate, Owned, Person, Problem, Rules, SeatKind, gates, plan, verify,
+};
 use seatwise::rulebook::{DevicePolicy, SkuId, SkuSet};
 
 use super::{Dice, random_market, random_problem, sku};
@@ -89,6 +91,7 @@ struct Enumeration<'p, 'm> {
     problem: &'p Problem<'m>,
     /// Seats for nobody: SKU, its lowest price, the most that could matter.
     spare: Vec<(SkuId, i64, u32)>,
+    gates: &'p [Gate],
     best: Option<i64>,
 }
 
@@ -125,6 +128,21 @@ impl Enumeration<'_, '_> {
                 self.price(sku(at), &there) * i64::from(beyond) + attach * i64::from(more)
             })
             .sum()
+    }
+
+    /// What the gates cost that these seats leave closed.
+    fn closed(&self, state: &State) -> i64 {
+        let there = self.there(state);
+        let seats = |id: SkuId| u64::from(there[usize::from(id.0)]);
+        let closed = self.gates.iter().filter(|gate| {
+            let open = if gate.of_one {
+                gate.counts.iter().map(seats).max().unwrap_or(0)
+            } else {
+                gate.counts.iter().map(seats).sum()
+            };
+            open < u64::from(gate.quantity)
+        });
+        closed.map(|gate| gate.cents).sum()
     }
 
     /// Seats at list price, owned ones that nobody uses among them.
@@ -175,7 +193,7 @@ impl Enumeration<'_, '_> {
         }
         if at == self.spare.len() {
             if self.lawful(state) {
-                let cost = self.cost(state);
+                let cost = self.cost(state) + self.closed(state);
                 if self.best.is_none_or(|best| cost < best) {
                     self.best = Some(cost);
                 }
@@ -197,6 +215,11 @@ impl Enumeration<'_, '_> {
 
 /// Tries everything; `None` where no plan keeps the rules.
 fn enumerate(problem: &Problem<'_>) -> Option<i64> {
+    enumerate_with(problem, &[])
+}
+
+/// The same where gates that stay closed cost something.
+fn enumerate_with(problem: &Problem<'_>, gates: &[Gate]) -> Option<i64> {
     let market = problem.market;
     let all = holdings(market);
     let planned: Vec<&Person> = problem
@@ -216,6 +239,10 @@ fn enumerate(problem: &Problem<'_>) -> Option<i64> {
         useful = useful.union(floor.counts).union(floor.devices);
         most = most.max(floor.quantity);
     }
+    for gate in gates {
+        useful = useful.union(gate.counts);
+        most = most.max(gate.quantity);
+    }
     for steps in &rules.steps {
         useful = useful.union(steps.counts);
         let from = steps.steps.iter().map(|(from, _)| *from).max().unwrap_or(0);
@@ -231,7 +258,7 @@ fn enumerate(problem: &Problem<'_>) -> Option<i64> {
         .collect();
     let devices = rules.devices.iter().filter(|(id, _)| useful.contains(*id));
     spare.extend(devices.map(|&(id, cents)| (id, cents, most * 5 / 2 + 1)));
-    let mut search = Enumeration { problem, spare, best: None };
+    let mut search = Enumeration { problem, spare, gates, best: None };
     for licensed in 0..1_u32 << problem.seats.len() {
         let chosen = problem.seats.iter().enumerate().filter(|(at, _)| licensed & (1 << at) != 0);
         let Some(mut start) =
@@ -348,6 +375,50 @@ fn five_thousand_small_tenants_with_rules_and_stock_cost_what_complete_enumerati
     }
     let counts = (cheaper, floors, impossible, dearer);
     assert!(cheaper > 3_000 && floors > 300 && impossible > 20 && dearer > 1_000, "{counts:?}");
+}
+
+/// One gate or two, of a number of seats that small tenants come near to.
+fn random_gates(dice: &mut Dice, problem: &Problem<'_>) -> Vec<Gate> {
+    let market = problem.market;
+    let gates = 0..1 + usize::try_from(dice.below(2)).unwrap();
+    gates
+        .map(|rule| Gate {
+            rule,
+            counts: dice.subset(market.full, 60),
+            quantity: 1 + dice.small(4),
+            of_one: dice.chance(40),
+            cents: i64::try_from(dice.below(40)).unwrap() * 500,
+        })
+        .collect()
+}
+
+#[test]
+fn two_thousand_small_tenants_with_gates_cost_what_complete_enumeration_finds() {
+    let mut dice = Dice(10_021);
+    let (mut bought, mut open, mut closed, mut among) = (0, 0, 0, 0);
+    for round in 0..2_000 {
+        let device_skus = usize::try_from(dice.below(3)).unwrap();
+        let market = random_market(&mut dice, device_skus);
+        let mut problem = random_problem(&mut dice, &market, device_skus);
+        if dice.chance(50) {
+            problem.rules.owned = random_stock(&mut dice, &problem);
+        }
+        let gates = random_gates(&mut dice, &problem);
+        let Some(best) = enumerate_with(&problem, &gates) else { continue };
+        let (free, own) = (plan(&problem), problem.rules.floors.len());
+        let cheapest = free.cents;
+        let found = gates::open(&mut problem, free, &gates);
+        let verdict = verify(&problem, &found);
+        assert_eq!(verdict.failures, Vec::<String>::new(), "tenant {round}: {problem:#?}");
+        assert_eq!(found.bound, found.cents, "tenant {round} is not proven: {problem:#?}");
+        let shut = gates::closed_cents(&problem, &found, &gates).0;
+        assert_eq!(found.cents.0 + shut, best, "tenant {round}: {problem:#?}\n{gates:#?}");
+        bought += u32::from(problem.rules.floors.len() > own);
+        among += u32::from(problem.rules.floors.len() > own && own > 0 && found.cents > cheapest);
+        if shut > 0 { closed += 1 } else { open += 1 }
+    }
+    let counts = (bought, open, closed, among);
+    assert!(bought > 300 && open > 300 && closed > 300 && among > 100, "{counts:?}");
 }
 
 /// What owned seats would cost.

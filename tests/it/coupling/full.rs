@@ -68,6 +68,7 @@ fn rules() -> Rules {
         floors: vec![
             Floor {
                 rule: 0,
+                always: false,
                 applies_to: operations,
                 counts: operations,
                 quantity: 60_000,
@@ -77,6 +78,7 @@ fn rules() -> Rules {
             },
             Floor {
                 rule: 1,
+                always: false,
                 applies_to: SkuSet::of(SUPPLY),
                 counts: SkuSet::of(SUPPLY),
                 quantity: 9_000,

@@ -140,6 +140,7 @@ fn idle_rules(problem: &Problem<'_>) -> Rules {
     Rules {
         floors: vec![Floor {
             rule: 0,
+            always: false,
             applies_to: sold,
             counts: sold,
             quantity: 1,

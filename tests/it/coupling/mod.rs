@@ -88,6 +88,7 @@ fn random_rules(dice: &mut Dice, market: &Market, device_skus: &[(SkuId, i64)]) 
         if per_sku {
             rules.floors.extend(applies_to.iter().map(|sku| Floor {
                 rule: usize::try_from(rule).unwrap(),
+                always: false,
                 applies_to: SkuSet::of(sku),
                 counts: SkuSet::of(sku),
                 quantity,
@@ -112,6 +113,7 @@ fn random_rules(dice: &mut Dice, market: &Market, device_skus: &[(SkuId, i64)]) 
             if in_part { device_skus.iter().map(|(sku, _)| *sku).collect() } else { SkuSet::EMPTY };
         rules.floors.push(Floor {
             rule: usize::try_from(rule).unwrap(),
+            always: false,
             applies_to,
             counts,
             quantity,

@@ -224,6 +224,7 @@ fn a_bound_between_two_possible_costs_is_rounded_up_to_the_dearer() {
     let mut problem = Problem::new(&market, people, Vec::new(), DevicePolicy::Guide);
     problem.rules.floors = vec![seatwise::optimize::Floor {
         rule: 0,
+        always: false,
         applies_to: SkuSet(3),
         counts: SkuSet(2),
         quantity: 2,

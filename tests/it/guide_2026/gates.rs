@@ -16,12 +16,25 @@ fn customer_insights_attaches_from_ten_seats_of_one_application_on() {
                     + rows("", "c", service, ",Customer Service Enterprise").trim_start(),
             )
             .subscriptions("license,quantity\nDynamics 365 Customer Insights Attach,1")
-            .analyse()
     };
-    assert_eq!(under(10, 0).check("customer-insights-attach").result, "met");
-    let closed = under(9, 9);
+    assert_eq!(under(10, 0).analyse().check("customer-insights-attach").result, "met");
+    // Seven seats at 105 would cost more than the 700 they open; six do not,
+    // and the tenth is worth it in any case.
+    let closed = under(3, 2).whole().analyse();
+    assert_eq!(closed.cost(), (3 + 2) * 105);
     let check = closed.check("customer-insights-attach");
     assert_eq!((check.result.as_str(), check.cents.0), ("not met", usd(1_700 - 1_000)));
+    for (sales, service, bought) in [(4, 2, 6), (9, 9, 1)] {
+        let opened = under(sales, service).whole().analyse();
+        let check = opened.check("customer-insights-attach");
+        assert_eq!((check.result.as_str(), check.cents.0), ("met", 0), "{sales} and {service}");
+        assert!(check.detail.contains("700.00 less for what it opens"), "{}", check.detail);
+        let people = i64::try_from(sales + service).unwrap();
+        assert_eq!(opened.cost(), (people + bought) * 105);
+        let spare: u64 = opened.plan.iter().map(|line| line.spare).sum();
+        assert_eq!(i64::try_from(spare).unwrap(), bought);
+    }
+    assert_eq!(under(9, 9).analyse().check("customer-insights-attach").result, "not met");
     let rules = shipped(EDITION).unwrap();
     let gate = rules.gates.iter().find(|gate| gate.id == "customer-insights-attach").unwrap();
     assert!(gate.what == Opens::Attach && gate.of_one && !gate.counts_attach);

@@ -1,6 +1,6 @@
 //! Prices of September 2026.
 
-use seatwise::rulebook::{Mark, shipped};
+use seatwise::rulebook::{Mark, Program, shipped};
 
 use super::{EDITION, beside, needing};
 use crate::tenants::Tenant;
@@ -185,4 +185,64 @@ fn business_central_team_members_and_external_accountants() {
     assert_eq!(answer.seats(), ["1 bc-team-members additional", "1 bc-essentials base"]);
     assert_eq!(answer.cost(), 80 + 8);
     assert_eq!(answer.user("cat").assigned_cents.0, 0, "it is never paid for");
+}
+
+/// An accountant needs Finance, 210 at list price.
+fn accountant() -> Tenant {
+    Tenant::new(EDITION)
+        .program(Program::Csp)
+        .users("user_id\nann")
+        .assignments("user_id,role_name\nann,Accountant")
+}
+
+#[test]
+fn the_way_of_paying_raises_list_prices() {
+    for (term, billing, cents) in [
+        ("", "", 21_000),
+        ("P1Y", "annual", 21_000),
+        ("P1Y", "monthly", 22_050),
+        ("", "monthly", 22_050),
+        ("P1M", "monthly", 25_200),
+        ("1 month", "", 25_200),
+    ] {
+        let answer = accountant().paid(term, billing).analyse();
+        assert_eq!(answer.totals.plan_cents.0, cents, "{term} {billing}");
+        let line = &answer.plan[0];
+        assert_eq!(line.source.contains("105 %"), cents == 22_050, "{}", line.source);
+        assert_eq!(answer.cases("SW208"), 0);
+    }
+    // A device by the month costs what the price sheet says: 85 x 1.2 = 102.
+    let rules = shipped(EDITION).unwrap();
+    let month = rules.payment_terms.iter().find(|term| term.id == "month").unwrap();
+    assert_eq!(85 * i64::from(month.percent), 102 * 100);
+}
+
+#[test]
+fn a_way_of_paying_without_a_figure_is_told() {
+    // Three years have an uplift that nobody prints; an Enterprise Agreement has
+    // prices of its own.
+    for tenant in [
+        accountant().paid("P3Y", "monthly"),
+        accountant().program(Program::Ea).paid("P1Y", "monthly"),
+    ] {
+        let answer = tenant.analyse();
+        assert_eq!(answer.totals.plan_cents.0, 21_000);
+        let told =
+            answer.findings.iter().find(|finding| finding.message.contains("does not say what"));
+        assert!(told.is_some_and(|finding| finding.message.contains("billed monthly")));
+    }
+}
+
+#[test]
+fn the_customers_price_of_the_same_term_comes_first() {
+    let prices = "license,price,term,billing
+        Dynamics 365 Finance,190,P1Y,Annual
+        Dynamics 365 Finance,199,P1Y,Monthly
+        Dynamics 365 Finance,230,P1M,Monthly";
+    for (term, billing, dollars) in
+        [("P1Y", "annual", 190), ("P1Y", "monthly", 199), ("P1M", "monthly", 230), ("", "", 190)]
+    {
+        let answer = accountant().paid(term, billing).prices(prices).analyse();
+        assert_eq!(answer.cost(), dollars, "{term} {billing}");
+    }
 }

@@ -116,6 +116,7 @@ fn rules(dice: &mut Dice, market: &Market, people: usize, devices: &[(SkuId, i64
         let in_part = dice.chance(50);
         let one = Floor {
             rule,
+            always: false,
             applies_to,
             counts: if dice.chance(60) {
                 applies_to

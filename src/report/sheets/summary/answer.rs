@@ -76,6 +76,7 @@ pub(super) fn costs(out: &TenantOutput, figures: &Figures, from: &Sources<'_>) -
         of: 0,
         of_cell: String::new(),
         how,
+        unit: "",
     };
     let fixed = |name: &str, cents: Cents, how| line(name, Value::money(cents), how);
     let live = |name: &str, text: String, cents, how| {
@@ -208,7 +209,11 @@ pub(super) fn licences(
             Value::Formula(text, Outcome::Share(money_of(row.1), total))
         }),
         Column::new("Price and what to do", Kind::Wrap, |row: &Row<'_>, _: &_| {
-            Value::owned(remark(out, row.1))
+            remark(
+                out,
+                row.1,
+                &from.plan.cell(&money_head(&out.tenant.currency, licences::UNIT), row.0),
+            )
         })
         .widest(66),
     ];
@@ -223,9 +228,9 @@ fn money_of(line: &PlanLine) -> i128 {
 }
 
 /// `180.00 each (third-party copy); 34 owned: reduce by 9 at renewal`.
-fn remark(out: &TenantOutput, line: &PlanLine) -> String {
+fn remark(out: &TenantOutput, line: &PlanLine, unit: &str) -> Value<'static> {
     let price = format_cents(i128::from(line.unit_cents.0));
-    let mut words = format!("{price} each ({})", mark_words(line.mark));
+    let mut words = format!(" each ({})", mark_words(line.mark));
     let owned = out.true_up.iter().find(|at| at.sku == line.sku && at.kind == line.kind);
     if let Some(at) = owned.filter(|_| out.totals.owned_known) {
         let gap = i128::from(line.quantity) - i128::from(at.owned);
@@ -236,7 +241,8 @@ fn remark(out: &TenantOutput, line: &PlanLine) -> String {
         };
         words.push_str(&format!("; {} owned: {todo}", at.owned));
     }
-    words
+    let text = format!("FIXED({unit},2)&\"{}\"", words.replace('"', "\"\""));
+    Value::Formula(text, Outcome::Text(format!("{price}{words}")))
 }
 
 /// The licences in a sentence: `88 user licences and 129 device licences for

@@ -7,7 +7,9 @@
 
 mod answer;
 mod compared;
+mod next;
 mod people;
+mod steps;
 mod sure;
 
 use rust_xlsxwriter::{ChartType, Worksheet, XlsxError};
@@ -16,8 +18,9 @@ use super::status::{self, Tone};
 use super::{money_head, savings, true_up};
 use crate::output::TenantOutput;
 use crate::report::book::{Book, Sheet};
+use crate::report::brand::Palette;
 use crate::report::catalogue::tenant::SUMMARY;
-use crate::report::cell::{Outcome, Value};
+use crate::report::cell::{Outcome, Value, decimal};
 use crate::report::charts::{self, Series, Spec};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
@@ -49,6 +52,8 @@ struct Line {
     of: i128,
     of_cell: String,
     how: &'static str,
+    /// What is counted.
+    unit: &'static str,
 }
 
 /// Where the summary's own figures stand.
@@ -98,7 +103,7 @@ pub(crate) fn write(
 ) -> Result<Summary, XlsxError> {
     let sheet = Sheet { title: &format!("Summary: {}", out.tenant.name), ..SUMMARY };
     let mut page = book.open(&sheet, 0, false)?;
-    for (col, width) in [(0, 52), (1, 17), (2, 17), (3, 10), (4, 66), (5, 2)] {
+    for (col, width) in [(0, 52), (1, 17), (2, 17), (3, 16), (4, 66), (5, 2)] {
         page.set_column_width(col, width)?;
     }
     banner(&mut page, out)?;
@@ -134,6 +139,8 @@ pub(crate) fn write(
     }
 
     let mut row = FIRST + rows(&costs.lines) + 3;
+    section(&mut page, row, "What to do next")?;
+    row = next::write(&mut page, styles, out, row)?;
     section(&mut page, row, "Licences to hold")?;
     row = answer::licences(&mut page, styles, out, from, row)?;
     section(&mut page, row, "How sure this is")?;
@@ -153,25 +160,41 @@ pub(crate) fn write(
         Column::new("Figure", Kind::Label, |l: &Line, _: &_| Value::text(&l.name)),
         Column::new("Number", Kind::Count, |l: &Line, _: &_| l.value.clone()),
         Column::new("Share", Kind::Share, |l: &Line, at| share(l, &at.cell("Number"))),
-        Column::new(" ", Kind::Text, |_: &Line, _: &_| Value::Blank),
+        Column::text("Counted", |l: &Line| l.unit),
         Column::wrap("How it is found", |l: &Line| l.how).widest(66),
     ];
     let people_table =
         table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
     let people_row = row;
     let row = row + rows(&people) + 3;
-    section(&mut page, row, "Savings by cause: this table follows the column Decision on Savings")?;
+    section(
+        &mut page,
+        row,
+        "Savings by cause: this table follows the column Decision on Savings, at the prices of the calculation",
+    )?;
     if let Some(sheet) = from.savings {
         let lines = savings::by_cause(out, sheet, row);
         let saving = money_head(currency, savings::SAVING);
+        let saving_at = saving.clone();
+        let today = i128::from(out.savings.totals.today_cents.0);
         let columns: Vec<Column<'_, savings::Total>> = vec![
             Column::new("Cause", Kind::Label, |t: &savings::Total, _: &_| Value::text(t.name)),
             Column::new("Decisions", Kind::Count, |t: &savings::Total, _: &_| t.decisions.clone()),
             Column::new(saving, Kind::Money, |t: &savings::Total, _: &_| t.saving.clone()),
-            Column::new(" ", Kind::Text, |_: &savings::Total, _: &_| Value::Blank),
+            Column::new("Of today", Kind::Share, move |t: &savings::Total, at| {
+                if today == 0 {
+                    return Value::Blank;
+                }
+                let text = format!("{}/{}", at.cell(&saving_at), decimal(today));
+                Value::Formula(text, Outcome::Share(t.saving.amount(), today))
+            }),
             Column::wrap("What it means", |t: &savings::Total| t.about).widest(66),
         ];
         table::block(&mut page, styles, (row, 0), "SavingsByCause", &columns, &lines)?;
+        let below = row + rows(&lines) + 3;
+        section(&mut page, below, "From today to the plan: this table follows the one above")?;
+        let beside = chart_rows(out, people_row).1 + 16;
+        steps::write(&mut page, (styles, book.brand.palette()), out, (below, row, beside))?;
     } else {
         let text = "The input does not say what is assigned or owned: there is nothing to decide.";
         page.write_string_with_format(row, 0, text, &styles.about)?;
@@ -183,6 +206,7 @@ pub(crate) fn write(
         compared: costs.compared,
         people: &people_table,
         people_row,
+        palette: book.brand.palette(),
     };
     draw(&mut page, out, from, &at)?;
     page.set_print_fit_to_pages(1, 1);
@@ -209,6 +233,7 @@ struct Charted<'w> {
     compared: u32,
     people: &'w Written,
     people_row: u32,
+    palette: Palette,
 }
 
 fn draw(
@@ -226,6 +251,7 @@ fn draw(
     let last = at.compared - 1;
     charts::insert(
         page,
+        at.palette,
         (FIRST - 1, CHARTS),
         &Spec {
             kind: ChartType::Column,
@@ -254,7 +280,8 @@ fn draw(
         let height = 150 + 52 * u32::try_from(out.true_up.len().min(16)).unwrap_or(16);
         charts::insert(
             page,
-            (FIRST + 18, CHARTS),
+            at.palette,
+            (chart_rows(out, at.people_row).0, CHARTS),
             &Spec {
                 kind: ChartType::Bar,
                 title: "Seats today and needed, per licence",
@@ -270,12 +297,10 @@ fn draw(
             },
         )?;
     }
-    // Beside the table it is drawn from, or below the chart before it.
-    let lines = rows(&out.true_up).min(16);
-    let below = if lines == 0 { FIRST + 18 } else { FIRST + 27 + 3 * lines };
     charts::insert(
         page,
-        (below.max(at.people_row - 1), CHARTS),
+        at.palette,
+        (chart_rows(out, at.people_row).1, CHARTS),
         &Spec {
             kind: ChartType::Bar,
             title: "People by tier of the licence they need",
@@ -294,6 +319,14 @@ fn draw(
             points: &[],
         },
     )
+}
+
+/// Rows of the charts of seats and of people: beside the table they are drawn
+/// from, or below the chart before.
+fn chart_rows(out: &TenantOutput, people_row: u32) -> (u32, u32) {
+    let lines = rows(&out.true_up).min(16);
+    let below = if lines == 0 { FIRST + 18 } else { FIRST + 27 + 3 * lines };
+    (FIRST + 18, below.max(people_row - 1))
 }
 
 /// Today grey, user licences only teal, the plan navy.

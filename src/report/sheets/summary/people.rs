@@ -14,27 +14,36 @@ pub(super) fn people(
     header: u32,
 ) -> Vec<Line> {
     let people_cell = format!("$B${}", header + 2);
-    let line = |name: &str, text: String, count, share: bool, how| Line {
+    let line = |name: &str, text: String, count, share: bool, how, unit| Line {
         name: name.to_owned(),
         value: Value::Formula(text, Outcome::Count(count)),
         of: if share { figures.people } else { 0 },
         of_cell: people_cell.clone(),
         how,
+        unit,
     };
     let users = from.users;
     let mut lines = vec![
-        line("People", users.filled(users::ID), figures.people, false, "Rows of Users"),
+        line("People", users.filled(users::ID), figures.people, false, "Rows of Users", "people"),
         line(
             "Need a licence",
             users.count_ifs(&[(users::NEEDS, "\"yes\"")]),
             figures.need,
             true,
             "Users with a requirement",
+            "people",
         ),
     ];
     for (tier, count) in TIERS.iter().zip(figures.tiers) {
         let text = users.count_ifs(&[(users::TIER, &format!("\"{tier}\""))]);
-        lines.push(line(&format!("Tier: {tier}"), text, count, true, "Users of that tier"));
+        lines.push(line(
+            &format!("Tier: {tier}"),
+            text,
+            count,
+            true,
+            "Users of that tier",
+            "people",
+        ));
     }
     lines.push(line(
         "Served by device licences only",
@@ -42,6 +51,7 @@ pub(super) fn people(
         figures.by_device_only,
         true,
         "Users with a requirement and no licence of their own",
+        "people",
     ));
     lines.push(line(
         "Accounts",
@@ -49,6 +59,7 @@ pub(super) fn people(
         figures.accounts,
         false,
         "Sum of Users; several accounts may be one person",
+        "accounts",
     ));
     lines.push(line(
         "Devices",
@@ -56,6 +67,7 @@ pub(super) fn people(
         figures.devices,
         false,
         "Rows of Devices",
+        "devices",
     ));
     lines.push(line(
         "Devices licensed",
@@ -63,6 +75,7 @@ pub(super) fn people(
         figures.devices_licensed,
         false,
         "Devices the plan licenses",
+        "devices",
     ));
     lines.push(line(
         "Distinct requirements",
@@ -70,15 +83,17 @@ pub(super) fn people(
         figures.signatures,
         false,
         "Rows of Requirements",
+        "requirements",
     ));
     let [read, _, _, rejected] = files::sums(&out.files);
-    lines.push(line("Rows read", from.files.sum(files::READ), read, false, "Sum of Files"));
+    lines.push(line("Rows read", from.files.sum(files::READ), read, false, "Sum of Files", "rows"));
     lines.push(line(
         "Rows rejected",
         from.files.sum(files::REJECTED),
         rejected,
         false,
         "Sum of Files; each is listed on Rejected",
+        "rows",
     ));
     lines
 }
