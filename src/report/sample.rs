@@ -10,7 +10,6 @@
     reason = "made-up numbers are small"
 )]
 
-
 use crate::amount::Amount;
 use crate::finding::{Code, Finding, Place};
 use crate::money::Cents;
