@@ -30,6 +30,7 @@ mod office;
 mod outputs;
 mod points;
 mod program;
+mod reports;
 mod risks;
 mod rulebooks;
 mod rules;
