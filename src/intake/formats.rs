@@ -73,6 +73,8 @@ const SHIPPED: &[(&str, &str)] = &[
     ("fo_warehouse_mobile_users.toml", include_str!("formats/fo_warehouse_mobile_users.toml")),
     ("fo_job_card_devices.toml", include_str!("formats/fo_job_card_devices.toml")),
     ("fo_retail_setup.toml", include_str!("formats/fo_retail_setup.toml")),
+    ("sod_rules.toml", include_str!("formats/sod_rules.toml")),
+    ("cdm_entities.toml", include_str!("formats/cdm_entities.toml")),
     ("fo_users_tool.toml", include_str!("formats/fo_users_tool.toml")),
     ("fo_license_count_print.toml", include_str!("formats/fo_license_count_print.toml")),
     ("fo_licensing_objects.toml", include_str!("formats/fo_licensing_objects.toml")),

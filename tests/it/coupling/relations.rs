@@ -1,6 +1,7 @@
 //! What must hold between the plans of two tenants that differ in one thing.
 
-use seatwise::optimize::{Person, Problem, Rules, plan, verify};
+use seatwise::optimize::{Owned, Person, Problem, Rules, SeatKind, plan, verify};
+use seatwise::rulebook::SkuId;
 
 use super::{Dice, random_market, random_problem};
 
@@ -126,4 +127,45 @@ fn two_tenants_in_one_never_cost_more_than_both() {
         assert!(found.cents.0 <= 2 * cents);
         assert_eq!(found.bound, found.cents);
     });
+}
+
+/// Until it ends an owned seat is there for everybody and for every rule that
+/// counts seats.
+#[test]
+fn an_owned_seat_more_never_makes_what_is_bought_dearer() {
+    let mut cheaper = 0;
+    over_tenants(23, |dice, problem, _| {
+        let market = problem.market;
+        let mut kinds = Vec::new();
+        for at in 0..market.list.len() {
+            let sku = SkuId(u8::try_from(at).unwrap());
+            let device = problem.rules.devices.iter().any(|(id, _)| *id == sku);
+            if market.list[at].is_some() || device {
+                kinds.push(SeatKind::list(sku));
+            }
+            if market.attach[at].is_some() {
+                kinds.push(SeatKind::attach(sku));
+            }
+        }
+        let mut stock: Vec<Owned> = kinds
+            .into_iter()
+            .map(|kind| Owned { kind, quantity: u32::try_from(dice.below(3)).unwrap() })
+            .collect();
+        let bought = |stock: &[Owned]| {
+            let mut tenant = copy(problem);
+            tenant.rules.owned = stock.iter().copied().filter(|one| one.quantity > 0).collect();
+            let found = plan(&tenant);
+            assert_eq!(verify(&tenant, &found).failures, Vec::<String>::new());
+            assert_eq!(found.bound, found.cents);
+            (found.unmet.is_empty(), found.cents.0)
+        };
+        let (lawful, before) = bought(&stock);
+        let at = usize::try_from(dice.below(u64::try_from(stock.len()).unwrap())).unwrap();
+        stock[at].quantity += 1;
+        let (still, after) = bought(&stock);
+        assert!(lawful && still, "what is owned breaks no rule: {problem:#?}");
+        assert!(after <= before, "{after} > {before} with {stock:?}: {problem:#?}");
+        cheaper += u32::from(after < before);
+    });
+    assert!(cheaper > 50, "{cheaper}");
 }
