@@ -340,14 +340,15 @@ impl InTerm {
 /// Everybody's licences in a plan.
 fn people(basis: &Basis<'_, '_>, plan: &Plan) -> Vec<InTermLicence> {
     let mut licences = Vec::new();
-    for ((&at, planned), renewal) in basis.heads.iter().zip(&plan.people).zip(&basis.renewal.people)
-    {
+    let plans = plan.people.iter().zip(&basis.renewal.people);
+    // A shared login of nine people has nine lines, as in the table of people.
+    for ((&at, user), (planned, renewal)) in basis.heads.iter().zip(&basis.names.users).zip(plans) {
         let same = |buy: &Buy| renewal.buys.iter().any(|o| (o.sku, o.kind) == (buy.sku, buy.kind));
         let assigned = (basis.assigned)(at);
         licences.extend(planned.buys.iter().map(|buy| {
             let sku = basis.rulebook.sku(buy.sku);
             InTermLicence {
-                user: basis.tenant.people[at].id.clone(),
+                user: user.clone(),
                 sku: sku.id.clone(),
                 name: sku.name.clone(),
                 kind: buy.kind,

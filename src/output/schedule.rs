@@ -78,7 +78,7 @@ pub struct StageLine {
 /// One licence of one person until owned seats end.
 #[derive(Debug, Clone, Serialize)]
 pub struct InTermLicence {
-    /// User id as first spelt in the input.
+    /// As in the table of people: a shared login has a line for each of them.
     pub user: String,
     /// SKU id.
     pub sku: String,

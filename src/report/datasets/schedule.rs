@@ -70,7 +70,7 @@ pub(super) fn in_term() -> TableOf<InTermLicence> {
         name: "in_term",
         about: "One row per person and licence in the first step of the schedule: who uses what until owned seats end.",
         fields: vec![
-            Field::text("user_id", "User id.", |l: &L| words(&l.user)),
+            Field::text("user_id", "As in `users`.", |l: &L| words(&l.user)),
             Field::text("sku", "SKU id of the edition.", |l: &L| words(&l.sku)),
             Field::text("license", "Product name.", |l: &L| words(&l.name)),
             Field::text("kind", "`base`, `attach`, `additional` or `add-on`.", |l: &L| {

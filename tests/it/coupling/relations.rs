@@ -167,5 +167,5 @@ fn an_owned_seat_more_never_makes_what_is_bought_dearer() {
         assert!(after <= before, "{after} > {before} with {stock:?}: {problem:#?}");
         cheaper += u32::from(after < before);
     });
-    assert!(cheaper > 50, "{cheaper}");
+    assert!(cheaper > 25, "{cheaper}");
 }

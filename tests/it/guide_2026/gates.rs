@@ -18,23 +18,24 @@ fn customer_insights_attaches_from_ten_seats_of_one_application_on() {
             .subscriptions("license,quantity\nDynamics 365 Customer Insights Attach,1")
     };
     assert_eq!(under(10, 0).analyse().check("customer-insights-attach").result, "met");
-    // Seven seats at 105 would cost more than the 700 they open; six do not,
-    // and the tenth is worth it in any case.
-    let closed = under(3, 2).whole().analyse();
-    assert_eq!(closed.cost(), (3 + 2) * 105);
+    let closed = under(9, 9).analyse();
     let check = closed.check("customer-insights-attach");
     assert_eq!((check.result.as_str(), check.cents.0), ("not met", usd(1_700 - 1_000)));
-    for (sales, service, bought) in [(4, 2, 6), (9, 9, 1)] {
+    // Ten seats of Customer Service Professional cost 500, less than the 700 they
+    // open; from six people with one application on its own seats cost less.
+    for (sales, service, adds) in [(3, 2, 10 * 50), (5, 2, 10 * 50), (6, 0, 4 * 105), (9, 9, 105)] {
         let opened = under(sales, service).whole().analyse();
         let check = opened.check("customer-insights-attach");
         assert_eq!((check.result.as_str(), check.cents.0), ("met", 0), "{sales} and {service}");
         assert!(check.detail.contains("700.00 less for what it opens"), "{}", check.detail);
         let people = i64::try_from(sales + service).unwrap();
-        assert_eq!(opened.cost(), (people + bought) * 105);
-        let spare: u64 = opened.plan.iter().map(|line| line.spare).sum();
-        assert_eq!(i64::try_from(spare).unwrap(), bought);
+        assert_eq!(opened.cost(), people * 105 + adds, "{sales} and {service}");
     }
-    assert_eq!(under(9, 9).analyse().check("customer-insights-attach").result, "not met");
+    // Where nothing is bought that would cost less, no seat is.
+    let idle =
+        Tenant::new(EDITION).users("user_id\nann").needs("user_id,app\nann,Sales Enterprise");
+    let idle = idle.whole().analyse();
+    assert_eq!(idle.cost(), 105);
     let rules = shipped(EDITION).unwrap();
     let gate = rules.gates.iter().find(|gate| gate.id == "customer-insights-attach").unwrap();
     assert!(gate.what == Opens::Attach && gate.of_one && !gate.counts_attach);
