@@ -191,7 +191,7 @@ pub(super) fn on_mix(sub: &Sub<'_, '_, '_>, dual: &Dual) -> Option<Divided> {
     for (at, rule) in rules.steps.iter().enumerate() {
         let have = all(rule.counts) + Count::NOTHING;
         let from = |from: u64| i64::try_from(from).unwrap_or(i64::MAX).saturating_mul(Count::ONE);
-        let step = rule.steps.iter().filter(|(least, _)| from(*least) <= have).next_back();
+        let step = rule.steps.iter().rfind(|(least, _)| from(*least) <= have);
         let price = step.map(|(_, cents)| *cents).or(problem.market.list[usize::from(rule.sku.0)]);
         let open = !node.steps.contains_key(&at) && bought(rule.sku);
         if open && price != sub.list[usize::from(rule.sku.0)] {

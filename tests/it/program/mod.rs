@@ -317,7 +317,9 @@ fn compare(rounds: u64) -> Seen {
         })
         .collect();
     let mut seen = Seen::default();
-    parts.iter().for_each(|part| seen.add(part));
+    for part in &parts {
+        seen.add(part);
+    }
     if show {
         println!("{seen:?}");
     }
