@@ -65,8 +65,7 @@ const FILES: &[(&str, &[Told])] = &[
             ("seatwise.users", 4, 3, 1),
             ("fo.security_user_role_association", 5, 4, 1),
             ("fo.duties_privileges", 6, 0, 6),
-            // Rules of conflicting duties, an object and no list.
-            ("-", 2, 0, 2),
+            ("sod.rules", 2, 0, 2),
         ],
     ),
     ("real/d365fo-security-mcp/system_users.json", &[("seatwise.users", 11, 10, 1)]),
