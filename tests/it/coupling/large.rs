@@ -30,7 +30,7 @@ fn a_tenant_of_four_thousand_people_with_every_rule_is_proven() {
 }
 
 #[test]
-#[ignore = "half a minute at optimisation level 3, more below; `cargo bench -- rules` runs it"]
+#[ignore = "twenty seconds at optimisation level 3, more below; `cargo bench -- rules` runs it"]
 fn a_tenant_of_two_hundred_thousand_people_with_every_rule_is_proven() {
     let market = market();
     solved(&problem(&market, 200_000, 30_000));
