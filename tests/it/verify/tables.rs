@@ -70,7 +70,7 @@ const BY_HASH: [(&str, &[&str]); 22] = [
     ("risks", &["code", "title", "subject", "detail", "count", "cents"]),
     ("savings", &["sku", "kind", "cause", "quantity", "verified"]),
     ("schedule_seats", &["license"]),
-    ("in_term", &["user_id", "license", "assigned", "stays"]),
+    ("in_term", &["license", "assigned", "stays"]),
     ("signatures", &["tier", "first_cover", "other_covers"]),
     ("devices", &["name", "kind", "location", "dedicated", "login", "users", "sku", "reason"]),
     ("drivers", &["need"]),
@@ -271,6 +271,39 @@ fn a_changed_problem_or_plan_is_refused_by_its_proof() {
     say("another tenant", "tenant", &|p| p["tenant"] = json!("someone"));
     say("another edition", "edition is 2021-09, the proof says 2017-07", &|p| {
         p["edition"] = json!("2017-07");
+    });
+}
+
+#[test]
+fn a_changed_step_before_the_renewal_is_refused() {
+    let run = Run::of("portfolio");
+    let say = |what: &str, sentence: &str, change: &dyn Fn(&mut Value)| {
+        refused(&run, RETAIL, what, sentence, change);
+    };
+    say("no step", "the number of steps is 0", &|p| p["steps"] = json!([]));
+    say("the cost", "step 1: the in-term plan is refused: the plan says 1 cents", &|p| {
+        add(&mut p["steps"][0]["plans"][0]["cents"], 1);
+    });
+    say("a licence dropped", "step 1: the in-term plan is refused: person", &|p| {
+        let answers = p["steps"][0]["plans"][0]["answers"].as_array_mut().unwrap();
+        let paid = answers.iter_mut().find(|a| a["licences"] != json!([])).unwrap();
+        paid["licences"] = json!([]);
+    });
+    say("a seat more that is owned", "are owned in the proof and not in schedule_seats", &|p| {
+        add(&mut p["steps"][0]["plans"][0]["rules"]["owned"][0]["quantity"], 1);
+    });
+    say("another need", "step 1 has other people than the renewal", &|p| {
+        let needs = p["steps"][0]["needs"].as_array_mut().unwrap();
+        needs.iter_mut().find(|n| n["clauses"] != json!([])).unwrap()["clauses"] = json!([]);
+    });
+    say("another price", "step 1 has other prices than the renewal", &|p| {
+        let skus = p["steps"][0]["skus"].as_array_mut().unwrap();
+        add(&mut skus.iter_mut().find(|s| s["list"].is_i64()).unwrap()["list"], 100);
+    });
+    say("another minimum", "step 1 has other", &|p| {
+        p["steps"][0]["plans"][0]["rules"]["exclusions"] = json!([]);
+        p["steps"][0]["plans"][0]["rules"]["minimums"] = json!([]);
+        p["steps"][0]["plans"][0]["rules"]["full_user"] = Value::Null;
     });
 }
 
