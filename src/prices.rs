@@ -89,8 +89,10 @@ impl Prices {
     /// A price of the edition as it is paid.
     #[must_use]
     pub fn paid(&self, point: &PricePoint) -> InForce {
-        let price = InForce::from(point);
-        self.term.as_ref().map_or(price.clone(), |term| paid(price, term))
+        match &self.term {
+            Some(term) => paid(point.into(), term),
+            None => point.into(),
+        }
     }
 
     /// Replaces the list price of a SKU.

@@ -7,6 +7,11 @@ use serde::Serialize;
 /// After so many a tenant is refused anyway.
 const MOST_FAILURES: usize = 100;
 
+/// A count as the tables have it.
+pub(super) fn number(count: impl TryInto<i64>) -> i64 {
+    count.try_into().unwrap_or(i64::MAX)
+}
+
 /// What does not hold, or cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Failure {

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::claims::{Claims, Failure};
+use super::claims::{Claims, Failure, number};
 use super::tables::Tables;
 use crate::optimize::{Plan, Proof};
 use crate::output::LicenceKind;
@@ -338,10 +338,10 @@ impl<'a> PlanCheck<'a> {
                 continue;
             };
             let claims = &mut *self.claims;
-            let all = i64::try_from(seats).unwrap_or(i64::MAX);
+            let all = number(seats);
             let why = "licences of users, devices and spare seats of the proof add up to";
             claims.equal(file, (&place, "quantity"), &quantity[at], (why, &all));
-            let free = i64::try_from(free).unwrap_or(i64::MAX);
+            let free = number(free);
             claims.equal(file, (&place, "spare"), &spare[at], ("the proof says", &free));
             if let Some(price) = self.price(counted) {
                 let claims = &mut *self.claims;
@@ -411,7 +411,7 @@ impl<'a> PlanCheck<'a> {
         let says = "the proof says";
         claims.equal(file, (whole, "cents"), &cents[0], (says, &plan.cents.0));
         claims.equal(file, (whole, "bound_cents"), &bounds[0], (says, &plan.bound.0));
-        let checked = i64::try_from(checked).unwrap_or(i64::MAX);
+        let checked = number(checked);
         // What was checked of the plans before the renewal is counted there, too.
         claims.claim(checks[0] >= checked, file, || {
             format!("{whole}: checked is {}, the checker verified {checked}", checks[0])
@@ -424,7 +424,7 @@ impl<'a> PlanCheck<'a> {
         for (at, part) in (1..).zip(&plan.components) {
             let place = format!("group {at}");
             let mut equal = |column, found: &[i64], right: usize| {
-                let right = i64::try_from(right).unwrap_or(i64::MAX);
+                let right = number(right);
                 claims.equal(file, (&place, column), &found[at], (says, &right));
             };
             let on = part.seats.iter().filter(|&&seat| plan.licensed[seat as usize]).count();

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use super::claims::{Claims, Failure};
+use super::claims::{Claims, Failure, number};
 use super::tables::Tables;
 
 /// Licence, and how it is bought.
@@ -91,10 +91,6 @@ pub(super) fn schedule(tables: &Tables, claims: &mut Claims) -> Result<(), Failu
     claims.claim(sums.is_empty(), &lines.file, || "has steps that schedule does not have".into());
     renewal(tables, claims, &columns[4], &bounds, &at_renewal)?;
     first_step(tables, claims, &now)
-}
-
-fn number(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 /// The last step is the plan.

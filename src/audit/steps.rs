@@ -7,12 +7,12 @@
 
 use std::collections::BTreeMap;
 
-use super::claims::{Claims, Failure};
+use super::claims::{Claims, Failure, number};
 use super::tables::Tables;
-use crate::optimize::verify;
+use super::tenant::optimum;
 use crate::output::LicenceKind;
 use crate::output::proof::{ProofFile, ProofMinimum};
-use crate::proof::{Restored, RestoredPlan, restore};
+use crate::proof::{RestoredPlan, restore};
 
 /// Licence, and how it is bought.
 type Seat<'t> = (&'t str, &'t str);
@@ -60,11 +60,7 @@ pub(super) fn steps(
         let Some(plan) = restored.plans.first().filter(|_| restored.plans.len() == 1) else {
             return Err(Failure::unreadable(file, format!("{name} does not hold one plan")));
         };
-        let verdict = verify(&restored.problem(plan), &plan.plan);
-        claims.checked += verdict.checked;
-        for failure in verdict.failures {
-            claims.claim(false, file, || format!("the plan of {name} is refused: {failure}"));
-        }
+        optimum((file, &format!("{name}: ")), step, &restored, claims);
         let never = quantities((&seats.file, &name), (proof, step), plan, lines, claims);
         let place = name.as_str();
         for (column, found, right) in [
@@ -75,7 +71,7 @@ pub(super) fn steps(
             claims.equal(&schedule.file, (place, column), &found, right);
         }
         if at == 0 {
-            people(step, &restored, plan, tables, claims)?;
+            people(step, plan, tables, claims)?;
         }
     }
     Ok(())
@@ -162,7 +158,7 @@ fn quantities(
         // A seat for nobody is bought as the licence is bought otherwise.
         let known = lines.keys().find(|(known, kind)| *known == sku && *kind != attach);
         if let Some(key) = known {
-            seats.entry(*key).or_default().bought += i64::try_from(quantity).unwrap_or(i64::MAX);
+            seats.entry(*key).or_default().bought += number(quantity);
         } else {
             claims.claim(false, file, || format!("{name}: schedule_seats lacks seats of {sku}"));
         }
@@ -197,7 +193,6 @@ fn price(proof: &ProofFile, (sku, kind): &Seat<'_>) -> Option<i64> {
 /// What people hold in the first step.
 fn people(
     step: &ProofFile,
-    restored: &Restored,
     plan: &RestoredPlan,
     tables: &Tables,
     claims: &mut Claims,
@@ -208,8 +203,7 @@ fn people(
     for at in 0..table.rows() {
         *held.entry((users[at], skus[at], kinds[at])).or_default() += 1;
     }
-    let planned = restored.problem(plan).people.len();
-    for (person, planned) in step.people.iter().zip(&plan.plan.people).take(planned) {
+    for (person, planned) in step.people.iter().zip(&plan.plan.people) {
         for buy in &planned.buys {
             let Some(sku) = step.skus.get(usize::from(buy.sku.0)) else { continue };
             *held.entry((&person.user, &sku.sku, buy.kind.word())).or_default() -= 1;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::claims::{Claims, Failure};
+use super::claims::{Claims, Failure, number};
 use super::tables::{Table, Tables};
 use crate::finding::Severity;
 use crate::output::proof::ProofFile;
@@ -27,14 +27,6 @@ pub(super) struct Sums<'a> {
     pub(super) entry: &'a Calculated,
     pub(super) tables: &'a Tables,
     pub(super) claims: &'a mut Claims,
-}
-
-fn number(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-fn signed(count: u64) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }
 
 impl Sums<'_> {
@@ -118,9 +110,8 @@ impl Sums<'_> {
         self.figure(table, "devices_licensed", number(licensed), why)?;
 
         let plan = tables.get("plan")?;
-        let sum = |table: &Table, column| -> Result<i64, Failure> {
-            Ok(i64::try_from(table.sum(column)?).unwrap_or(i64::MAX))
-        };
+        let sum =
+            |table: &Table, column| -> Result<i64, Failure> { Ok(number(table.sum(column)?)) };
         let cents = sum(plan, "total_cents")?;
         self.figure(table, "plan_cents", cents, "the table plan adds up to")?;
         let proven = tables.get("certificate")?.counts("bound_cents")?;
@@ -153,11 +144,11 @@ impl Sums<'_> {
 
         let says = "the table tenants says";
         let of = |column| Ok(table.counts(column)?.first().copied().unwrap_or_default());
-        self.entry("people", signed(entry.people), of("people")?, says);
-        self.entry("need_licence", signed(entry.need_licence), of("need_licence")?, says);
-        self.entry("devices", signed(entry.devices), of("devices")?, says);
+        self.entry("people", number(entry.people), of("people")?, says);
+        self.entry("need_licence", number(entry.need_licence), of("need_licence")?, says);
+        self.entry("devices", number(entry.devices), of("devices")?, says);
         let licensed = of("devices_licensed")?;
-        self.entry("devices_licensed", signed(entry.devices_licensed), licensed, says);
+        self.entry("devices_licensed", number(entry.devices_licensed), licensed, says);
         self.entry("plan_cents", entry.plan_cents, of("plan_cents")?, says);
         self.entry("bound_cents", entry.bound_cents, of("bound_cents")?, says);
         self.entry("gap_cents", entry.gap_cents, of("gap_cents")?, says);
@@ -263,8 +254,8 @@ impl Sums<'_> {
             number(severities.iter().filter(|word| **word == severity.word()).count())
         };
         let why = "the table findings has such rows:";
-        self.entry("errors", signed(self.entry.errors), count(Severity::Error), why);
-        self.entry("warnings", signed(self.entry.warnings), count(Severity::Warning), why);
+        self.entry("errors", number(self.entry.errors), count(Severity::Error), why);
+        self.entry("warnings", number(self.entry.warnings), count(Severity::Warning), why);
         let infos = count(Severity::Info);
         let all = count(Severity::Error) + count(Severity::Warning) + infos;
         let right = ("errors, warnings and infos are", &all);
@@ -293,7 +284,7 @@ impl Sums<'_> {
             let listed = |input: &Input| {
                 input.path == place.0
                     && input.sha256 == hashes[at]
-                    && signed(input.bytes) == bytes[at]
+                    && number(input.bytes) == bytes[at]
             };
             self.claims.claim(self.manifest.inputs.iter().any(listed), &table.file, || {
                 format!("{row}: run.json lists no such file with this size and hash")
@@ -311,9 +302,9 @@ impl Sums<'_> {
             });
         }
         let why = "the table files adds up to";
-        self.entry("rows_read", signed(self.entry.rows_read), read.iter().sum(), why);
+        self.entry("rows_read", number(self.entry.rows_read), read.iter().sum(), why);
         let why = "the table rejected has rows:";
-        self.entry("rows_rejected", signed(self.entry.rows_rejected), number(rejected.rows()), why);
+        self.entry("rows_rejected", number(self.entry.rows_rejected), number(rejected.rows()), why);
         Ok(())
     }
 }

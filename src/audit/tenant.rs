@@ -46,7 +46,7 @@ pub(super) fn check(run: &Path, manifest: &RunManifest, entry: &Calculated) -> F
         });
         let result = match (proof, tables) {
             (Ok((proof, restored)), tables) => {
-                let checked = optimum(&file, &proof, &restored, claims);
+                let checked = optimum((&file, ""), &proof, &restored, claims);
                 tables.map_or(Ok(()), |tables| {
                     PlanCheck::new(&file, &proof, &restored, &tables, claims)
                         .and_then(|mut check| check.run(checked))?;
@@ -92,9 +92,14 @@ fn read(run: &Path, file: &str) -> Result<ProofFile, Failure> {
     serde_json::from_slice(&text).map_err(|error| failed(format!("is damaged ({error})")))
 }
 
-/// Asks the independent checker about each plan; gives how many statements it
-/// checked for the first.
-fn optimum(file: &str, proof: &ProofFile, restored: &Restored, claims: &mut Claims) -> u64 {
+/// Asks the independent checker about each plan of the proof at a place of the
+/// file (blank: the renewal); gives how many statements it checked for the first.
+pub(super) fn optimum(
+    (file, place): (&str, &str),
+    proof: &ProofFile,
+    restored: &Restored,
+    claims: &mut Claims,
+) -> u64 {
     let mut first = None;
     for plan in &restored.plans {
         let verdict = verify(&restored.problem(plan), &plan.plan);
@@ -102,7 +107,7 @@ fn optimum(file: &str, proof: &ProofFile, restored: &Restored, claims: &mut Clai
         first.get_or_insert(verdict.checked);
         for failure in verdict.failures {
             claims.claim(false, file, || {
-                format!("the {} plan is refused: {}", plan.name, named(&failure, proof))
+                format!("{place}the {} plan is refused: {}", plan.name, named(&failure, proof))
             });
         }
     }

@@ -126,7 +126,20 @@ struct Prices<'x, 's, 'p, 'a> {
     solved: FxHashMap<(u32, u32), Option<Arc<Covers>>>,
 }
 
-impl Prices<'_, '_, '_, '_> {
+impl<'x, 's, 'p, 'a> Prices<'x, 's, 'p, 'a> {
+    /// Nothing solved yet.
+    fn new(sub: &'x Sub<'s, 'p, 'a>, met: &'x mut Met, scale: i64, multipliers: Vec<i64>) -> Self {
+        Self {
+            sub,
+            met,
+            scale,
+            multipliers,
+            variants: IndexSet::default(),
+            markets: Vec::new(),
+            solved: FxHashMap::default(),
+        }
+    }
+
     fn variant(&mut self, barred: SkuSet, scope: u32) -> u32 {
         let (at, new) = self.variants.insert_full((barred, scope));
         if new {
@@ -195,15 +208,7 @@ pub(super) fn answer(
     multipliers: Vec<i64>,
 ) -> Answer {
     let layout = &sub.layout;
-    let mut prices = Prices {
-        sub,
-        met,
-        scale,
-        multipliers,
-        variants: IndexSet::default(),
-        markets: Vec::new(),
-        solved: FxHashMap::default(),
-    };
+    let mut prices = Prices::new(sub, met, scale, multipliers);
     let variants: Vec<u32> =
         sub.groups.iter().map(|group| prices.variant(group.barred, group.scope)).collect();
     let requirements = |group: &Group| &layout.kinds[group.kind as usize].requirements;
@@ -251,15 +256,7 @@ pub(super) fn answer(
 
 /// For each group: whether no licences exist for what no device can carry.
 pub(super) fn lost(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Vec<bool> {
-    let mut prices = Prices {
-        sub,
-        met,
-        scale: 1,
-        multipliers: vec![0; sub.node.rows.len()],
-        variants: IndexSet::default(),
-        markets: Vec::new(),
-        solved: FxHashMap::default(),
-    };
+    let mut prices = Prices::new(sub, met, 1, vec![0; sub.node.rows.len()]);
     let asked: Vec<(u32, u32)> = sub
         .groups
         .iter()
@@ -278,15 +275,7 @@ pub(super) fn lost(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Vec<bool> {
 /// An exclusion of which one side cannot be given up, because somebody could
 /// not be served then: the rule and the environment, none for the tenant.
 pub(super) fn forced(sub: &Sub<'_, '_, '_>, met: &mut Met) -> Option<(usize, Option<u32>)> {
-    let mut prices = Prices {
-        sub,
-        met,
-        scale: 1,
-        multipliers: vec![0; sub.node.rows.len()],
-        variants: IndexSet::default(),
-        markets: Vec::new(),
-        solved: FxHashMap::default(),
-    };
+    let mut prices = Prices::new(sub, met, 1, vec![0; sub.node.rows.len()]);
     for (rule, apart) in sub.bundles.problem.rules.apart.iter().enumerate() {
         let places: Vec<Option<usize>> = if apart.tenant_wide {
             vec![None]
