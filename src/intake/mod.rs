@@ -35,6 +35,7 @@ mod text;
 mod vocabulary;
 mod workbook;
 mod xls;
+mod xlsx;
 
 pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
 pub use draft::draft;

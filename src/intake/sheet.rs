@@ -6,10 +6,11 @@
 //! cell lies inside the sheet and after the one before it, and counts what
 //! cannot be read.
 
-use calamine::{DataRef, ExcelDateTime};
+use calamine::ExcelDateTime;
 
 use super::limits::{Limits, SUSPECT, option};
 use super::rows::{Epoch, RowBuf, RowSource};
+use super::xlsx::{CellValue, Number};
 
 /// One sheet of a workbook.
 #[derive(Debug)]
@@ -197,14 +198,29 @@ impl<'l> SheetBuilder<'l> {
     }
 
     /// Takes a cell as the readers give it.
-    pub(crate) fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>) {
+    pub(crate) fn cell(&mut self, row: u32, column: u32, value: &CellValue<'_>) {
         let Some(column) = self.place(row, column) else { return };
-        if let DataRef::Error(error) = value {
-            self.bad(Some(row + 1), format!("the cell shows {error}"), false);
-            return;
-        }
-        self.scratch.clear();
-        let text = cell_text(value, &mut self.scratch);
+        let text: &str = match value {
+            CellValue::Empty => return,
+            CellValue::Text(text) => text,
+            CellValue::Number(Number { plain: Some(plain), .. }) => plain,
+            CellValue::Number(number) => {
+                self.scratch.clear();
+                number_text(number.value, &mut self.scratch);
+                &self.scratch
+            }
+            CellValue::Date(date) => {
+                self.scratch.clear();
+                date_text(date, &mut self.scratch);
+                &self.scratch
+            }
+            CellValue::Bool(true) => "true",
+            CellValue::Bool(false) => "false",
+            CellValue::Error(error) => {
+                self.bad(Some(row + 1), format!("the cell shows {error}"), false);
+                return;
+            }
+        };
         if !text.is_empty() {
             self.rows.push(row, column, text);
         }
@@ -234,35 +250,6 @@ impl<'l> SheetBuilder<'l> {
             return Content::GivenUp { rows: self.rows, reason };
         }
         Content::Rows { rows: self.rows, bad: self.bad, bad_count: self.bad_count }
-    }
-}
-
-/// The text of a cell. Strings are lent as they are, the rest is written to
-/// `scratch`.
-fn cell_text<'c>(value: &'c DataRef<'_>, scratch: &'c mut String) -> &'c str {
-    match value {
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text,
-        DataRef::SharedString(text) => text,
-        DataRef::Int(number) => {
-            scratch.push_str(&number.to_string());
-            scratch
-        }
-        DataRef::Float(number) => {
-            number_text(*number, scratch);
-            scratch
-        }
-        DataRef::Bool(value) => {
-            if *value {
-                "true"
-            } else {
-                "false"
-            }
-        }
-        DataRef::DateTime(date) => {
-            date_text(date, scratch);
-            scratch
-        }
-        DataRef::Error(_) | DataRef::Empty => "",
     }
 }
 

@@ -4,12 +4,14 @@
 //! memory for every cell between two far ones.
 
 use std::io::Cursor;
+use std::ops::ControlFlow;
 
 use calamine::{Reader, Sheet as Listed, SheetType, Xlsb, XlsbError, Xlsx, XlsxError};
 
 use super::limits::Limits;
 use super::rows::Epoch;
 use super::sheet::{Content, Sheet, SheetBuilder, SheetRows};
+use super::xlsx::{Skeleton, Unusual, each_cell};
 
 type Bytes<'b> = Cursor<&'b [u8]>;
 
@@ -18,7 +20,8 @@ fn epoch(is_1904: bool) -> Epoch {
 }
 
 /// Reads all sheets of a workbook that [`super::guard::check_workbook`] let
-/// pass, and hands them over one by one.
+/// pass, and hands them over one by one. The general reader is asked only
+/// about what the scanner leaves to it.
 ///
 /// # Errors
 /// A sentence, when the workbook is damaged or protected: then nothing of it
@@ -28,11 +31,42 @@ pub(crate) fn read_xlsx(
     limits: &Limits,
     take: impl FnMut(Sheet),
 ) -> Result<(), String> {
-    let mut workbook: Xlsx<Bytes<'_>> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))?;
+    let Ok(mut skeleton) = Skeleton::open(bytes) else {
+        return read_xlsx_generally(bytes, limits, take);
+    };
+    let epoch = epoch(skeleton.shared.is_1904);
+    let sheets = skeleton.sheets.clone();
+    let mut general = None;
+    each_sheet(&sheets, epoch, take, |name| {
+        let at = sheets.iter().position(|sheet| sheet.name == name).unwrap_or_default();
+        if let Ok(content) = scanned_sheet(&mut skeleton, at, epoch, limits) {
+            return Ok(content);
+        }
+        let workbook = match &mut general {
+            Some(workbook) => workbook,
+            none => none.insert(open_xlsx(bytes)?),
+        };
+        xlsx_sheet(workbook, name, epoch, limits)
+    })
+}
+
+/// The same without the scanner.
+///
+/// # Errors
+/// As [`read_xlsx`].
+pub(crate) fn read_xlsx_generally(
+    bytes: &[u8],
+    limits: &Limits,
+    take: impl FnMut(Sheet),
+) -> Result<(), String> {
+    let mut workbook = open_xlsx(bytes)?;
     let epoch = epoch(workbook.has_1904_epoch());
     let sheets = workbook.sheets_metadata().to_vec();
     each_sheet(&sheets, epoch, take, |name| xlsx_sheet(&mut workbook, name, epoch, limits))
+}
+
+fn open_xlsx(bytes: &[u8]) -> Result<Xlsx<Bytes<'_>>, String> {
+    Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))
 }
 
 /// The same for a workbook of binary parts.
@@ -76,6 +110,21 @@ fn each_sheet(
     Ok(())
 }
 
+fn scanned_sheet(
+    skeleton: &mut Skeleton<'_>,
+    at: usize,
+    epoch: Epoch,
+    limits: &Limits,
+) -> Result<Content, Unusual> {
+    let (part, shared) = skeleton.sheet(at)?;
+    let mut sheet = SheetBuilder::new(epoch, limits);
+    each_cell(part, shared, |row, column, value| {
+        sheet.cell(row, column, &value);
+        if sheet.hopeless() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(sheet.finish())
+}
+
 fn xlsx_sheet(
     workbook: &mut Xlsx<Bytes<'_>>,
     name: &str,
@@ -95,7 +144,7 @@ fn xlsx_sheet(
             Ok(None) => break,
             Ok(Some(cell)) => {
                 let (row, column) = cell.get_position();
-                sheet.cell(row, column, cell.get_value());
+                sheet.cell(row, column, &cell.get_value().into());
             }
             // After these there is no next cell.
             Err(
@@ -128,7 +177,7 @@ fn xlsb_sheet(
             Ok(None) => break,
             Ok(Some(cell)) => {
                 let (row, column) = cell.get_position();
-                sheet.cell(row, column, cell.get_value());
+                sheet.cell(row, column, &cell.get_value().into());
             }
             // A kind of error value that is not known.
             Err(error @ XlsbError::CellError(_)) => {
