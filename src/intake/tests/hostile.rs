@@ -24,7 +24,7 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-fn book_of(strings: &str, rows: &str) -> Vec<u8> {
+pub(super) fn book_of(strings: &str, rows: &str) -> Vec<u8> {
     let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
     zipped(&[
         ("[Content_Types].xml", TYPES.as_bytes()),

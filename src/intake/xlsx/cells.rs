@@ -430,9 +430,10 @@ fn row_number(text: &str) -> Scan<u32> {
 /// Up to seven digits for a number from 1; gives it from 0.
 #[inline]
 fn row_digits(digits: &[u8]) -> Option<u32> {
-    let plain = digits.len() <= 7 && digits.iter().all(u8::is_ascii_digit);
-    let row = digits.iter().fold(0, |row, digit| row * 10 + u32::from(digit & 15));
-    plain.then_some(row)?.checked_sub(1)
+    if digits.len() > 7 || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    digits.iter().fold(0_u32, |row, digit| row * 10 + u32::from(digit & 15)).checked_sub(1)
 }
 
 /// Row and column of a reference such as `AB12`, from 0.

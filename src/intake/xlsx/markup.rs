@@ -214,10 +214,13 @@ impl<'t> Cursor<'t> {
                 _ => return Err(WHY),
             }
         }
+        if row == 0 {
+            return Err(WHY);
+        }
         for _ in 0..7 {
             match self.next()? {
                 digit @ b'0'..=b'9' => row = row * 10 + u32::from(digit & 15),
-                b'"' if row > 0 => return Ok((row - 1, column - 1)),
+                b'"' => return Ok((row - 1, column - 1)),
                 _ => break,
             }
         }

@@ -114,6 +114,7 @@ pub(super) fn string<const N: usize>(
             }
             let name = cursor.name()?;
             cursor.expect(b">")?;
+            inner(name, closing)?;
             if name == "rPh" {
                 phonetic = false;
             }
@@ -126,9 +127,7 @@ pub(super) fn string<const N: usize>(
             continue;
         }
         let name = cursor.name()?;
-        if name.contains(':') || name.as_bytes() == &closing[..N - 1] {
-            return Err(Stop::Unusual("a tag in a text"));
-        }
+        inner(name, closing)?;
         if name == "t" && !phonetic {
             let mut preserve = None;
             let end = cursor.attributes(|name, value| {
@@ -151,6 +150,15 @@ pub(super) fn string<const N: usize>(
             }
         }
     }
+}
+
+/// Whether a tag may stand inside of a text: whatever closes the text does so
+/// wherever it stands.
+fn inner<const N: usize>(name: &str, closing: &[u8; N]) -> Scan<()> {
+    if name.contains(':') || closing.strip_suffix(b">") == Some(name.as_bytes()) {
+        return Err(Stop::Unusual("a tag in a text"));
+    }
+    Ok(())
 }
 
 /// The text in the element that was just begun, with all its tags, if it is
