@@ -113,6 +113,8 @@ enum State {
 impl ReferenceScan {
     /// A longer tag is none that is looked for.
     const LONGEST: usize = 4_096;
+    /// Of a reference.
+    const DIGITS: usize = 10;
 
     pub(crate) fn bad(&self) -> Option<&str> {
         self.bad.as_deref()
@@ -144,9 +146,11 @@ impl ReferenceScan {
     }
 
     fn value_ends(&mut self, text: &[u8]) {
-        let value = text.trim_ascii();
-        if !value.iter().all(u8::is_ascii_digit) {
-            self.bad = Some(String::from_utf8_lossy(value).into_owned());
+        // No sheet has a thousand million texts, and what does not fit into a
+        // number, or has a blank, is taken for the first text too.
+        if text.len() > Self::DIGITS || !text.iter().all(u8::is_ascii_digit) {
+            let shown = &text[..text.len().min(2 * Self::DIGITS)];
+            self.bad = Some(String::from_utf8_lossy(shown).into_owned());
         }
         self.string_cell = false;
         self.state = State::Tag;

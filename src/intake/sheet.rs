@@ -8,6 +8,7 @@
 
 use calamine::ExcelDateTime;
 
+use super::dates::write_date;
 use super::limits::{Limits, SUSPECT, option};
 use super::rows::{Epoch, RowBuf, RowSource};
 use super::xlsx::{CellValue, Number};
@@ -280,7 +281,7 @@ pub(crate) fn date_text(date: &ExcelDateTime, out: &mut String) {
         return;
     }
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+    write_date((year, month, day), out);
     if serial.fract() > 0.0 {
         let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
     }

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 
 use calamine::{Reader, Sheet as Listed, SheetType, Xlsb, XlsbError, Xlsx, XlsxError};
 
+use super::guard::check_references;
 use super::limits::Limits;
 use super::rows::Epoch;
 use super::sheet::{Content, Sheet, SheetBuilder, SheetRows};
@@ -37,17 +38,26 @@ pub(crate) fn read_xlsx(
     let epoch = epoch(skeleton.shared.is_1904);
     let sheets = skeleton.sheets.clone();
     let mut general = None;
-    each_sheet(&sheets, epoch, take, |name| {
+    let mut refused = None;
+    let read = each_sheet(&sheets, epoch, take, |name| {
         let at = sheets.iter().position(|sheet| sheet.name == name).unwrap_or_default();
         if let Ok(content) = scanned_sheet(&mut skeleton, at, epoch, limits) {
             return Ok(content);
         }
         let workbook = match &mut general {
             Some(workbook) => workbook,
-            none => none.insert(open_xlsx(bytes)?),
+            none => match open_xlsx(bytes) {
+                Ok(workbook) => none.insert(workbook),
+                Err(sentence) => {
+                    // That is about the workbook, not about this sheet.
+                    refused = Some(sentence);
+                    return Err(String::new());
+                }
+            },
         };
         xlsx_sheet(workbook, name, epoch, limits)
-    })
+    });
+    refused.map_or(read, Err)
 }
 
 /// The same without the scanner.
@@ -66,6 +76,7 @@ pub(crate) fn read_xlsx_generally(
 }
 
 fn open_xlsx(bytes: &[u8]) -> Result<Xlsx<Bytes<'_>>, String> {
+    check_references(bytes).map_err(|refusal| refusal.to_string())?;
     Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))
 }
 

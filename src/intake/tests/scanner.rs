@@ -3,9 +3,9 @@
 //!
 //! Every workbook of the repository is read by both, and workbooks of every
 //! kind of cell, and ten thousand changed ones. There is no case in which the
-//! scanner may differ: what the general reader is known to get wrong, a
-//! reference to a shared text that is no number, the guard refuses before
-//! either of them sees it (see `hostile.rs`).
+//! scanner may differ. What the general reader is known to get wrong, a
+//! reference to a shared text that is no number, is refused before it sees
+//! it (`a_string_index_that_is_no_number_or_out_of_reach_is_an_error` in `hostile.rs`).
 
 mod changed;
 mod made;
@@ -103,7 +103,8 @@ fn compare(bytes: &[u8], what: &str) -> Outcome {
         // Where they part.
         let (ours, general) = (format!("{ours:?}"), format!("{general:?}"));
         let same = ours.chars().zip(general.chars()).take_while(|(a, b)| a == b).count();
-        let from = |text: &str| text.chars().skip(same.saturating_sub(80)).take(160).collect::<String>();
+        let from =
+            |text: &str| text.chars().skip(same.saturating_sub(80)).take(160).collect::<String>();
         panic!("{what}:\n{}\n{}", from(&ours), from(&general));
     }
     // The general reader, which answers for the parts, may panic; nothing else.
@@ -119,10 +120,9 @@ fn compare(bytes: &[u8], what: &str) -> Outcome {
         }
     };
     // Of two sheets of one name the other reader gives the first.
-    let same_names = general
-        .as_ref()
-        .and_then(|read| read.as_ref().ok())
-        .is_some_and(|sheets| sheets.iter().any(|sheet| sheet.contains("a second sheet of this name")));
+    let same_names = general.as_ref().and_then(|read| read.as_ref().ok()).is_some_and(|sheets| {
+        sheets.iter().any(|sheet| sheet.contains("a second sheet of this name"))
+    });
     for (at, sheet) in sheets.into_iter().enumerate() {
         match sheet {
             Err(Unusual(why)) => outcome.left.push(why),

@@ -353,9 +353,7 @@ impl<'s, F: FnMut(u32, u32, CellValue<'_>) -> ControlFlow<()>> Cells<'s, F> {
                 b"1" => CellValue::Bool(true),
                 _ => return Err(Stop::Unusual("a Boolean value")),
             },
-            Kind::Error => {
-                CellValue::Error(error(raw).ok_or(Stop::Unusual("an error value"))?)
-            }
+            Kind::Error => CellValue::Error(error(raw).ok_or(Stop::Unusual("an error value"))?),
             Kind::Text | Kind::Iso if is_plain(raw) => CellValue::Text(raw),
             Kind::Text => {
                 self.scratch.clear();
@@ -369,7 +367,9 @@ impl<'s, F: FnMut(u32, u32, CellValue<'_>) -> ControlFlow<()>> Cells<'s, F> {
                 resolve(raw, &mut self.text)?;
                 return Ok(Found::Buffered);
             }
-            Kind::Shared | Kind::Inline | Kind::Other => return Err(Stop::Unusual("a kind of value")),
+            Kind::Shared | Kind::Inline | Kind::Other => {
+                return Err(Stop::Unusual("a kind of value"));
+            }
         };
         Ok(Found::Value(value))
     }
@@ -486,12 +486,12 @@ fn number(text: &str) -> Option<Number<'_>> {
     // Fifteen digits come back from a number as they went in. Smaller ones
     // than these are shown with an exponent.
     let plain = at == bytes.len()
-        && decimals > 0
+        && at == signed + whole + usize::from(decimals > 0) + decimals
         && whole > 0
         && decimals <= 7
         && whole + decimals <= 15
         && (whole == 1 || bytes[signed] != b'0')
-        && bytes[at - 1] != b'0';
+        && (decimals == 0 || bytes[at - 1] != b'0');
     if matches!(bytes.get(at), Some(b'e' | b'E')) {
         at += 1 + usize::from(matches!(bytes.get(at + 1), Some(b'-' | b'+')));
         let exponent = digits(&bytes[at..]);

@@ -33,8 +33,7 @@ type Probed = Xlsx<Cursor<Vec<u8>>>;
 impl<'b> Skeleton<'b> {
     /// Looks at a workbook.
     pub(crate) fn open(bytes: &'b [u8]) -> Result<Self, Unusual> {
-        let mut archive =
-            ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unusual("damaged"))?;
+        let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unusual("damaged"))?;
         let (copy, styles) = probes(&mut archive).ok_or(Unusual("a part"))?;
         let mut probed: Probed = Xlsx::new(Cursor::new(copy)).map_err(|_| Unusual("damaged"))?;
         let is_1904 = probed.has_1904_epoch();
@@ -67,8 +66,10 @@ impl<'b> Skeleton<'b> {
 /// A copy of a workbook with probes, and how many styles they ask for.
 fn probes(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Option<(Vec<u8>, usize)> {
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    let names: Vec<String> =
-        archive.file_names().map(|name| name.ok().map(|name| name.to_string())).collect::<Option<_>>()?;
+    let names: Vec<String> = archive
+        .file_names()
+        .map(|name| name.ok().map(|name| name.to_string()))
+        .collect::<Option<_>>()?;
     if !names.iter().all(|name| name.is_ascii()) {
         return None;
     }
@@ -92,7 +93,10 @@ fn probes(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Option<(Vec<u8>, usize)> {
         if file == "sharedstrings.xml" {
             copy.start_file(name, stored).ok()?;
             write!(copy, "<sst><si><t>{index}</t></si></sst>").ok()?;
-        } else if folder.rsplit('/').next() == Some("worksheets") && file.ends_with(".xml") && !known {
+        } else if folder.rsplit('/').next() == Some("worksheets")
+            && file.ends_with(".xml")
+            && !known
+        {
             copy.start_file(name, stored).ok()?;
             copy.write_all(probe(index, styles).as_bytes()).ok()?;
         } else if file.ends_with(".xml") || file.ends_with(".rels") {
@@ -123,7 +127,11 @@ fn probe(index: usize, styles: usize) -> String {
 
 /// What the probe of a sheet answers: its part, the part of the shared texts
 /// and what the styles make of a number.
-fn ask(probed: &mut Probed, sheet: &str, styles: usize) -> Option<(usize, Option<usize>, Vec<Shown>)> {
+fn ask(
+    probed: &mut Probed,
+    sheet: &str,
+    styles: usize,
+) -> Option<(usize, Option<usize>, Vec<Shown>)> {
     let mut cells = probed.worksheet_cells_reader(sheet).ok()?;
     let first = cells.next_cell().ok()??;
     let DataRef::String(text) = first.get_value() else { return None };

@@ -8,34 +8,74 @@ use super::{Outcome, compare};
 fn fill(sheet: &mut Worksheet) {
     let format = |code: &str| Format::new().set_num_format(code);
     let texts = [
-        "user_id", "", " both ends ", "\ttab", "line\nfeed", "cr\r\nlf", "a & b < c > d \" e '",
-        "_x000D_", "_x005F_x000D_", "a_x", "_x12_", "caf\u{e9} \u{4e2d}\u{6587} \u{1f600}",
-        "\u{a0}kept\u{a0}", "\u{1}", "]]>", "00042", "1e5", "TRUE", "#N/A", "first_last@a.example",
+        "user_id",
+        "",
+        " both ends ",
+        "\ttab",
+        "line\nfeed",
+        "cr\r\nlf",
+        "a & b < c > d \" e '",
+        "_x000D_",
+        "_x005F_x000D_",
+        "a_x",
+        "_x12_",
+        "caf\u{e9} \u{4e2d}\u{6587} \u{1f600}",
+        "\u{a0}kept\u{a0}",
+        "\u{1}",
+        "]]>",
+        "00042",
+        "1e5",
+        "TRUE",
+        "#N/A",
+        "first_last@a.example",
     ];
     for (row, text) in (0_u32..).zip(texts) {
         sheet.write_string(row, 0, text).unwrap();
     }
     let numbers: [f64; 20] = [
-        0.0, 1.0, -1.0, 42.0, 1e15, 123_456_789_012_345.0, 1e20, 1e21, 1e-7, 1e-8, 0.1, -0.5,
-        0.1 + 0.2, 1.0 / 3.0, 1234.5678, 99_999.99, 1e300, 5e-324, 4_294_967_296.0, 0.000_012_3,
+        0.0,
+        1.0,
+        -1.0,
+        42.0,
+        1e15,
+        123_456_789_012_345.0,
+        1e20,
+        1e21,
+        1e-7,
+        1e-8,
+        0.1,
+        -0.5,
+        0.1 + 0.2,
+        1.0 / 3.0,
+        1234.5678,
+        99_999.99,
+        1e300,
+        5e-324,
+        4_294_967_296.0,
+        0.000_012_3,
     ];
     for (row, number) in (0_u32..).zip(numbers) {
         sheet.write_number(row, 1, number).unwrap();
         sheet.write_number_with_format(row, 2, number, &format("yyyy-mm-dd hh:mm")).unwrap();
         sheet.write_number_with_format(row, 3, number, &format("[hh]:mm:ss")).unwrap();
         sheet.write_number_with_format(row, 4, number, &format("0.00%")).unwrap();
-        sheet.write_number_with_format(row, 5, 45_000.0 + number.abs().min(9.5), &format("d/m/yy")).unwrap();
+        sheet
+            .write_number_with_format(row, 5, 45_000.0 + number.abs().min(9.5), &format("d/m/yy"))
+            .unwrap();
     }
     sheet.write_boolean(0, 7, true).unwrap();
     sheet.write_boolean(1, 7, false).unwrap();
     sheet.write_blank(2, 7, &format("0")).unwrap();
-    for (row, result) in (3_u32..).zip(["12", "text & more", "#N/A", "TRUE", "", " x ", "_x000D_"]) {
+    for (row, result) in (3_u32..).zip(["12", "text & more", "#N/A", "TRUE", "", " x ", "_x000D_"])
+    {
         sheet.write_formula(row, 7, Formula::new("=A1&\"<\"").set_result(result)).unwrap();
     }
     let date = ExcelDateTime::from_ymd(2026, 2, 28).unwrap().and_hms(23, 59, 59.5).unwrap();
     sheet.write_datetime_with_format(0, 8, &date, &format("yyyy-mm-dd")).unwrap();
     let (bold, plain) = (Format::new().set_bold(), Format::default());
-    sheet.write_rich_string(1, 8, &[(&bold, " one "), (&plain, "two & "), (&bold, "three ")]).unwrap();
+    sheet
+        .write_rich_string(1, 8, &[(&bold, " one "), (&plain, "two & "), (&bold, "three ")])
+        .unwrap();
     sheet.write_url(2, 8, "https://contoso.example/?a=1&b=2").unwrap();
     sheet.merge_range(30, 2, 31, 4, "merged", &bold).unwrap();
     sheet.write_string(1_048_575, 16_383, "last").unwrap();
