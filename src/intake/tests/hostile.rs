@@ -25,7 +25,10 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 pub(super) fn book_of(strings: &str, rows: &str) -> Vec<u8> {
-    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+    book_with(strings, &format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"))
+}
+
+pub(super) fn book_with(strings: &str, sheet: &str) -> Vec<u8> {
     zipped(&[
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("_rels/.rels", RELS.as_bytes()),

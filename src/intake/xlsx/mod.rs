@@ -16,5 +16,9 @@ mod window;
 
 pub(crate) use self::cell::{CellValue, Number};
 pub(crate) use self::cells::each_cell;
+#[cfg(test)]
+pub(crate) use self::cells::{Shared, Shown};
 pub(crate) use self::skeleton::Skeleton;
+#[cfg(test)]
+pub(crate) use self::strings::Strings;
 pub(crate) use self::window::Unusual;

@@ -40,12 +40,12 @@ impl<'b> Skeleton<'b> {
         let sheets = probed.sheets_metadata().to_vec();
         let (mut parts, mut texts, mut formats) = (Vec::new(), None, None);
         for sheet in &sheets {
-            let answer = ask(&mut probed, &sheet.name, styles);
-            if let Some((_, Some(text), _)) = answer {
-                texts = Some(text);
+            let answer = ask(&mut probed, &sheet.name);
+            if let (Some((_, text)), None) = (answer, &formats) {
+                texts = text;
+                formats = ask_styles(&mut probed, &sheet.name, styles);
             }
-            parts.push(answer.as_ref().map(|answer| answer.0));
-            formats = formats.or(answer.map(|answer| answer.2));
+            parts.push(answer.map(|(part, _)| part));
         }
         let formats = formats.ok_or(Unusual("no sheet that is known"))?;
         let strings = match texts {
@@ -75,31 +75,23 @@ fn probes(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Option<(Vec<u8>, usize)> {
     }
     let keys: Vec<String> =
         names.iter().map(|name| name.replace('\\', "/").to_ascii_lowercase()).collect();
+    let probed: Vec<bool> = keys.iter().map(|key| is_probed(key)).collect();
     let mut styles = 1;
-    for (index, key) in keys.iter().enumerate() {
-        if key.ends_with("styles.xml") {
-            let mut text = Vec::new();
-            archive.by_index(index).ok()?.read_to_end(&mut text).ok()?;
-            styles += text.windows(2).filter(|pair| pair == b"xf").count();
-        }
+    for index in (0..keys.len()).filter(|&index| keys[index].ends_with("styles.xml")) {
+        styles += most_styles(archive.by_index(index).ok()?)?;
     }
-    if styles > MOST_STYLES {
+    if styles * probed.iter().filter(|probed| **probed).count() > MOST_CELLS {
         return None;
     }
     let mut copy = ZipWriter::new(Cursor::new(Vec::new()));
     for (index, (name, key)) in names.iter().zip(&keys).enumerate() {
-        let (folder, file) = key.rsplit_once('/').unwrap_or(("", key));
-        let known = file.starts_with("workbook") || file == "styles.xml" || file == "theme1.xml";
-        if file == "sharedstrings.xml" {
+        if key.rsplit('/').next() == Some("sharedstrings.xml") {
             copy.start_file(name, stored).ok()?;
             write!(copy, "<sst><si><t>{index}</t></si></sst>").ok()?;
-        } else if folder.rsplit('/').next() == Some("worksheets")
-            && file.ends_with(".xml")
-            && !known
-        {
+        } else if probed[index] {
             copy.start_file(name, stored).ok()?;
             copy.write_all(probe(index, styles).as_bytes()).ok()?;
-        } else if file.ends_with(".xml") || file.ends_with(".rels") {
+        } else if [".xml", ".rels"].iter().any(|end| key.ends_with(end)) {
             let entry = archive.by_index_raw(index).ok()?;
             copy.raw_copy_file_rename(entry, name.clone()).ok()?;
         }
@@ -107,8 +99,34 @@ fn probes(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Option<(Vec<u8>, usize)> {
     Some((copy.finish().ok()?.into_inner(), styles))
 }
 
-/// Styles a workbook can have, and then some.
-const MOST_STYLES: usize = 70_000;
+/// Whether a part is a sheet by its name. What else the general reader asks
+/// for when it opens a workbook is none.
+fn is_probed(key: &str) -> bool {
+    let (folder, file) = key.rsplit_once('/').unwrap_or(("", key));
+    let known = file.starts_with("workbook")
+        || ["sharedstrings.xml", "styles.xml", "theme1.xml"].contains(&file);
+    folder.rsplit('/').next() == Some("worksheets") && file.ends_with(".xml") && !known
+}
+
+/// How many styles there can be: each is an element `xf`.
+fn most_styles(mut part: impl Read) -> Option<usize> {
+    let mut buffer = vec![0; 16 << 10];
+    let (mut count, mut before) = (0, 0);
+    loop {
+        let read = part.read(&mut buffer).ok()?;
+        if read == 0 {
+            return Some(count);
+        }
+        for &byte in &buffer[..read] {
+            count += usize::from(before == b'x' && byte == b'f');
+            before = byte;
+        }
+    }
+}
+
+/// Cells of all probes together; so many styles in so many sheets are left to
+/// the general reader.
+const MOST_CELLS: usize = 500_000;
 
 /// What the first cell of a probe says before its number.
 const MARK: &str = "the part with the number ";
@@ -125,18 +143,13 @@ fn probe(index: usize, styles: usize) -> String {
     sheet
 }
 
-/// What the probe of a sheet answers: its part, the part of the shared texts
-/// and what the styles make of a number.
-fn ask(
-    probed: &mut Probed,
-    sheet: &str,
-    styles: usize,
-) -> Option<(usize, Option<usize>, Vec<Shown>)> {
+/// What the probe of a sheet answers: its part, and the part of the shared
+/// texts, if there are any.
+fn ask(probed: &mut Probed, sheet: &str) -> Option<(usize, Option<usize>)> {
     let mut cells = probed.worksheet_cells_reader(sheet).ok()?;
     let first = cells.next_cell().ok()??;
     let DataRef::String(text) = first.get_value() else { return None };
     let part = text.strip_prefix(MARK)?.parse().ok()?;
-    // There may be no shared texts.
     let texts = match cells.next_cell() {
         Ok(cell) => match cell?.get_value() {
             DataRef::SharedString(text) => Some(text.parse().ok()?),
@@ -144,6 +157,13 @@ fn ask(
         },
         Err(_) => None,
     };
+    Some((part, texts))
+}
+
+/// What it answers about the styles.
+fn ask_styles(probed: &mut Probed, sheet: &str, styles: usize) -> Option<Vec<Shown>> {
+    let mut cells = probed.worksheet_cells_reader(sheet).ok()?;
+    let _ = (cells.next_cell(), cells.next_cell());
     let mut formats = Vec::with_capacity(styles);
     while let Some(cell) = cells.next_cell().ok()? {
         formats.push(match cell.get_value() {
@@ -153,5 +173,5 @@ fn ask(
             _ => return None,
         });
     }
-    (formats.len() == styles).then_some((part, texts, formats))
+    (formats.len() == styles).then_some(formats)
 }

@@ -163,14 +163,80 @@ fn pieces(bytes: &[u8]) -> Vec<(usize, usize)> {
     pieces
 }
 
+/// A cell, a row or a shared text as a whole, if there is one.
+fn element(random: &mut Random, bytes: &[u8]) -> Option<(usize, usize)> {
+    let (open, close) = [("<c", "</c>"), ("<row", "</row>"), ("<si>", "</si>")][random.below(3)];
+    let starts: Vec<usize> = memchr::memmem::find_iter(bytes, open).collect();
+    let start = *starts.get(random.below(starts.len()))?;
+    let length = memchr::memmem::find(&bytes[start..], close.as_bytes())? + close.len();
+    Some((start, start + length))
+}
+
+/// Texts for cells, as they stand in a part.
+const TEXTS: &[&str] = &[
+    "7",
+    "-3.25",
+    "44000",
+    "1E5",
+    "0.1",
+    "1",
+    "0",
+    "2",
+    " 5 ",
+    "",
+    "plain",
+    " blank ",
+    "&amp;&#9;",
+    "#REF!",
+    "2026-02-28",
+    "_x0041_",
+    "caf\u{e9}",
+    "12345678901234567890",
+    "a\r\nb",
+];
+
+/// Changes that leave the markup whole.
+fn change_wholes(random: &mut Random, bytes: &mut Vec<u8>) {
+    let texts: Vec<(usize, usize)> =
+        pieces(bytes).into_iter().filter(|&(start, _)| bytes[start] != b'<').collect();
+    match random.below(4) {
+        0 if !texts.is_empty() => {
+            let (start, end) = texts[random.below(texts.len())];
+            bytes.splice(start..end, random.of(TEXTS).bytes());
+        }
+        1 => {
+            if let Some((start, end)) = element(random, bytes) {
+                bytes.drain(start..end);
+            }
+        }
+        2 => {
+            if let Some((start, end)) = element(random, bytes) {
+                let copy = bytes[start..end].to_vec();
+                bytes.splice(end..end, copy);
+            }
+        }
+        _ => {
+            let digits: Vec<usize> =
+                (0..bytes.len()).filter(|&at| bytes[at].is_ascii_digit()).collect();
+            if !digits.is_empty() {
+                let at = digits[random.below(digits.len())];
+                bytes[at] = b'0' + u8::try_from(random.below(10)).unwrap();
+            }
+        }
+    }
+}
+
 fn change(random: &mut Random, bytes: &mut Vec<u8>) {
+    if random.below(2) == 0 {
+        return change_wholes(random, bytes);
+    }
     let pieces = pieces(bytes);
     let piece = |random: &mut Random| match pieces.len() {
         0 => (0, 0),
         some => pieces[random.below(some)],
     };
     let at = random.below(bytes.len() + 1);
-    match random.below(12) {
+    match random.below(11) {
         0 if at < bytes.len() => bytes[at] ^= 1 << random.below(8),
         1 if at < bytes.len() => bytes[at] = u8::try_from(random.below(256)).unwrap(),
         2 => {
@@ -205,21 +271,12 @@ fn change(random: &mut Random, bytes: &mut Vec<u8>) {
             bytes.splice(at..at, token.bytes());
         }
         9 => bytes.truncate(at),
-        10 => {
+        _ => {
             // A row, or what goes for one, comes again.
             let ((a, _), (_, d)) = (piece(random), piece(random));
             if a < d && d - a < 2_000 {
                 let copy = bytes[a..d].to_vec();
                 bytes.splice(d..d, copy);
-            }
-        }
-        _ => {
-            // Another digit.
-            let digits: Vec<usize> =
-                (0..bytes.len()).filter(|&at| bytes[at].is_ascii_digit()).collect();
-            if !digits.is_empty() {
-                let at = digits[random.below(digits.len())];
-                bytes[at] = b'0' + u8::try_from(random.below(10)).unwrap();
             }
         }
     }

@@ -1,9 +1,13 @@
 //! Workbooks with every kind of cell, and markup as other programs write it.
 
+use std::io::Read;
+use std::ops::ControlFlow;
+
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
-use super::super::hostile::book_of;
-use super::{Outcome, compare};
+use super::super::hostile::{book_of, book_with};
+use super::{Outcome, compare, scanned, shown};
+use crate::intake::xlsx::{Shared, Shown, Strings, each_cell};
 
 fn fill(sheet: &mut Worksheet) {
     let format = |code: &str| Format::new().set_num_format(code);
@@ -189,6 +193,63 @@ pub(super) const LEFT: &[&str] = &[
     "<row><c><v>1</v></c ></row>",
     "<row><c><v>1<x/></v></c></row>",
 ];
+
+/// Text with a prefix before the name of every tag.
+fn prefixed(text: &str) -> String {
+    let text = text.replace('<', "<x:").replace("<x:/", "</x:");
+    text.replace("<x:?", "<?").replace("<x:!", "<!")
+}
+
+#[test]
+fn a_prefix_changes_nothing() {
+    let rows = prefixed(&KNOWN.concat());
+    let sheet = format!("<x:worksheet><x:sheetData>{rows}</x:sheetData></x:worksheet>");
+    let plain = format!("<worksheet><sheetData>{}</sheetData></worksheet>", KNOWN.concat());
+    let mut read = Vec::new();
+    for (sheet, strings) in [(sheet, prefixed(STRINGS)), (plain, STRINGS.to_owned())] {
+        let bytes = book_with(&strings, &sheet);
+        let outcome = compare(&bytes, &sheet);
+        assert_eq!((outcome.scanned, outcome.left), (1, vec![]), "{sheet}");
+        read.push(scanned(&bytes).unwrap().remove(0).unwrap());
+    }
+    assert_eq!(read[0], read[1]);
+    assert_eq!(read[0].len(), 48);
+}
+
+/// Gives so many bytes at a time.
+struct Dribble<'b>(&'b [u8], usize);
+
+impl Read for Dribble<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let most = self.1.min(buffer.len());
+        self.0.read(&mut buffer[..most])
+    }
+}
+
+#[test]
+fn it_does_not_matter_how_a_part_is_cut() {
+    let all = KNOWN.concat();
+    for rows in KNOWN.iter().chain(LEFT).copied().chain([all.as_str()]) {
+        let sheet = format!(
+            "\u{feff}<?xml version='1.0' encoding=\"UTF-8\"?><worksheet a='\u{e9}'>\
+             <dimension ref=\"A1:B2\"/><cols><col/></cols><sheetData>{rows}</sheetData>"
+        );
+        let read = |piece| {
+            let strings = Strings::read(Dribble(STRINGS.as_bytes(), piece)).unwrap();
+            let shared = Shared { strings, formats: vec![Shown::Date], is_1904: false };
+            let mut cells = Vec::new();
+            let end = each_cell(Dribble(sheet.as_bytes(), piece), &shared, |row, column, value| {
+                cells.push(shown(row, column, &value));
+                ControlFlow::Continue(())
+            });
+            (cells, end)
+        };
+        let whole = read(usize::MAX);
+        for piece in [1, 2, 3, 5, 64] {
+            assert_eq!(read(piece), whole, "{rows} in pieces of {piece}");
+        }
+    }
+}
 
 #[test]
 fn the_markup_of_other_programs_reads_the_same() {
