@@ -223,12 +223,13 @@ fn parse(text: &str, vocabulary: &Vocabulary) -> Option<Parsed> {
 
 /// The parts of `YYYY-MM-DD`, which most columns have, in one look.
 fn canonical(text: &str) -> Option<(u16, u8, u8)> {
-    let &[a, b, c, d, b'-', e, f, b'-', g, h] = text.as_bytes() else { return None };
-    if ![a, b, c, d, e, f, g, h].iter().all(u8::is_ascii_digit) {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let digit = |at: usize| bytes[at].is_ascii_digit().then_some(bytes[at] & 15);
+    let pair = |at: usize| Some(10 * digit(at)? + digit(at + 1)?);
+    if bytes[4] != b'-' || bytes[7] != b'-' {
         return None;
     }
-    let pair = |tens: u8, ones: u8| 10 * (tens & 15) + (ones & 15);
-    Some((100 * u16::from(pair(a, b)) + u16::from(pair(c, d)), pair(e, f), pair(g, h)))
+    Some((100 * u16::from(pair(0)?) + u16::from(pair(2)?), pair(5)?, pair(8)?))
 }
 
 /// Writes a date as `YYYY-MM-DD`.

@@ -17,7 +17,7 @@ use std::path::Path;
 use calamine::{Reader, Xlsx};
 
 use super::super::guard::{ZipKind, check_workbook, guarded};
-use super::super::sheet::number_text;
+use super::super::sheet::{Sheet, number_text};
 use super::super::workbook::{read_xlsx, read_xlsx_generally};
 use super::super::xlsx::{CellValue, Skeleton, Unusual, each_cell};
 use super::*;
@@ -79,26 +79,25 @@ fn generally(bytes: &[u8], at: usize) -> Result<Vec<Cell>, String> {
     Ok(cells)
 }
 
-/// All that a reader makes of a workbook.
-fn whole(
-    read: fn(&[u8], &Limits, &mut dyn FnMut(super::super::sheet::Sheet)) -> Result<(), String>,
-    bytes: &[u8],
-) -> Option<Result<Vec<String>, String>> {
+/// All that a reader makes of a workbook; `None` when it panics.
+type Whole = Option<Result<Vec<String>, String>>;
+
+fn whole(read: impl FnOnce(&mut dyn FnMut(Sheet)) -> Result<(), String>) -> Whole {
     guarded(|| {
         let mut sheets = Vec::new();
-        read(bytes, &Limits::default(), &mut |sheet| sheets.push(format!("{sheet:?}")))
-            .map(|()| sheets)
+        read(&mut |sheet| sheets.push(format!("{sheet:?}"))).map(|()| sheets)
     })
 }
 
 /// Has both read a workbook and compares.
 fn compare(bytes: &[u8], what: &str) -> Outcome {
     let mut outcome = Outcome::default();
-    if check_workbook(bytes, &Limits::default()) != Ok(ZipKind::Xlsx) {
+    let limits = Limits::default();
+    if check_workbook(bytes, &limits) != Ok(ZipKind::Xlsx) {
         return Outcome { refused: true, ..outcome };
     }
-    let general = whole(|bytes, limits, take| read_xlsx_generally(bytes, limits, take), bytes);
-    let ours = whole(|bytes, limits, take| read_xlsx(bytes, limits, take), bytes);
+    let general = whole(|take| read_xlsx_generally(bytes, &limits, take));
+    let ours = whole(|take| read_xlsx(bytes, &limits, take));
     if ours != general {
         // Where they part.
         let (ours, general) = (format!("{ours:?}"), format!("{general:?}"));

@@ -468,10 +468,14 @@ fn number(text: &str) -> Option<Number<'_>> {
     let whole = digits(&bytes[signed..]);
     let mut at = signed + whole;
     if at == bytes.len() && (1..=9).contains(&whole) {
-        let value = bytes[signed..].iter().fold(0, |all, digit| all * 10 + u32::from(digit & 15));
+        let value = bytes[signed..].iter().fold(0, |all, digit| all * 10 + i32::from(digit & 15));
         let plain = whole == 1 || bytes[signed] != b'0';
         return Some(Number {
-            value: if signed == 1 { -f64::from(value) } else { f64::from(value) },
+            value: match (signed, value) {
+                (0, _) => f64::from(value),
+                (_, 0) => -0.0,
+                _ => f64::from(-value),
+            },
             plain: (plain && (signed == 0 || value > 0)).then_some(text),
         });
     }

@@ -5,6 +5,8 @@
 //! reader. So it may be strict, and what it does take it takes exactly as
 //! that reader does.
 
+#![allow(clippy::inline_always)] // steps of a byte or two, twenty for each cell
+
 use memchr::{memchr, memchr3};
 use quick_xml::events::BytesRef;
 

@@ -49,8 +49,8 @@ fn fill(sheet: &mut Worksheet) {
         1e-8,
         0.1,
         -0.5,
-        0.1 + 0.2,
-        1.0 / 3.0,
+        0.300_000_000_000_000_04,
+        0.333_333_333_333_333_3,
         1234.5678,
         99_999.99,
         1e300,
@@ -59,13 +59,12 @@ fn fill(sheet: &mut Worksheet) {
         0.000_012_3,
     ];
     for (row, number) in (0_u32..).zip(numbers) {
+        let serial = [45_000.0, 45_000.25, 45_009.999_99, 59.0, 60.5, 61.0][row as usize % 6];
         sheet.write_number(row, 1, number).unwrap();
         sheet.write_number_with_format(row, 2, number, &format("yyyy-mm-dd hh:mm")).unwrap();
         sheet.write_number_with_format(row, 3, number, &format("[hh]:mm:ss")).unwrap();
         sheet.write_number_with_format(row, 4, number, &format("0.00%")).unwrap();
-        sheet
-            .write_number_with_format(row, 5, 45_000.0 + number.abs().min(9.5), &format("d/m/yy"))
-            .unwrap();
+        sheet.write_number_with_format(row, 5, serial, &format("d/m/yy")).unwrap();
     }
     sheet.write_boolean(0, 7, true).unwrap();
     sheet.write_boolean(1, 7, false).unwrap();
@@ -101,8 +100,8 @@ pub(super) fn of_inline_texts() -> Vec<u8> {
     let date = Format::new().set_num_format("yyyy-mm-dd");
     for row in 0..12_u32 {
         sheet.write_string(row, 0, format!(" U{row} & _x000D_ ")).unwrap();
-        sheet.write_number(row, 1, f64::from(row) / 8.0).unwrap();
-        sheet.write_number_with_format(row, 2, 45_000.0 + f64::from(row), &date).unwrap();
+        sheet.write_number(row, 1, [0.125, 7.0, -2.5][row as usize % 3]).unwrap();
+        sheet.write_number_with_format(row, 2, f64::from(45_000 + row), &date).unwrap();
         sheet.write_boolean(row, 4, row % 2 == 0).unwrap();
         sheet.write_formula(row, 5, Formula::new("B1*2").set_result("7.25")).unwrap();
     }
