@@ -12,6 +12,7 @@ mod cells;
 mod markup;
 mod skeleton;
 mod strings;
+mod values;
 mod window;
 
 pub(crate) use self::cell::{CellValue, Number};
