@@ -75,14 +75,49 @@ fn xlsx_users_bare_scanner(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn xlsx_users_bare_crate(bencher: divan::Bencher<'_, '_>) {
     let bytes = xlsx(&users(XLSX_ROWS));
-    bencher.counter(BytesCount::new(bytes.len())).bench_local(|| {
-        let mut book = Xlsx::new(Cursor::new(&bytes)).unwrap();
-        let name = book.sheet_names()[0].clone();
-        let mut reader = book.worksheet_cells_reader(&name).unwrap();
-        let mut cells = 0;
-        while let Some(cell) = reader.next_cell().unwrap() {
-            cells += usize::from(*cell.get_value() != calamine::DataRef::Empty);
-        }
-        cells
-    });
+    bencher.counter(BytesCount::new(bytes.len())).bench_local(|| calamine_cells(&bytes));
+}
+
+/// Filled cells of the first sheet.
+fn calamine_cells(bytes: &[u8]) -> usize {
+    let mut book = Xlsx::new(Cursor::new(bytes)).unwrap();
+    let name = book.sheet_names()[0].clone();
+    let mut reader = book.worksheet_cells_reader(&name).unwrap();
+    let mut cells = 0;
+    while let Some(cell) = reader.next_cell().unwrap() {
+        cells += usize::from(*cell.get_value() != calamine::DataRef::Empty);
+    }
+    cells
+}
+
+/// Writes a workbook of `SEATWISE_BENCH_ROWS` users to `SEATWISE_BENCH_BOOK`,
+/// for programs outside.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn workbook_file() {
+    let (Some(path), Ok(rows)) =
+        (std::env::var_os("SEATWISE_BENCH_BOOK"), std::env::var("SEATWISE_BENCH_ROWS"))
+    else {
+        return;
+    };
+    std::fs::write(path, xlsx(&users(rows.parse().unwrap()))).unwrap();
+}
+
+/// Visits every cell of the workbook `SEATWISE_BENCH_BOOK` once, with the
+/// scanner or with calamine as `SEATWISE_BENCH_WHO` says, and prints the time
+/// as JSON, opening included.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn workbook_cells() {
+    let (Some(path), Ok(who)) =
+        (std::env::var_os("SEATWISE_BENCH_BOOK"), std::env::var("SEATWISE_BENCH_WHO"))
+    else {
+        return;
+    };
+    let bytes = std::fs::read(path).unwrap();
+    let clock = std::time::Instant::now();
+    let cells = match who.as_str() {
+        "seatwise" => seatwise::intake::filled_cells(&bytes).unwrap(),
+        _ => calamine_cells(&bytes),
+    };
+    let ms = clock.elapsed().as_millis();
+    println!("{{\"who\": \"{who}\", \"cells\": {cells}, \"ms\": {ms}}}");
 }

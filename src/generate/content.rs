@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::dice::Dice;
 use super::shape::{FULL, For, Role, Tenant, dice};
-use super::words::{COUNTRIES, DEPARTMENTS, FIRST, LAST, PAGES, THINGS};
+use super::words::WORDS;
 use super::{GenerateError, Spec};
 
 /// A table that is made up.
@@ -133,8 +133,8 @@ fn recent(dice: &mut Dice) -> String {
 impl Tenant<'_> {
     fn user(&self, at: usize) -> User {
         let mut dice = dice(self.spec, For::User, &[self.number, at as u64]);
-        let first = *dice.one(&FIRST);
-        let last = *dice.one(&LAST);
+        let first = dice.one(&WORDS.first);
+        let last = dice.one(&WORDS.last);
         let initial = first.chars().find(char::is_ascii_alphabetic).unwrap_or('X');
         let short = last.chars().filter(char::is_ascii_alphabetic).take(5);
         let id: String = std::iter::once(initial).chain(short).collect();
@@ -191,7 +191,7 @@ impl Tenant<'_> {
         let User { id, mut dice, .. } = self.user(at);
         // The name again, from the beginning of the account's own dice.
         let mut own = super::shape::dice(self.spec, For::User, &[self.number, at as u64]);
-        let (first, last) = (*own.one(&FIRST), *own.one(&LAST));
+        let (first, last) = (own.one(&WORDS.first), own.one(&WORDS.last));
         let upn = format!("{}@{}.example", id.to_ascii_lowercase(), self.id);
         let kind = match dice.below(100) {
             0..96 => "member",
@@ -213,8 +213,8 @@ impl Tenant<'_> {
             &heads,
             &recent(&mut dice),
             &created,
-            *dice.one(&DEPARTMENTS),
-            *dice.one(&COUNTRIES),
+            dice.one(&WORDS.departments).as_str(),
+            dice.one(&WORDS.countries).as_str(),
         ])
     }
 
@@ -229,17 +229,18 @@ impl Tenant<'_> {
             } else {
                 dice.below(role.needs.min(FULL - 1) + 1)
             };
-            let thing =
-                if row == 0 { role.needs * 7 } else { needs * 7 + dice.below(7) } % THINGS.len();
-            let object = format!("{}{}{}", THINGS[thing], dice.one(&PAGES), dice.low(40));
+            let thing = if row == 0 { role.needs * 7 } else { needs * 7 + dice.below(7) }
+                % WORDS.things.len();
+            let object =
+                format!("{}{}{}", WORDS.things[thing], dice.one(&WORDS.pages), dice.low(40));
             let grant = |on: bool| if on { "Grant" } else { "Unset" };
             put(&[
                 &role.id,
                 &role.name,
                 &object,
                 if dice.chance(70) { "MenuItemDisplay" } else { "MenuItemAction" },
-                &format!("{}Maintain{}", THINGS[thing], row / 12),
-                &format!("{}Edit{}", THINGS[thing], row / 4),
+                &format!("{}Maintain{}", WORDS.things[thing], row / 12),
+                &format!("{}Edit{}", WORDS.things[thing], row / 4),
                 "Grant",
                 grant(write),
                 grant(write && dice.chance(60)),

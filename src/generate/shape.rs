@@ -3,7 +3,7 @@
 
 use super::Spec;
 use super::dice::Dice;
-use super::words::{ENDS, EVERYBODY, JOBS, PLACES, THINGS, TRADES};
+use super::words::WORDS;
 use crate::money::Cents;
 use crate::rulebook::{Rulebook, SkuId, Tier};
 
@@ -176,8 +176,8 @@ pub(super) const FULL: usize = 2;
 impl<'s> Tenant<'s> {
     pub(super) fn new(spec: &'s Spec, market: &'s Market, number: u64, users: usize) -> Self {
         let mut dice = dice(spec, For::Tenant, &[number]);
-        let place = format!("{}{}", dice.one(&PLACES), dice.one(&ENDS));
-        let trade = *dice.one(&TRADES);
+        let place = format!("{}{}", dice.one(&WORDS.places), dice.one(&WORDS.ends));
+        let trade = dice.one(&WORDS.trades);
         let id = format!("{}-{trade}-{number:04}", place.to_lowercase());
         let name = format!("{place} {}{} Ltd", trade[..1].to_uppercase(), &trade[1..]);
         let renewal = format!("2027-{:02}-01", 1 + dice.below(12));
@@ -243,19 +243,13 @@ impl<'s> Tenant<'s> {
     /// to a kind of device.
     fn role(&self, at: usize, kinds: &[&String]) -> Role {
         let mut dice = dice(self.spec, For::Role, &[self.number, at as u64]);
-        let (thing, job) = (*dice.one(&THINGS), *dice.one(&JOBS));
-        let mut upper = job.to_owned();
+        let (thing, job) = (dice.one(&WORDS.things), dice.one(&WORDS.jobs));
+        let mut upper = job.clone();
         upper[..1].make_ascii_uppercase();
         let (kind, needs) = match at {
             0 => {
-                let (id, name) = EVERYBODY;
-                return Role {
-                    id: id.into(),
-                    name: name.into(),
-                    needs: 0,
-                    kind: String::new(),
-                    rows: 0,
-                };
+                let (id, name) = WORDS.everybody.clone();
+                return Role { id, name, needs: 0, kind: String::new(), rows: 0 };
             }
             _ if at % 3 == 1 && !kinds.is_empty() => {
                 (kinds[at / 3 % kinds.len()].clone(), usize::from(dice.chance(70)))

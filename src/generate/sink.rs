@@ -48,7 +48,7 @@ pub(super) struct Sink {
 enum Kind {
     Text(Box<csv::Writer<Encode>>),
     Book { book: Box<Workbook>, row: u32, sheets: u32 },
-    Columns { file: File, rows: Vec<Vec<String>>, writer: Option<Batched> },
+    Columns { file: File, rows: Vec<Vec<String>>, writer: Option<Box<Batched>> },
 }
 
 type Batched = polars::prelude::BatchedWriter<BufWriter<File>>;
@@ -147,7 +147,7 @@ impl Sink {
                 .try_clone()
                 .map_err(|source| GenerateError::File { path: self.path.clone(), source })?;
             let begun = ParquetWriter::new(BufWriter::new(file)).set_parallel(false);
-            *writer = Some(begun.batched(frame.schema()).map_err(fail)?);
+            *writer = Some(Box::new(begun.batched(frame.schema()).map_err(fail)?));
         }
         if let Some(writer) = writer {
             writer.write_batch(&frame).map_err(fail)?;

@@ -1,168 +1,66 @@
-//! Words that made-up things are put together from.
-//!
-//! Every character is in Windows-1252 too, because some files are written in
-//! it. The people do not exist.
+//! Words that made-up things are put together from: data, see `words.toml`.
 
-pub(super) const FIRST: [&str; 48] = [
-    "Ada", "Adrián", "Agnes", "Aino", "Amélie", "Anders", "Beatriz", "Bjørn", "Carla", "Chidi",
-    "Claire", "Dagmar", "Diego", "Eero", "Elena", "Émile", "Farid", "Freja", "Giulia", "Gustav",
-    "Hana", "Henrik", "Ines", "Ivo", "Jana", "João", "Karin", "Kofi", "Leila", "Liam", "Lucía",
-    "Mads", "Maren", "Mei", "Nils", "Noor", "Oskar", "Paula", "Priya", "Ravi", "Rosa", "Samir",
-    "Søren", "Tamar", "Ulla", "Viktor", "Yara", "Zoë",
-];
+use std::sync::LazyLock;
 
-pub(super) const LAST: [&str; 64] = [
-    "Abbott",
-    "Åberg",
-    "Almeida",
-    "Bauer",
-    "Becker",
-    "Bergström",
-    "Bianchi",
-    "Castro",
-    "Conti",
-    "Da Silva",
-    "Dubois",
-    "Eriksen",
-    "Farkas",
-    "Fernández",
-    "Fischer",
-    "Fontaine",
-    "García",
-    "Grønn",
-    "Gruber",
-    "Haddad",
-    "Hansen",
-    "Hartmann",
-    "Ibáñez",
-    "Ito",
-    "Jansen",
-    "Jovanovic",
-    "Kaya",
-    "Keller",
-    "Kovacs",
-    "Kumar",
-    "Lambert",
-    "Lehmann",
-    "Lindqvist",
-    "Lopes",
-    "Marchetti",
-    "Martin",
-    "Meyer",
-    "Mokoena",
-    "Moreau",
-    "Müller",
-    "Nagy",
-    "Nakamura",
-    "Nielsen",
-    "Novak",
-    "O'Brien",
-    "Okafor",
-    "Olsen",
-    "Palmer",
-    "Pereira",
-    "Petit",
-    "Quinn",
-    "Ramos",
-    "Rossi",
-    "Schäfer",
-    "Sato",
-    "Silva",
-    "Sørensen",
-    "Tanaka",
-    "Torres",
-    "Ünal",
-    "van den Berg",
-    "Weber",
-    "Yilmaz",
-    "Zanetti",
-];
+use serde::Deserialize;
 
-pub(super) const PLACES: [&str; 24] = [
-    "Alder", "Birch", "Bright", "Cedar", "Clear", "Copper", "East", "Elm", "Fair", "Granite",
-    "Green", "Harbour", "Iron", "Lake", "Maple", "Mill", "North", "Oak", "Silver", "Stone",
-    "Summer", "West", "Willow", "Winter",
-];
+/// The lists. None is empty.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Words {
+    /// First names.
+    pub(super) first: Vec<String>,
+    /// Last names.
+    pub(super) last: Vec<String>,
+    /// Beginnings of names of companies.
+    pub(super) places: Vec<String>,
+    /// Their ends.
+    pub(super) ends: Vec<String>,
+    /// What companies do.
+    pub(super) trades: Vec<String>,
+    /// Departments.
+    pub(super) departments: Vec<String>,
+    /// Countries.
+    pub(super) countries: Vec<String>,
+    /// Beginnings of menu items.
+    pub(super) things: Vec<String>,
+    /// Ends of menu items.
+    pub(super) pages: Vec<String>,
+    /// What a role does.
+    pub(super) jobs: Vec<String>,
+    /// Identifier and name of the role that every account has.
+    pub(super) everybody: (String, String),
+}
 
-pub(super) const ENDS: [&str; 16] = [
-    "bridge", "brook", "burn", "dale", "field", "ford", "gate", "ham", "haven", "hill", "moor",
-    "point", "ridge", "shore", "water", "wood",
-];
+/// The words that are shipped; that they can be read, a test says.
+pub(super) static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("words.toml")).unwrap_or_default());
 
-pub(super) const TRADES: [&str; 12] = [
-    "retail",
-    "distribution",
-    "manufacturing",
-    "foods",
-    "logistics",
-    "utilities",
-    "holding",
-    "pharma",
-    "services",
-    "textiles",
-    "engineering",
-    "energy",
-];
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-pub(super) const DEPARTMENTS: [&str; 12] = [
-    "Accounts payable",
-    "Accounts receivable",
-    "Controlling",
-    "Purchasing",
-    "Sales, inside",
-    "Sales, field",
-    "Warehouse",
-    "Production",
-    "Quality",
-    "Human resources",
-    "IT",
-    "Service",
-];
-
-pub(super) const COUNTRIES: [&str; 10] = [
-    "Netherlands",
-    "Germany",
-    "Sweden",
-    "France",
-    "Österreich",
-    "United Kingdom",
-    "Italy",
-    "Spain",
-    "Denmark",
-    "United States",
-];
-
-/// Beginnings of menu items.
-pub(super) const THINGS: [&str; 24] = [
-    "Cust", "Vend", "Ledger", "Bank", "Tax", "Asset", "Budget", "Invent", "Purch", "Sales", "Prod",
-    "BOM", "Route", "WHS", "TMS", "Retail", "MCR", "Proj", "Hcm", "Payroll", "Req", "PDS",
-    "Kanban", "Trv",
-];
-
-/// Ends of menu items.
-pub(super) const PAGES: [&str; 16] = [
-    "TableListPage",
-    "TableDetails",
-    "JournalTable",
-    "JournalPost",
-    "Parameters",
-    "TransOpen",
-    "Inquiry",
-    "Workspace",
-    "Setup",
-    "Group",
-    "Aging",
-    "Confirm",
-    "Import",
-    "Report",
-    "Approve",
-    "Adjust",
-];
-
-/// What a role does.
-pub(super) const JOBS: [&str; 8] =
-    ["clerk", "manager", "specialist", "supervisor", "analyst", "operator", "agent", "controller"];
-
-/// Identifier and name of the role that every account has; nothing is licensed
-/// by it.
-pub(super) const EVERYBODY: (&str, &str) = ("SystemUser", "System user");
+    #[test]
+    fn every_list_has_words_and_old_files_can_hold_them() {
+        let words: Words = toml::from_str(include_str!("words.toml")).unwrap();
+        let lists = [
+            &words.first,
+            &words.last,
+            &words.places,
+            &words.ends,
+            &words.trades,
+            &words.departments,
+            &words.countries,
+            &words.things,
+            &words.pages,
+            &words.jobs,
+        ];
+        for list in lists {
+            assert!(list.len() >= 8, "{list:?}");
+            for word in list {
+                assert!(!encoding_rs::WINDOWS_1252.encode(word).2, "{word}");
+            }
+        }
+        assert!(words.last.iter().all(|name| name.bytes().any(|byte| byte.is_ascii_alphabetic())));
+    }
+}
