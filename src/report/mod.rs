@@ -19,6 +19,7 @@ pub mod datasets;
 #[cfg(test)]
 mod docs;
 mod figures;
+pub mod language;
 pub mod manifest;
 pub mod portfolio;
 mod price_names;

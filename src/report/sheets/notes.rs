@@ -122,9 +122,9 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
     notes.push(own("Tenant", "segment", &out.tenant.segment));
     notes.extend(WORDS.iter().map(|(topic, word, text)| own(topic, word, text)));
     let columns: Vec<Column<'_, Note>> = vec![
-        Column::text("Topic", |n: &Note| &n.0),
-        Column::text("Word", |n: &Note| &n.1),
-        Column::wrap("Meaning", |n: &Note| &n.2).widest(100),
+        Column::text("Topic", |n: &Note| &n.0).words(),
+        Column::text("Word", |n: &Note| &n.1).words(),
+        Column::wrap("Meaning", |n: &Note| &n.2).words().widest(100),
     ];
     table::sheet(book, &NOTES, "Notes", columns, &notes, super::plain)
 }
