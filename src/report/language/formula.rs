@@ -170,11 +170,11 @@ mod tests {
 
     #[test]
     fn words_and_bare_sheets_of_a_formula_are_told_and_nothing_else() {
-        let text = "IF(Checks!$E$4,COUNTIFS('Users'!$A$1:$A$9,\"yes\"),\"a \"\"b\"\"\")";
+        let text = "IF(Checks!$E$4,COUNTIFS('Users'!$A$1:$A$9,\"yes\"),\"1 \"\"2\"\"\")";
         assert_eq!(Language::English.formula(text), text);
         assert_eq!(
             Language::German.formula(text),
-            "IF('Pr\u{fc}fungen'!$E$4,COUNTIFS('Users'!$A$1:$A$9,\"ja\"),\"a \"\"b\"\"\")"
+            "IF('Pr\u{fc}fungen'!$E$4,COUNTIFS('Users'!$A$1:$A$9,\"ja\"),\"1 \"\"2\"\"\")"
         );
     }
 }

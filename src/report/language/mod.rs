@@ -185,7 +185,7 @@ impl Language {
             tests::used(text);
             return Some(Cow::Borrowed(said));
         }
-        words.templates.iter().find_map(|template| {
+        let template = words.templates.iter().find_map(|template| {
             let known = |text: &str| words.exact.contains_key(text);
             let parts = template.parts(text, &known)?;
             #[cfg(test)]
@@ -200,30 +200,35 @@ impl Language {
                 Hole::List => self.list(part).into_owned(),
             };
             Some(Cow::Owned(template.say(&parts, told)))
-        })
+        });
+        template.or_else(|| self.clauses(words, text).map(Cow::Owned))
+    }
+
+    /// A sentence of clauses, `a; b` or `name: a`: said where every clause is.
+    fn clauses(self, words: &'static Words, text: &str) -> Option<String> {
+        if text.contains("; ") {
+            let clauses: Option<Vec<_>> =
+                text.split("; ").map(|clause| self.said(words, clause)).collect();
+            return clauses.map(|clauses| clauses.join("; "));
+        }
+        let (name, clause) = text.split_once(": ")?;
+        self.said(words, clause).map(|said| format!("{name}: {said}"))
     }
 
     /// A list of names and words, each looked up by itself.
     pub(crate) fn list(self, text: &str) -> Cow<'_, str> {
-        const BETWEEN: [&str; 5] = [" + ", "; ", "\n", ", ", " and "];
+        const BETWEEN: [&str; 4] = [" + ", "; ", "\n", ", "];
         let Some(words) = self.words() else { return Cow::Borrowed(text) };
         let each =
             |text: &str| self.said(words, text).map_or_else(|| text.to_owned(), Cow::into_owned);
         let mut rest = text;
         let mut said = String::new();
-        loop {
-            let next = BETWEEN.iter().filter_map(|mark| Some((rest.find(mark)?, *mark))).min();
-            let Some((at, mark)) = next else { break };
+        while let Some((at, mark)) =
+            BETWEEN.iter().filter_map(|mark| Some((rest.find(mark)?, *mark))).min()
+        {
             said.push_str(&each(&rest[..at]));
-            match mark {
-                " and " => said.push_str(&self.said(words, mark).unwrap_or(Cow::Borrowed(mark))),
-                mark => said.push_str(mark),
-            }
+            said.push_str(mark);
             rest = &rest[at + mark.len()..];
-            // `and 3 more` is one item.
-            if rest.starts_with("and ") {
-                break;
-            }
         }
         said.push_str(&each(rest));
         Cow::Owned(said)

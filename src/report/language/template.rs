@@ -47,7 +47,9 @@ impl Hole {
             },
             Self::Date => crate::report::cell::date_serial(text).is_some(),
             Self::Word => known(text),
-            Self::Sentence | Self::List | Self::Text => !text.is_empty(),
+            Self::Sentence => !text.is_empty(),
+            // A clause of its own is no name.
+            Self::List | Self::Text => !text.is_empty() && !text.contains("; "),
         }
     }
 }
