@@ -141,15 +141,32 @@ fn code() -> String {
     whole
 }
 
+/// Whether a text still stands in the code: as it is, or, where the code puts
+/// it together from parts, half of its pairs of words.
+fn stands(code: &str, text: &str) -> bool {
+    if code.contains(&text.replace('"', "\\\"")) {
+        return true;
+    }
+    let words =
+        text.split_whitespace().map(|word| word.trim_matches(|l: char| !l.is_alphanumeric()));
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    let pairs: Vec<String> = words.windows(2).map(|pair| pair.join(" ")).collect();
+    let found = pairs.iter().filter(|pair| code.contains(pair.as_str())).count();
+    2 * found >= pairs.len() && words.iter().all(|word| code.contains(word))
+}
+
 #[test]
 fn no_translation_is_left_of_what_the_code_no_longer_says() {
+    // What the samples ask for is alive.
+    write(Language::German);
+    let alive = USED.with_borrow(BTreeSet::clone);
     let code = code();
     let dead: Vec<String> = all(Language::German)[1]
         .keys()
+        .filter(|english| !alive.contains(*english))
         .filter(|english| {
-            let stands = |text: &str| code.contains(&text.replace('"', "\\\""));
             !pieces(english).iter().all(|piece| match piece {
-                Piece::Fixed(text) => stands(text),
+                Piece::Fixed(text) => stands(&code, text),
                 Piece::Place(..) => true,
             })
         })
@@ -186,7 +203,10 @@ fn is_data(text: &str) -> bool {
         "At least 20 full Finance and Operations users",
     ];
     // Messages that only the sample of the tests says.
-    const SAMPLES: [&str; 9] = [
+    const SAMPLES: [&str; 12] = [
+        "guide",
+        "licensed: 75.00 for the device instead of 200.00 for the 4 people who need nothing else",
+        "not licensed: its users have licences that cover the work at it",
         "no priced licence satisfies \u{201c}Field Service\u{201d}",
         "role is taken as a full user",
         "2 rows without a user id",
