@@ -12,7 +12,7 @@ use rust_xlsxwriter::{
 
 use super::book::{Book, HEADER_ROWS, Sheet, formula};
 use super::cell::{Outcome, Value, capped, date_serial, money_cell};
-use super::column::{At, Column, Kind, Total, Width, letter_of};
+use super::column::{At, Column, Kind, Says, Total, Width, letter_of};
 use super::language::Language;
 use super::style::{BAR, Styles, Tone, status};
 
@@ -188,7 +188,8 @@ pub fn sheet<T>(
         let mut page = book.open(sheet, part, streamed)?;
         let name = page.name();
         if !share.is_empty() {
-            legend(&mut page, language, sheet.legend, columns)?;
+            let words = occurring(sheet.legend, columns, if streamed { &[] } else { share });
+            legend(&mut page, language, &words, columns)?;
         }
         let (first, last) = body(
             &mut page,
@@ -212,6 +213,23 @@ pub fn sheet<T>(
         book.close(sheet, part, page, Some(share.len() as u64));
     }
     Ok(Written { parts, headers, first_col: 0, language })
+}
+
+/// The status words that stand in the rows; all of them where none does, or
+/// where there are too many rows to look at.
+fn occurring<'w, T>(
+    words: &[(&'w str, Tone)],
+    columns: &[Column<'_, T>],
+    rows: &[T],
+) -> Vec<(&'w str, Tone)> {
+    let at = At::new(1, &[], 0);
+    let stands = |word: &str| {
+        let told = columns.iter().filter(|column| column.says == Says::Words);
+        told.flat_map(|column| rows.iter().map(|row| (column.get)(row, &at)))
+            .any(|value| matches!(value, Value::Text(text) if text == word))
+    };
+    let found: Vec<_> = words.iter().copied().filter(|(word, _)| stands(word)).collect();
+    if found.is_empty() { words.to_vec() } else { found }
 }
 
 /// Shows the status words of a sheet in their colours in the third row. A word

@@ -104,12 +104,18 @@ fn no_sheet_and_no_header_is_left_in_english() {
             let mut other = book(code, name);
             let others = other.sheets();
             for (sheet, other_sheet) in sheets.iter().zip(&others) {
-                // `Alternatives`, say, is Swedish for Alternativ; French has its own words.
-                assert!(sheet != other_sheet, "{code}: sheet {sheet}");
+                // French writes Licences as English does.
+                assert!(sheet != other_sheet || sheet == "Licences", "{code}: sheet {sheet}");
                 if ["Cover", "Summary"].contains(&sheet.as_str()) {
                     continue;
                 }
-                let (one, two) = (english.table(sheet).header, other.table(other_sheet).header);
+                // A legend may be wider than its table.
+                let filled = |mut heads: Vec<String>| {
+                    heads.truncate(heads.iter().rposition(|head| !head.is_empty()).unwrap() + 1);
+                    heads
+                };
+                let one = filled(english.table(sheet).header);
+                let two = filled(other.table(other_sheet).header);
                 assert_eq!(one.len(), two.len(), "{code}, {other_sheet}");
                 for (left, right) in one.iter().zip(&two) {
                     assert!(
@@ -136,7 +142,7 @@ fn what_a_customer_gave_is_never_translated() {
     ] {
         let mut other = book(code, BOOKS[1]);
         let (others, other_roles) = (other.table(sheets[0]), other.table(sheets[1]));
-        for head in ["User id", "Name", "Requirement", "Because of role", "Role names"] {
+        for head in ["User id", "Name", "Requirement", "Because of role", "User principal name"] {
             let column = users.column(head);
             for (left, right) in users.rows.iter().zip(&others.rows) {
                 assert_eq!(left[column], right[column], "{code}: {head}");
@@ -181,12 +187,17 @@ fn a_german_workbook_speaks_german() {
     assert!(xml("Zusammenfassung").contains("COUNTIFS('Benutzer'!"));
     let core = part("de", BOOKS[1], "docProps/core.xml");
     assert!(core.contains("<dc:title>Lizenzbericht: "), "{core}");
-    let charts = part("de", BOOKS[1], "xl/charts/chart1.xml");
-    assert!(
-        charts.contains("Kosten heute und nach dem Plan") && charts.contains("'Zusammenfassung'!")
-    );
-    let drawing = part("de", BOOKS[1], "xl/drawings/drawing1.xml");
-    assert!(drawing.contains("monatliche Kosten des Bestands"), "{drawing}");
+    let parts = unzipped(&fs::read(RUNS["de"].path().join(BOOKS[1])).unwrap());
+    let charts: String = parts
+        .into_iter()
+        .filter(|(name, _)| name.contains("/charts/chart") || name.contains("/drawings/drawing"))
+        .map(|(_, bytes)| String::from_utf8(bytes).unwrap())
+        .collect();
+    for words in
+        ["Kosten heute und nach dem Plan", "Zusammenfassung!", "monatliche Kosten des Bestands"]
+    {
+        assert!(charts.contains(words), "{words}");
+    }
 }
 
 #[test]
