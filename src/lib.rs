@@ -23,6 +23,7 @@ pub mod classify;
 pub mod cli;
 pub mod engine;
 pub mod finding;
+pub mod generate;
 pub mod intake;
 pub mod money;
 pub mod optimize;

@@ -8,6 +8,7 @@
 
 mod analyze;
 mod edition;
+mod generate;
 mod inspect;
 mod limits;
 mod mapping;
@@ -33,6 +34,8 @@ struct Cli {
 enum Command {
     /// Work out a portfolio and write its reports.
     Analyze(analyze::Args),
+    /// Make up a portfolio of any size, to try Seatwise on.
+    Generate(generate::Args),
     /// Say what is recognised in files and what is wrong with them, before
     /// anything is calculated.
     Inspect(inspect::Args),
@@ -67,6 +70,7 @@ pub fn main() -> ExitCode {
     };
     let result = match cli.command {
         Command::Analyze(args) => analyze::run(&args),
+        Command::Generate(args) => generate::run(&args),
         Command::Inspect(args) => inspect::run(&args),
         Command::Rulebook(args) => rulebook::run(&args),
         Command::Verify(args) => verify::run(&args),

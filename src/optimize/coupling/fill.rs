@@ -17,13 +17,28 @@ struct Item {
     idle: usize,
 }
 
+/// How a lack is filled at the least cost.
+#[derive(Clone, Copy)]
+struct Entry {
+    cents: i64,
+    /// The seat to take first.
+    item: usize,
+    /// So many of it before another seat is the one to take.
+    times: i64,
+}
+
 /// Tables for the rows of a node.
 pub(super) struct Filler {
     items: Vec<Item>,
-    /// For each row and lack: least cost and the seat to take first.
-    tables: Vec<Vec<Option<(i64, usize)>>>,
+    /// For each row and lack.
+    tables: Vec<Vec<Option<Entry>>>,
     /// For each row: the seat with the lowest price per count.
     best: Vec<Option<usize>>,
+    /// What a count in each row is worth, in parts of a cent; no seat counts
+    /// for more than it costs.
+    worth: Vec<i128>,
+    /// Parts of a cent.
+    scale: i128,
     /// The first rows are those of owned seats. Each of them is filled by one
     /// kind of seat alone, and before any other.
     owned: usize,
@@ -31,8 +46,15 @@ pub(super) struct Filler {
 
 impl Filler {
     /// `rows`: positions of the rows that are filled, `owned` rows of owned
-    /// seats first; `lacks`: the most each can ever lack.
-    pub(super) fn new(idle: &[Idle], rows: &[usize], lacks: &[i64], owned: usize) -> Self {
+    /// seats first; `lacks`: the most each can ever lack; `worth`: what a
+    /// count is worth at the multipliers, and their scale.
+    pub(super) fn new(
+        idle: &[Idle],
+        rows: &[usize],
+        lacks: &[i64],
+        owned: usize,
+        (worth, scale): (Vec<i128>, i64),
+    ) -> Self {
         let items: Vec<Item> = idle
             .iter()
             .enumerate()
@@ -56,15 +78,17 @@ impl Filler {
                     })
                     .map(|(at, _)| at),
             );
-            let mut table: Vec<Option<(i64, usize)>> = vec![Some((0, usize::MAX))];
+            let nothing = Entry { cents: 0, item: usize::MAX, times: 0 };
+            let mut table: Vec<Option<Entry>> = vec![Some(nothing)];
             for lack in 1..=most.clamp(0, LONGEST) {
-                let mut least: Option<(i64, usize)> = None;
+                let mut least: Option<Entry> = None;
                 for (at, item) in usable() {
                     let rest = usize::try_from((lack - item.activity[row]).max(0)).unwrap_or(0);
-                    if let Some((cents, _)) = table[rest] {
-                        let total = cents + item.cents;
-                        if least.is_none_or(|(known, _)| total < known) {
-                            least = Some((total, at));
+                    if let Some(rest) = table[rest] {
+                        let cents = rest.cents + item.cents;
+                        if least.is_none_or(|known| cents < known.cents) {
+                            let times = if rest.item == at { rest.times + 1 } else { 1 };
+                            least = Some(Entry { cents, item: at, times });
                         }
                     }
                 }
@@ -72,10 +96,30 @@ impl Filler {
             }
             tables.push(table);
         }
-        Self { items, tables, best, owned }
+        let scale = i128::from(scale);
+        let fair = |item: &Item| {
+            let counts = item.activity.iter().zip(&worth);
+            counts.map(|(count, worth)| i128::from(*count) * worth).sum::<i128>()
+                <= i128::from(item.cents) * scale
+        };
+        // Multipliers of rows that are not filled may pay for the rest of a
+        // seat; then nothing is known.
+        let worth = if items.iter().all(fair) { worth } else { vec![0; worth.len()] };
+        Self { items, tables, best, worth, scale, owned }
     }
 
-    /// The orders in which rows are worth filling.
+    /// What these counts are worth, in parts of a cent.
+    pub(super) fn worth(&self, counts: &[i64]) -> i128 {
+        counts.iter().zip(&self.worth).map(|(count, worth)| i128::from(*count) * worth).sum()
+    }
+
+    /// Whether filling lacks of this worth leaves more than `least` of `cents`
+    /// at best: no seat counts for more than it costs.
+    pub(super) fn may_leave(&self, cents: i64, worth: i128, least: i64) -> bool {
+        (i128::from(cents) - i128::from(least)) * self.scale > worth
+    }
+
+    /// The orders in which rows are worth filling after those of owned seats.
     pub(super) fn orders(&self) -> Vec<Vec<usize>> {
         let rows = self.tables.len() - self.owned;
         let forth: Vec<usize> = (0..rows).collect();
@@ -87,33 +131,46 @@ impl Filler {
                 .into(),
             _ => vec![forth.iter().rev().copied().collect(), forth],
         };
-        let after = |order: Vec<usize>| -> Vec<usize> {
-            (0..self.owned).chain(order.into_iter().map(|row| row + self.owned)).collect()
-        };
+        let after = |order: Vec<usize>| order.into_iter().map(|row| row + self.owned).collect();
         orders.into_iter().map(after).collect()
     }
 
     /// The least that filling costs in any order.
     pub(super) fn least(&self, lacks: &[i64], orders: &[Vec<usize>]) -> Option<i64> {
-        let open = lacks.iter().filter(|lack| **lack > 0).count();
-        let tried = if open > 1 { orders.len() } else { 1 };
-        orders.iter().take(tried).filter_map(|order| self.fill(lacks, order, None)).min()
-    }
-
-    /// What filling the rows in this order costs; `None` where nothing for
-    /// sale counts. With `bought`, the seats are written down by position.
-    pub(super) fn fill(
-        &self,
-        lacks: &[i64],
-        order: &[usize],
-        mut bought: Option<&mut Vec<(usize, i64)>>,
-    ) -> Option<i64> {
         if lacks.iter().all(|lack| *lack <= 0) {
             return Some(0);
         }
         let mut open = lacks.to_vec();
+        let first = self.run(&mut open, 0..self.owned, None)?;
+        let rest = open[self.owned..].iter().filter(|lack| **lack > 0).count();
+        if rest == 0 {
+            return Some(first);
+        }
+        let tried = if rest > 1 { orders.len() } else { 1 };
+        let orders = orders.iter().take(tried);
+        let fills =
+            orders.filter_map(|order| self.run(&mut open.clone(), order.iter().copied(), None));
+        Some(first + fills.min()?)
+    }
+
+    /// What filling the rows costs, those of owned seats first and the others
+    /// in this order, with the seats by position; `None` where nothing for
+    /// sale counts.
+    pub(super) fn fill(&self, lacks: &[i64], order: &[usize]) -> Option<(i64, Vec<(usize, i64)>)> {
+        let (mut open, mut bought) = (lacks.to_vec(), Vec::new());
+        let rows = (0..self.owned).chain(order.iter().copied());
+        let cents = self.run(&mut open, rows, Some(&mut bought))?;
+        Some((cents, bought))
+    }
+
+    fn run(
+        &self,
+        open: &mut [i64],
+        rows: impl Iterator<Item = usize>,
+        mut bought: Option<&mut Vec<(usize, i64)>>,
+    ) -> Option<i64> {
         let mut cents = 0_i64;
-        for &row in order {
+        for row in rows {
             let longest = i64::try_from(self.tables[row].len()).unwrap_or(LONGEST) - 1;
             while open[row] > 0 {
                 let (item, times) = if open[row] > longest {
@@ -121,18 +178,8 @@ impl Filler {
                     let count = self.items[item].activity[row];
                     (item, (open[row] - longest + count - 1) / count)
                 } else {
-                    let at = usize::try_from(open[row]).ok()?;
-                    let (_, item) = self.tables[row][at]?;
-                    // As long as the same seat is the one to take.
-                    let count = self.items[item].activity[row];
-                    let mut times = 1;
-                    while let Ok(next) = usize::try_from(open[row] - times * count)
-                        && next > 0
-                        && self.tables[row][next].is_some_and(|(_, same)| same == item)
-                    {
-                        times += 1;
-                    }
-                    (item, times)
+                    let entry = self.tables[row][usize::try_from(open[row]).ok()?]?;
+                    (entry.item, entry.times)
                 };
                 let about = &self.items[item];
                 cents += times * about.cents;

@@ -22,6 +22,8 @@ struct Move {
     to: usize,
     cents: i64,
     change: Vec<i64>,
+    /// What the change is worth at the multipliers.
+    worth: i128,
     most: i64,
 }
 
@@ -35,8 +37,10 @@ pub(super) fn polish(
 ) {
     let orders = filler.orders();
     for _ in 0..MOST_ROUNDS {
-        let moves = moves(classes, reduced);
+        let moves = moves(classes, filler, reduced);
         let now = filled(have, bounds, filler, &orders);
+        let lacks: Vec<i64> = bounds.iter().zip(&*have).map(|(bound, have)| bound - have).collect();
+        let lacking = filler.worth(&lacks);
         let mut best: Option<(i64, [(usize, i64); 2])> = None;
         let mut moved = vec![0; have.len()];
         for (a, one) in moves.iter().enumerate() {
@@ -47,12 +51,17 @@ pub(super) fn polish(
                         if shared && i + j > one.most {
                             break;
                         }
+                        let left = now - i * one.cents - j * two.cents;
+                        let worth = lacking - i128::from(i) * one.worth - i128::from(j) * two.worth;
+                        let least = best.map_or(0, |(most, _)| most);
+                        if !filler.may_leave(left, worth, least) {
+                            continue;
+                        }
                         let changes = one.change.iter().zip(&two.change);
                         for ((moved, have), (x, y)) in moved.iter_mut().zip(&*have).zip(changes) {
                             *moved = have + i * x + j * y;
                         }
-                        let more = i * one.cents + j * two.cents;
-                        let gain = now - filled(&moved, bounds, filler, &orders) - more;
+                        let gain = left - filled(&moved, bounds, filler, &orders);
                         if gain > 0 && best.is_none_or(|(most, _)| gain > most) {
                             best = Some((gain, [(a, i), (b, j)]));
                         }
@@ -74,7 +83,7 @@ pub(super) fn polish(
 
 /// The moves that are possible, cheapest at the multipliers first, one of
 /// those that cost and count the same.
-fn moves(classes: &[Class], reduced: &dyn Fn(&Option_) -> i128) -> Vec<Move> {
+fn moves(classes: &[Class], filler: &Filler, reduced: &dyn Fn(&Option_) -> i128) -> Vec<Move> {
     let mut all: Vec<(i128, Move)> = Vec::new();
     for (number, class) in classes.iter().enumerate() {
         for (from, leave) in class.options.iter().enumerate() {
@@ -84,12 +93,14 @@ fn moves(classes: &[Class], reduced: &dyn Fn(&Option_) -> i128) -> Vec<Move> {
             }
             for (to, take) in class.options.iter().enumerate().filter(|(to, _)| *to != from) {
                 let change = take.activity.iter().zip(&leave.activity).map(|(a, b)| a - b);
+                let change: Vec<i64> = change.collect();
                 let made = Move {
                     class: number,
                     from,
                     to,
                     cents: take.cents - leave.cents,
-                    change: change.collect(),
+                    worth: filler.worth(&change),
+                    change,
                     most,
                 };
                 all.push((reduced(take) - reduced(leave), made));

@@ -111,7 +111,8 @@ pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Poin
     let near = best.bound().saturating_add(NEAR * dearest);
     let bounds: Vec<i64> = rows.iter().map(|&row| sub.node.rows[row].bound).collect();
     let owned = sub.bundles.problem.rules.owned.len();
-    let filler = Filler::new(&sub.idle, &rows, &bounds, owned);
+    let worth = rows.iter().map(|&row| i128::from(best.multipliers[row])).collect();
+    let filler = Filler::new(&sub.idle, &rows, &bounds, owned, (worth, best.scale));
     let mut drafts = Vec::new();
     let mixed = mixed(&classes, met, dual);
     let starts = std::iter::once(None).chain(mixed.map(Some));
@@ -382,6 +383,9 @@ fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Fil
     let fill = |have: &[i64]| filled(have, bounds, filler, &orders);
     for _ in 0..MOST_STEPS {
         let now = fill(have);
+        let lacks: Vec<i64> = bounds.iter().zip(&*have).map(|(bound, have)| bound - have).collect();
+        let lacking = filler.worth(&lacks);
+        let mut moved = vec![0; have.len()];
         let mut best: Option<(i64, usize, usize, usize, i64)> = None;
         for (number, class) in classes.iter().enumerate().filter(|(_, c)| c.options.len() > 1) {
             for (from, leave) in class.options.iter().enumerate() {
@@ -404,10 +408,17 @@ fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Fil
                     sizes.retain(|size| (1..=there).contains(size));
                     sizes.sort_unstable();
                     sizes.dedup();
+                    let worth = filler.worth(&change);
                     for size in sizes {
-                        let moved: Vec<i64> =
-                            have.iter().zip(&change).map(|(have, c)| have + size * c).collect();
-                        let gain = now - fill(&moved) - size * (take.cents - leave.cents);
+                        let left = now - size * (take.cents - leave.cents);
+                        let least = best.map_or(0, |(most, ..)| most);
+                        if !filler.may_leave(left, lacking - i128::from(size) * worth, least) {
+                            continue;
+                        }
+                        for ((moved, have), change) in moved.iter_mut().zip(&*have).zip(&change) {
+                            *moved = have + size * change;
+                        }
+                        let gain = left - fill(&moved);
                         if gain > 0 && best.is_none_or(|(most, ..)| gain > most) {
                             best = Some((gain, number, from, to, size));
                         }
@@ -432,11 +443,7 @@ fn cheapest_fill(
     lacks: &[i64],
 ) -> Option<BTreeMap<SkuId, i64>> {
     let orders = filler.orders();
-    let tries = orders.iter().filter_map(|order| {
-        let mut bought = Vec::new();
-        let cents = filler.fill(lacks, order, Some(&mut bought))?;
-        Some((cents, bought))
-    });
+    let tries = orders.iter().filter_map(|order| filler.fill(lacks, order));
     let (_, bought) = tries.min_by_key(|(cents, _)| *cents)?;
     let mut spare = BTreeMap::new();
     for (idle, times) in bought {

@@ -24,6 +24,14 @@ use crate::money::Cents;
 /// and seats, all multipliers together, and the gap is printed.
 const MOST_WORK: usize = 200_000_000;
 
+/// After this much work a gap is left as it is that is no more than one part
+/// in [`NEGLIGIBLE`] of the plan: in a tenant of a hundred thousand people the
+/// last seat of a few dollars may take longer to prove than all the rest.
+const EASY_WORK: usize = 4_000_000;
+
+/// See [`EASY_WORK`]: 0.002 percent.
+const NEGLIGIBLE: i64 = 50_000;
+
 /// Nor does it make more parts than this.
 const MOST_NODES: usize = 4_000;
 
@@ -186,6 +194,13 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         }
     }
 
+    /// Whether what may still be saved under a bound is not worth its proof.
+    fn is_negligible(&self, reached: i64) -> bool {
+        let cents = self.incumbent.as_ref().map(|(cents, _)| *cents);
+        self.work >= EASY_WORK
+            && cents.is_some_and(|cents| (cents - reached).saturating_mul(NEGLIGIBLE) <= cents)
+    }
+
     /// Looks at parts until none is left; returns the layout of the whole.
     fn run(&mut self, all: &Arc<Bundles<'p, 'a>>) -> Shared {
         // Lowest bound first, then the deepest, then the latest.
@@ -273,7 +288,10 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
                 reached = reached.max(dual.best.bound());
                 plans.extend(self.plans(sub, &dual));
             }
-            let spent = self.work >= MOST_WORK || self.nodes >= MOST_NODES || depth >= MOST_DEPTH;
+            let spent = self.work >= MOST_WORK
+                || self.nodes >= MOST_NODES
+                || depth >= MOST_DEPTH
+                || self.is_negligible(reached);
             if reached < self.cutoff() && !spent {
                 let divided = branch::on_forced(sub, &mut self.met)
                     .or_else(|| {
