@@ -275,6 +275,10 @@ impl<'a, T> Column<'a, T> {
         match ((self.get)(row, at), self.says) {
             (Value::Text(text), Says::Words) => Value::owned(language.tell(&text).into_owned()),
             (Value::Text(text), Says::Lists) => Value::owned(language.list(&text).into_owned()),
+            // A mark of the program in the place of a name: `(no id)`.
+            (Value::Text(text), Says::Data) if text.starts_with('(') => {
+                language.mark(&text).map_or(Value::Text(text), Value::text)
+            }
             (value, _) => value,
         }
     }
@@ -368,17 +372,7 @@ impl Width {
 
     /// Lines the header takes beside its filter button.
     pub(crate) fn header_lines(&self, header: &str) -> u32 {
-        let room = usize::from(self.chosen()).saturating_sub(3).max(1);
-        let (mut lines, mut used) = (1, 0);
-        for word in header.split(' ').map(|word| word.chars().count()) {
-            if used > 0 && used + 1 + word > room {
-                lines += 1;
-                used = word;
-            } else {
-                used += word + usize::from(used > 0);
-            }
-        }
-        lines
+        lines(header, usize::from(self.chosen()).saturating_sub(3).max(1))
     }
 
     /// Lines a wrapped text takes at the width to set.
@@ -397,6 +391,20 @@ impl Width {
     pub(crate) fn chosen(&self) -> u16 {
         self.seen.clamp(self.narrowest, self.widest.max(self.narrowest))
     }
+}
+
+/// Lines of a header in a room of so many characters; it wraps between words.
+pub(crate) fn lines(header: &str, room: usize) -> u32 {
+    let (mut lines, mut used) = (1, 0);
+    for word in header.split(' ').map(|word| word.chars().count()) {
+        if used > 0 && used + 1 + word > room {
+            lines += 1;
+            used = word;
+        } else {
+            used += word + usize::from(used > 0);
+        }
+    }
+    lines
 }
 
 /// Characters of an amount with its sign, groups and a currency code.

@@ -318,7 +318,7 @@ fn body<T>(
         columns.iter().zip(&heads).map(|(column, head)| Width::new(column, head)).collect();
     // A streamed sheet has left its header behind when all widths are known.
     if place.streamed {
-        header_height(page, place, &heads, &widths)?;
+        header_height(page, place, &heads, columns, &widths)?;
     }
     if place.totals {
         totals(page, styles, place, columns, headers, rows, &mut widths)?;
@@ -342,7 +342,7 @@ fn body<T>(
     }
     // A block shares its columns with others of the page, which sets them.
     if !place.streamed {
-        header_height(page, place, &heads, &widths)?;
+        header_height(page, place, &heads, columns, &widths)?;
     }
     if place.totals {
         for (col, width) in (place.first_col..).zip(&widths) {
@@ -367,14 +367,25 @@ fn body<T>(
 }
 
 /// Makes the header as high as its longest words need.
-fn header_height(
+fn header_height<T>(
     page: &mut Worksheet,
     place: &Place,
     heads: &[String],
+    columns: &[Column<'_, T>],
     widths: &[Width],
 ) -> Result<(), XlsxError> {
     let lines = heads.iter().zip(widths).map(|(head, width)| width.header_lines(head)).max();
-    let lines = if place.totals { lines.unwrap_or(1).clamp(2, 4) } else { 2 };
+    let lines = if place.totals {
+        lines.unwrap_or(1).clamp(2, 4)
+    } else {
+        // Figures of a page stand in columns of about the same width.
+        let figures = columns
+            .iter()
+            .zip(heads)
+            .filter(|(column, _)| matches!(column.kind, Kind::Money | Kind::Count | Kind::Share));
+        let lines = figures.map(|(_, head)| super::column::lines(head, 16)).max();
+        lines.unwrap_or(1).clamp(2, 3)
+    };
     page.set_row_height(place.header_row, 2 + 15 * lines)?;
     Ok(())
 }

@@ -142,7 +142,7 @@ fn what_a_customer_gave_is_never_translated() {
     ] {
         let mut other = book(code, BOOKS[1]);
         let (others, other_roles) = (other.table(sheets[0]), other.table(sheets[1]));
-        for head in ["User id", "Name", "Requirement", "Because of role", "User principal name"] {
+        for head in ["User id", "Name", "Requirement", "Because of object", "User principal name"] {
             let column = users.column(head);
             for (left, right) in users.rows.iter().zip(&others.rows) {
                 assert_eq!(left[column], right[column], "{code}: {head}");

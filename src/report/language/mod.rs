@@ -167,6 +167,14 @@ impl Language {
         }
     }
 
+    /// A mark that stands in the place of a name; `None` for a name.
+    pub(crate) fn mark(self, text: &str) -> Option<&'static str> {
+        let said = self.words()?.exact.get(text)?;
+        #[cfg(test)]
+        tests::used(text);
+        Some(said)
+    }
+
     /// A text of the program in this language; as it is where there is none.
     pub(crate) fn tell(self, text: &str) -> Cow<'_, str> {
         let Some(words) = self.words() else { return Cow::Borrowed(text) };

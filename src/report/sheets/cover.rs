@@ -121,7 +121,9 @@ pub(crate) fn write(
     let labels = answer.iter().chain(about).map(|fact| fact.label);
     let widest = labels.map(|label| language.tell(label).chars().count() + 2).max();
     let labels = u16::try_from(widest.unwrap_or(0)).unwrap_or(0).clamp(26, 40);
-    for (col, width) in [(0, labels), (1, 14), (2, 14), (3, 96)] {
+    let abouts = book.contents.iter().map(|entry| language.tell(&entry.about).chars().count());
+    let abouts = u16::try_from(abouts.max().unwrap_or(0)).unwrap_or(0).clamp(96, 150);
+    for (col, width) in [(0, labels), (1, 14), (2, 14), (3, abouts)] {
         page.set_column_width(col, width)?;
     }
     page.write_string_with_format(2, 0, language.tell(purpose), &book.styles.about)?;

@@ -103,7 +103,9 @@ pub(crate) fn write(
 ) -> Result<Summary, XlsxError> {
     let sheet = Sheet { title: &format!("Summary: {}", out.tenant.name), ..SUMMARY };
     let mut page = book.open(&sheet, 0, false)?;
-    for (col, width) in [(0, 52), (1, 17), (2, 17), (3, 16), (4, 66), (5, 2)] {
+    // English names of licences and figures are the shortest.
+    let names = if book.styles.language == Language::English { 52 } else { 60 };
+    for (col, width) in [(0, names), (1, 17), (2, 17), (3, 16), (4, 66), (5, 2)] {
         page.set_column_width(col, width)?;
     }
     let language = book.styles.language;
