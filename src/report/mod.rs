@@ -20,6 +20,7 @@ pub mod datasets;
 mod docs;
 mod figures;
 pub mod language;
+mod legend;
 pub mod manifest;
 pub mod portfolio;
 mod price_names;

@@ -12,9 +12,10 @@ use rust_xlsxwriter::{
 
 use super::book::{Book, HEADER_ROWS, Sheet, formula};
 use super::cell::{Outcome, Value, capped, date_serial, money_cell};
-use super::column::{At, Column, Kind, Says, Total, Width, letter_of};
+use super::column::{At, Column, Kind, Total, Width, letter_of};
 use super::language::Language;
-use super::style::{BAR, Styles, Tone, status};
+use super::legend;
+use super::style::{BAR, Styles};
 
 /// Rows whose text is measured for the width of a column.
 const MEASURED: u32 = 500;
@@ -188,8 +189,9 @@ pub fn sheet<T>(
         let mut page = book.open(sheet, part, streamed)?;
         let name = page.name();
         if !share.is_empty() {
-            let words = occurring(sheet.legend, columns, if streamed { &[] } else { share });
-            legend(&mut page, language, &words, columns)?;
+            let words =
+                legend::occurring(sheet.legend, columns, if streamed { &[] } else { share });
+            legend::write(&mut page, language, &words, columns)?;
         }
         let (first, last) = body(
             &mut page,
@@ -213,55 +215,6 @@ pub fn sheet<T>(
         book.close(sheet, part, page, Some(share.len() as u64));
     }
     Ok(Written { parts, headers, first_col: 0, language })
-}
-
-/// The status words that stand in the rows; all of them where none does, or
-/// where there are too many rows to look at.
-fn occurring<'w, T>(
-    words: &[(&'w str, Tone)],
-    columns: &[Column<'_, T>],
-    rows: &[T],
-) -> Vec<(&'w str, Tone)> {
-    let at = At::new(1, &[], 0);
-    let stands = |word: &str| {
-        let told = columns.iter().filter(|column| column.says == Says::Words);
-        told.flat_map(|column| rows.iter().map(|row| (column.get)(row, &at)))
-            .any(|value| matches!(value, Value::Text(text) if text == word))
-    };
-    let found: Vec<_> = words.iter().copied().filter(|(word, _)| stands(word)).collect();
-    if found.is_empty() { words.to_vec() } else { found }
-}
-
-/// Shows the status words of a sheet in their colours in the third row. A word
-/// takes as many columns as it is long, all in its colour and none merged: the
-/// columns grow no narrower than their headers, which is known before the rows.
-fn legend<T>(
-    page: &mut Worksheet,
-    language: Language,
-    words: &[(&str, Tone)],
-    columns: &[Column<'_, T>],
-) -> Result<(), XlsxError> {
-    let width = |col: u16| {
-        let column = columns.get(usize::from(col));
-        let least = |column| Width::new(column, &language.tell(&column.header)).chosen();
-        column.map_or(8, least)
-    };
-    let mut col = 1;
-    for (word, tone) in words {
-        let word = language.tell(word);
-        let format = status(tone.colours());
-        page.write_string_with_format(2, col, word.as_ref(), &format)?;
-        // Bold print and wide letters need a tenth more.
-        let long = word.chars().count() * 11 / 10 + 1;
-        let mut room = usize::from(width(col));
-        col += 1;
-        while room < long {
-            page.write_blank(2, col, &format)?;
-            room += usize::from(width(col));
-            col += 1;
-        }
-    }
-    Ok(())
 }
 
 /// Puts a small table object on an open page, its header in the zero-based
