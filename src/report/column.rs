@@ -354,13 +354,12 @@ impl Width {
             }
             Value::Link(_, text) => text.chars().count() + 1,
             Value::Money(cents) => money_width(*cents),
-            Value::Said(_) => 0,
             Value::Formula(_, outcome) => match outcome {
                 super::cell::Outcome::Money(cents) => money_width(*cents),
                 other => other.stored().chars().count() + 2,
             },
             Value::Count(count) => count.to_string().len() * 4 / 3 + 2,
-            Value::Blank | Value::Date(_) => 0,
+            Value::Blank | Value::Date(_) | Value::Said(_) => 0,
         };
         let characters = u16::try_from(characters).unwrap_or(u16::MAX);
         // Figures must never be cut off: they show as ### instead.

@@ -137,10 +137,10 @@ impl Template {
         known: &dyn Fn(&str) -> bool,
     ) -> Option<Vec<&'t str>> {
         // Cheap questions first: most templates do not fit.
-        if let Some(Piece::Fixed(last)) = self.from.last() {
-            if !text.ends_with(last.as_str()) {
-                return None;
-            }
+        if let Some(Piece::Fixed(last)) = self.from.last()
+            && !text.ends_with(last.as_str())
+        {
+            return None;
         }
         let mut parts = Vec::new();
         fits(&self.from, text, known, &mut parts).then_some(parts)
