@@ -96,3 +96,45 @@ fn by_hand() {
         );
     }
 }
+
+/// The device decision beside a maximum flow: decides it, prints what came of
+/// it as JSON, and with `SEATWISE_BENCH_NETWORK=FILE` writes the instance for
+/// whoever else is to solve it. Numbers of the file have 64 bits, little end
+/// first: people, devices, usage rows; what each person costs without devices;
+/// what each device costs; person and device of each usage row.
+#[divan::bench(sample_count = 1, sample_size = 1)]
+fn network() {
+    let Some(path) = std::env::var_os("SEATWISE_BENCH_NETWORK") else { return };
+    let people = std::env::var("SEATWISE_BENCH_PEOPLE").unwrap().parse().unwrap();
+    let market = market();
+    let problem = tenant(&market, people, Layout::Plain);
+    let mut numbers = vec![problem.people.len(), problem.seats.len()];
+    numbers.push(problem.people.iter().map(|person| person.seats.len()).sum());
+    let clock = Instant::now();
+    let plan = plan(&problem);
+    let planned = clock.elapsed();
+    let clock = Instant::now();
+    let verdict = verify(&problem, &plan);
+    let verified = clock.elapsed();
+    assert_eq!(verdict.failures, Vec::<String>::new());
+    println!(
+        "{{\"people\": {people}, \"plan_ms\": {}, \"verify_ms\": {}, \"cents\": {}, \"gap\": {}}}",
+        planned.as_millis(),
+        verified.as_millis(),
+        plan.cents.0,
+        plan.cents.0 - plan.bound.0
+    );
+    let alone = |person: &seatwise::optimize::Person| {
+        let skus = person.clauses.iter().flat_map(|clause| clause.skus.iter());
+        skus.filter_map(|sku| market.list[usize::from(sku.0)]).min().unwrap()
+    };
+    let counts = numbers.into_iter().map(|count| i64::try_from(count).unwrap());
+    let costs = problem.people.iter().map(alone);
+    let prices = problem.seats.iter().map(|seat| seat.cents.unwrap().0);
+    let usage = (0_i64..).zip(&problem.people).flat_map(|(person, about)| {
+        about.seats.iter().flat_map(move |&seat| [person, i64::from(seat)])
+    });
+    let all = counts.chain(costs).chain(prices).chain(usage);
+    let bytes: Vec<u8> = all.flat_map(i64::to_le_bytes).collect();
+    std::fs::write(path, bytes).unwrap();
+}

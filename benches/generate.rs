@@ -8,7 +8,7 @@ use seatwise::optimize::{Clause, Market, Person, Problem, Seat};
 use seatwise::output::TenantInfo;
 use seatwise::prices::Prices;
 use seatwise::rulebook::{
-    DevicePolicy, KindId, KindSet, Program, RightId, Rulebook, SkuId, SkuSet, Tier, shipped,
+    DevicePolicy, KindId, KindSet, Metric, Program, RightId, Rulebook, SkuId, SkuSet, Tier, shipped,
 };
 use seatwise::tenant::{Grants, HeldRole, Permission, Role, TenantInput};
 
@@ -100,6 +100,9 @@ pub enum Layout {
     /// Person by person along a row of devices, two each: one component whose
     /// augmenting paths can be as long as the row.
     Chain,
+    /// As `One`, but everybody does one kind of work: what a maximum flow
+    /// decides without any more ado.
+    Plain,
     /// Everybody uses three devices of their own store, and one person in
     /// forty lends a hand in the next store: one component of dense parts.
     Chained,
@@ -123,7 +126,7 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
             let kind = kinds[dice.below(2)];
             let range = match layout {
                 Layout::Chain => 60,
-                Layout::One => 290,
+                Layout::One | Layout::Plain => 290,
                 Layout::Stores | Layout::Chained => 220,
             };
             Seat {
@@ -136,7 +139,8 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
     let people = (0..people)
         .map(|at| {
             let mut clauses = Vec::new();
-            match dice.below(100) {
+            let work = if layout == Layout::Plain { dice.below(80) } else { dice.below(100) };
+            match work {
                 0..50 => {
                     clauses.push(at_device(&activity[dice.below(activity.len())], either));
                 }
@@ -151,7 +155,9 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
                 }
             }
             let mut seats: Vec<u32> = match layout {
-                Layout::One => (0..3).map(|_| narrow(dice.below(devices))).collect(),
+                Layout::One | Layout::Plain => {
+                    (0..3).map(|_| narrow(dice.below(devices))).collect()
+                }
                 Layout::Chain => vec![narrow(at), narrow(at + 1)],
                 Layout::Stores | Layout::Chained => {
                     let away = usize::from(layout == Layout::Chained && dice.chance(2)) * 8;
@@ -176,8 +182,8 @@ pub fn tenant(market: &Market, people: usize, layout: Layout) -> Problem<'_> {
 /// 5,000 permission rows. `denying` of the roles deny one of their objects.
 pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
     let mut dice = Dice(41);
-    let licences: Vec<String> =
-        rulebook().rights.iter().map(|right| right.name.clone()).take(12).collect();
+    let sold = rulebook().skus.iter().filter(|sku| sku.metric == Metric::User && sku.plannable);
+    let licences: Vec<String> = sold.map(|sku| sku.name.clone()).take(12).collect();
     let roles = (0..200)
         .map(|number| {
             let rows = 100 + dice.below(4_901);

@@ -8,6 +8,7 @@
 
 mod advice;
 mod inspect;
+mod schedule;
 mod seats;
 mod settings;
 mod shared;
@@ -17,8 +18,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
-
-use rayon::prelude::*;
 
 use crate::classify::UnknownRoles;
 use crate::engine::{Options, analyse};
@@ -73,6 +72,10 @@ pub struct Run<'a> {
     pub pseudonyms: Option<&'a Key>,
     /// What to write.
     pub output: &'a Wanted,
+    /// What the tenants that are in work at the same time may take of memory
+    /// by estimate, in bytes; the number of threads alone decides where none
+    /// is given.
+    pub memory: Option<u64>,
 }
 
 /// What a run writes beside `run.json` and the proofs.
@@ -102,10 +105,12 @@ impl Default for Wanted {
 
 /// Is told how a run gets on. Called from many threads.
 pub trait Progress: Sync {
-    /// The run has this many tenants.
-    fn begin(&self, tenants: usize);
-    /// A tenant is finished.
-    fn tenant(&self, id: &str, ok: bool);
+    /// The run has this many tenants, whose files have so many bytes.
+    fn begin(&self, tenants: usize, bytes: u64);
+    /// The files of a tenant are read: their bytes on disk and their rows.
+    fn read(&self, bytes: u64, rows: u64);
+    /// A tenant is finished, whose files have so many bytes.
+    fn tenant(&self, id: &str, ok: bool, bytes: u64);
 }
 
 /// What came of a run.
@@ -171,23 +176,29 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         return Err(BatchError::NoTenants(inputs.join(", ")));
     }
     let read_ms = millis(clock);
-    progress.begin(settings.len());
+    let sizes: Vec<u64> =
+        settings.iter().map(|setting| schedule::bytes_of(&setting.files)).collect();
+    progress.begin(settings.len(), sizes.iter().sum());
 
-    let work = Work { run, formats, limits, shared: &shared };
+    let work = Work { run, formats, limits, shared: &shared, progress };
     let stages = Mutex::new([0_u64; 3]);
-    let results: Vec<Result<Finished, TenantFailure>> = settings
-        .par_iter()
+    let needs: Vec<u64> = settings
+        .iter()
         .map(|setting| {
-            // A defect of the program must not take the other tenants along.
-            let result = catch_unwind(AssertUnwindSafe(|| work.tenant(setting, &stages)))
-                .unwrap_or_else(|_| {
-                    Err("internal error: please report it with the input".to_owned())
-                })
-                .map_err(|reason| work.failed(setting, reason));
-            progress.tenant(&setting.info.id, result.is_ok());
-            result
+            let own = schedule::memory_for(&setting.files);
+            own.saturating_add(shared.memory_for(&setting.keys))
         })
         .collect();
+    let room = run.memory.unwrap_or(u64::MAX);
+    let tenants: Vec<(&Setting, u64)> = settings.iter().zip(sizes).collect();
+    let results = schedule::largest_first(&tenants, &needs, room, |&(setting, bytes)| {
+        // A defect of the program must not take the other tenants along.
+        let result = catch_unwind(AssertUnwindSafe(|| work.tenant(setting, bytes, &stages)))
+            .unwrap_or_else(|_| Err("internal error: please report it with the input".to_owned()))
+            .map_err(|reason| work.failed(setting, reason));
+        progress.tenant(&setting.info.id, result.is_ok(), bytes);
+        result
+    });
 
     let mut outcome =
         PortfolioOutput { findings, files: shared.files.clone(), ..PortfolioOutput::default() };
@@ -253,6 +264,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         stage("reports", report),
     ];
     manifest.timings.threads = rayon::current_num_threads();
+    manifest.timings.peak_bytes = peak_memory();
     manifest.timings.total_ms = millis(clock);
     remove_stale(run.out, &manifest);
     manifest.write_json(&run.out.join("run.json"))?;
@@ -277,15 +289,23 @@ struct Work<'a> {
     formats: &'a Formats,
     limits: &'a Limits,
     shared: &'a Shared,
+    progress: &'a dyn Progress,
 }
 
 impl Work<'_> {
-    fn tenant(&self, setting: &Setting, stages: &Mutex<[u64; 3]>) -> Result<Finished, String> {
+    fn tenant(
+        &self,
+        setting: &Setting,
+        bytes: u64,
+        stages: &Mutex<[u64; 3]>,
+    ) -> Result<Finished, String> {
         let clock = Instant::now();
         if let Some(failure) = &self.shared.failure {
             return Err(failure.clone());
         }
         let (mut files, batches, findings) = self.read(&setting.files)?;
+        let rows = files.iter().flat_map(|file| &file.tables).map(|table| table.rows_read).sum();
+        self.progress.read(bytes, rows);
         let (rulebook, chosen_by) = self.rulebook(setting)?;
         let shared = self.shared.of(&setting.keys);
         let ledger = Ledger::new(&mut files, &self.shared.files);
@@ -307,6 +327,7 @@ impl Work<'_> {
             pseudonym::hide(key, &names, &mut tenant);
             names.files(key, &mut files);
         }
+        drop(batches);
         let read = millis(clock);
 
         let clock = Instant::now();
@@ -383,16 +404,28 @@ impl Work<'_> {
     fn write(&self, output: &TenantOutput) -> Result<Vec<Written>, ReportError> {
         let data = self.run.out.join("data");
         let wanted = self.run.output;
-        let mut outputs = vec![proof::write(&output.proof, &data)?];
-        for form in &wanted.forms {
-            outputs.extend(datasets::write_as(output, &data, *form)?);
-        }
-        if wanted.workbooks {
+        let hash = |path: PathBuf| hashed(&path, self.run.out);
+        let tables = || -> Result<Vec<Written>, ReportError> {
+            let mut written = vec![hash(proof::write(&output.proof, &data)?)?];
+            for form in &wanted.forms {
+                for path in datasets::write_as(output, &data, *form)? {
+                    written.push(hash(path)?);
+                }
+            }
+            Ok(written)
+        };
+        let book = || -> Result<Option<Written>, ReportError> {
+            if !wanted.workbooks {
+                return Ok(None);
+            }
             let path = self.workbook_path(&output.tenant.id);
             workbook::write_with(output, &path, Sizes::default(), &wanted.brand, wanted.language)?;
-            outputs.push(path);
-        }
-        outputs.iter().map(|path| hashed(path, self.run.out)).collect()
+            hash(path).map(Some)
+        };
+        let (tables, book) = rayon::join(tables, book);
+        let mut outputs = tables?;
+        outputs.extend(book?);
+        Ok(outputs)
     }
 
     fn workbook_path(&self, id: &str) -> PathBuf {
@@ -455,6 +488,15 @@ fn remove_stale(out: &Path, manifest: &RunManifest) {
             let _ = std::fs::remove_file(out.join(path));
         }
     }
+}
+
+/// The most memory that this process has taken so far, in bytes, where the
+/// system tells.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kib: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kib << 10)
 }
 
 fn millis(since: Instant) -> u64 {

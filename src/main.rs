@@ -2,6 +2,10 @@
 
 use std::process::ExitCode;
 
+/// Tens of millions of short texts are made and dropped on several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     seatwise::cli::main()
 }

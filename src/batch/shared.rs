@@ -5,7 +5,7 @@ use indexmap::IndexMap;
 
 use crate::finding::{Code, Finding, Place};
 use crate::intake::{
-    Batch, Field, FileReport, Formats, InputFile, Limits, Rejected, TableKind, read_files,
+    Batch, Field, FileReport, Formats, InputFile, Limits, Rejected, TableKind, read_file,
 };
 use crate::tenant::{COMMON, Fate, SHARED, SharedMove, join_key};
 
@@ -33,7 +33,9 @@ pub(super) struct Shared {
 impl Shared {
     pub(super) fn read(files: &[InputFile], formats: &Formats, limits: &Limits) -> Self {
         let mut shared = Self::default();
-        for (at, file) in read_files(files, formats, limits).into_iter().enumerate() {
+        // One after the other: each is split before the next is read, so that
+        // no more than one of them is held twice.
+        for (at, file) in files.iter().map(|file| read_file(file, formats, limits)).enumerate() {
             if let (None, Some(failure)) = (&shared.failure, file.failure()) {
                 let path = &file.report.path;
                 shared.failure = Some(format!("{path}, which all tenants share: {failure}"));
@@ -145,6 +147,15 @@ impl Shared {
     pub(super) fn of(&self, keys: &[String]) -> Vec<&Batch> {
         let own = keys.iter().filter_map(|key| self.of_tenant.get(key)).flat_map(|(_, b)| b);
         own.chain(&self.common).collect()
+    }
+
+    /// What working on the rows of a tenant may take of memory, in bytes.
+    pub(super) fn memory_for(&self, keys: &[String]) -> u64 {
+        /// Bytes of memory per row: rows of assignments and usage are short,
+        /// and there are most of them.
+        const ROW: u64 = 800;
+        let own = keys.iter().filter_map(|key| self.of_tenant.get(key));
+        own.flat_map(|(_, batches)| batches).map(|batch| batch.len() as u64 * ROW).sum()
     }
 
     /// All rows, but those of the tenants table.

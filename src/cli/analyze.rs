@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use anyhow::Context;
 
-use super::progress::Display;
+use super::progress::{Display, short};
 use super::screen::Align::{Left, Right};
 use super::{Ending, edition, limits, mapping, screen};
 use crate::batch::{self, Outcome, Run, Wanted};
@@ -51,6 +51,11 @@ pub(super) struct Args {
     /// Threads; 0 means as many as there are cores.
     #[arg(long, default_value_t = 0)]
     threads: usize,
+    /// What the tenants that are in work at the same time may take of memory, by
+    /// estimate (2GiB, 512MiB); one is always in work. Default: as many tenants
+    /// at a time as there are threads.
+    #[arg(long, value_name = "SIZE", value_parser = limits::size)]
+    memory: Option<u64>,
     /// Also end with 1 when a finding is an error.
     #[arg(long)]
     strict: bool,
@@ -160,6 +165,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
         formats: &formats,
         pseudonyms: pseudonyms.as_ref(),
         output: &output,
+        memory: args.memory,
     };
     let outcome = pool.install(|| batch::run(&run, &display));
     display.finish();
@@ -264,13 +270,12 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
     for failure in &outcome.portfolio.failed {
         text.push_str(&format!("\nFAILED {}: {}\n", failure.id, failure.reason));
     }
-    let seconds = outcome.manifest.timings.total_ms;
+    let timings = &outcome.manifest.timings;
     text.push_str(&format!(
-        "\n{} of {} tenants done in {}.{} s. ",
+        "\n{} of {} tenants done in {}. ",
         tenants.len(),
         tenants.len() + outcome.portfolio.failed.len(),
-        seconds / 1000,
-        seconds % 1000 / 100,
+        seconds(timings.total_ms),
     ));
     if args.format.contains(&What::Xlsx) {
         text.push_str(&format!(
@@ -282,7 +287,31 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
     } else {
         text.push_str(&format!("Tables in {}.\n", args.out.join("data").display()));
     }
+    let rate = read.saturating_mul(1000) / timings.total_ms.max(1);
+    let stages: Vec<String> = timings
+        .stages
+        .iter()
+        .map(|stage| format!("{} {}", stage.name, seconds(stage.ms)))
+        .collect();
+    text.push_str(&format!(
+        "{} rows a second; time of {}: {}{}.\n",
+        short(rate),
+        if timings.threads == 1 {
+            "1 thread".into()
+        } else {
+            format!("{} threads", timings.threads)
+        },
+        stages.join(", "),
+        timings
+            .peak_bytes
+            .map_or_else(String::new, |bytes| format!("; {} MB of memory", bytes / 1_000_000)),
+    ));
     text
+}
+
+/// `12.3 s`.
+fn seconds(millis: u64) -> String {
+    format!("{}.{} s", millis / 1000, millis % 1000 / 100)
 }
 
 fn proof(tenant: &TenantSummary) -> String {

@@ -52,6 +52,12 @@ pub(super) struct Args {
     /// One file of each table for all tenants, instead of a folder each.
     #[arg(long)]
     combined: bool,
+    /// Tenants of one size, instead of a few large and many small ones.
+    #[arg(long)]
+    even: bool,
+    /// Leave out what the tenants own.
+    #[arg(long)]
+    no_stock: bool,
     /// Edition whose licences and prices are used: an id or a file.
     #[arg(long, default_value = DEFAULT_EDITION)]
     rulebook: String,
@@ -76,6 +82,8 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
         messy: args.messy,
         form: args.format,
         combined: args.combined,
+        even: args.even,
+        stock: !args.no_stock,
     };
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(args.threads)

@@ -64,7 +64,7 @@ impl Args {
 }
 
 /// Reads `512MiB`, `4 GiB`, `100000`.
-fn size(text: &str) -> Result<u64, String> {
+pub(super) fn size(text: &str) -> Result<u64, String> {
     let text = text.trim();
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let unit = match text[digits..].trim().to_ascii_lowercase().as_str() {

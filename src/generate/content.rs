@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use super::GenerateError;
 use super::dice::Dice;
 use super::shape::{FULL, For, Role, Tenant, dice};
 use super::words::{COUNTRIES, DEPARTMENTS, FIRST, LAST, PAGES, THINGS};
+use super::{GenerateError, Spec};
 
 /// A table that is made up.
 #[derive(Debug)]
@@ -36,8 +36,13 @@ impl Table {
     };
 }
 
-/// All tables of a tenant.
-pub(super) const TABLES: &[Table] = &[
+/// The tables of a tenant.
+pub(super) fn tables(spec: &Spec) -> impl Iterator<Item = &'static Table> {
+    let stock = spec.stock;
+    TABLES.iter().filter(move |table| stock || !matches!(table.rows, What::Subscriptions))
+}
+
+const TABLES: &[Table] = &[
     Table {
         name: "users",
         columns: &[

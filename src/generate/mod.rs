@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::rulebook::Rulebook;
-use content::{TABLES, Table};
+use content::Table;
 use mess::Writer;
 use shape::{Market, Tenant};
 pub use sink::Form;
@@ -58,6 +58,10 @@ pub struct Spec {
     pub form: Form,
     /// One file of each table for all tenants instead of a folder each.
     pub combined: bool,
+    /// Tenants of one size, instead of a few large and many small ones.
+    pub even: bool,
+    /// Whether owned seats are listed.
+    pub stock: bool,
 }
 
 impl Default for Spec {
@@ -77,6 +81,8 @@ impl Default for Spec {
             messy: 0,
             form: Form::Csv,
             combined: false,
+            even: false,
+            stock: true,
         }
     }
 }
@@ -184,7 +190,7 @@ pub fn generate(spec: &Spec, rulebook: &Rulebook, out: &Path) -> Result<Made, Ge
     }
     let mut made = list.finish()?;
     if spec.combined {
-        for table in TABLES {
+        for table in content::tables(spec) {
             let mut file = Writer::create(out, table.name, spec, table, Some(true))?;
             for (number, users) in tenants() {
                 let tenant = Tenant::new(spec, &market, number, users);
@@ -205,7 +211,7 @@ pub fn generate(spec: &Spec, rulebook: &Rulebook, out: &Path) -> Result<Made, Ge
             let tenant = Tenant::new(spec, &market, number, users);
             let folder = out.join(&tenant.id);
             let mut made = Made::default();
-            for table in TABLES {
+            for table in content::tables(spec) {
                 let mut file = Writer::create(&folder, table.name, spec, table, None)?;
                 tenant.rows(table, &mut |cells| file.row(cells))?;
                 made = made.plus(file.finish()?);

@@ -30,12 +30,14 @@ pub(super) fn dice(spec: &Spec, kind: For, numbers: &[u64]) -> Dice {
 
 /// Accounts per tenant. The tenant of rank r has a share that falls as
 /// 1/(r + 3): with 300 tenants the largest has one account in fourteen, the
-/// smallest one in 1,450. Ranks are dealt out by chance.
+/// smallest one in 1,450. Ranks are dealt out by chance. Even tenants have the
+/// same share.
 pub(super) fn sizes(spec: &Spec) -> Vec<usize> {
     const WHOLE: u128 = 1 << 40;
     let tenants = spec.tenants.max(1);
     let users = spec.users.max(tenants);
-    let weights: Vec<u128> = (0..tenants).map(|rank| WHOLE / (rank as u128 + 3)).collect();
+    let weights: Vec<u128> =
+        (0..tenants).map(|rank| if spec.even { 1 } else { WHOLE / (rank as u128 + 3) }).collect();
     let all: u128 = weights.iter().sum();
     let spare = (users - tenants) as u128;
     let mut sizes: Vec<usize> = weights
@@ -331,6 +333,8 @@ mod tests {
         all.sort_unstable();
         assert!(all[299] > 60_000 && all[299] < 80_000, "{}", all[299]);
         assert!(all[150] < 2_000, "{}", all[150]);
+        let even = sizes(&Spec { even: true, ..spec.clone() });
+        assert!(even.iter().all(|size| (3_333..3_700).contains(size)), "{even:?}");
         let few = Spec { tenants: 5, users: 2, ..spec };
         assert_eq!(sizes(&few), [1; 5]);
     }

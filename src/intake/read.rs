@@ -7,6 +7,7 @@
 use std::fs;
 use std::path::Path;
 
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::discover::InputFile;
@@ -22,11 +23,11 @@ use super::{FileRead, TableReport};
 use super::{aot, archive, json, ods, text, workbook, xls};
 use crate::finding::{Code, Finding, Place};
 
-/// Reads files one after the other. Each batch knows its file by index.
+/// Reads files, several at a time. Each batch knows its file by index.
 #[must_use]
 pub fn read_files(files: &[InputFile], formats: &Formats, limits: &Limits) -> Vec<FileRead> {
     files
-        .iter()
+        .par_iter()
         .enumerate()
         .map(|(index, file)| {
             let mut read = read_file(file, formats, limits);

@@ -240,6 +240,9 @@ pub struct Timings {
     pub stages: Vec<Stage>,
     /// Threads used.
     pub threads: usize,
+    /// The most memory the process took, in bytes, where the system tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub peak_bytes: Option<u64>,
 }
 
 /// One stage of the run.

@@ -1,6 +1,6 @@
 //! Account rows, the people they belong to, and who a row means.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::Person;
 use super::identity::{Keys, address, home_address, join_key, object_id};
@@ -219,8 +219,39 @@ pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     entries: Vec<Entry>,
-    by_id: HashMap<String, Vec<usize>>,
-    by_address: HashMap<String, Vec<usize>>,
+    by_id: Index,
+    by_address: Index,
+}
+
+/// The accounts of a key: nearly always one.
+#[derive(Debug)]
+enum Few {
+    One(usize),
+    Many(Vec<usize>),
+}
+
+/// Accounts by key.
+#[derive(Debug, Default)]
+struct Index(FxHashMap<String, Few>);
+
+impl Index {
+    fn add(&mut self, key: String, at: usize) {
+        let few = self.0.entry(key).or_insert(Few::One(at));
+        match few {
+            Few::One(known) if *known == at => {}
+            Few::One(known) => *few = Few::Many(vec![*known, at]),
+            Few::Many(known) if known.contains(&at) => {}
+            Few::Many(known) => known.push(at),
+        }
+    }
+
+    fn get(&self, key: &str) -> &[usize] {
+        match self.0.get(key) {
+            None => &[],
+            Some(Few::One(at)) => std::slice::from_ref(at),
+            Some(Few::Many(all)) => all,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -243,7 +274,7 @@ pub(super) enum Standing {
 }
 
 /// Who a row means.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     /// One person, and the best standing among the accounts named.
     One(u32, Standing),
@@ -263,16 +294,13 @@ impl Directory {
                 standing: account.standing(),
                 environment: join_key(&account.environment),
             });
-            directory.by_id.entry(account.user_key.clone()).or_default().push(at);
+            directory.by_id.add(account.user_key.clone(), at);
             let keys = account.keys();
             let record = join_key(&account.record_id);
             // Blank keys of a long list would all be compared with one another.
             let keys = [keys.upn, keys.email, keys.object_id, record];
             for key in keys.into_iter().filter(|key| !key.is_empty()) {
-                let known = directory.by_address.entry(key).or_default();
-                if !known.contains(&at) {
-                    known.push(at);
-                }
+                directory.by_address.add(key, at);
             }
         }
         directory
@@ -288,14 +316,14 @@ impl Directory {
         let at = self.entries.len();
         let environment = environment.to_owned();
         self.entries.push(Entry { person, standing: Standing::Counts, environment });
-        self.by_id.entry(user.to_owned()).or_default().push(at);
+        self.by_id.add(user.to_owned(), at);
     }
 
     /// Whom a user id, address or object id of an environment means; both
     /// folded. An account of another environment is never meant.
     pub(super) fn find(&self, user: &str, environment: &str) -> Found {
-        let of = |index: &HashMap<String, Vec<usize>>| {
-            let all = index.get(user).map(Vec::as_slice).unwrap_or_default();
+        let of = |index: &Index| {
+            let all = index.get(user);
             let exactly: Vec<usize> = all
                 .iter()
                 .copied()
@@ -313,6 +341,12 @@ impl Directory {
                 })
                 .collect()
         };
+        if let [at] = self.by_id.get(user) {
+            let Entry { person, standing, environment: own } = &self.entries[*at];
+            if own == environment || environment.is_empty() || own.is_empty() {
+                return Found::One(*person, *standing);
+            }
+        }
         let mut found = of(&self.by_id);
         if found.is_empty() {
             found = of(&self.by_address);

@@ -14,7 +14,7 @@ mod stock;
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::accounts::{Directory, Standing};
+use super::accounts::{Directory, Found, Standing};
 use super::identity::join_key;
 use super::joins::{self, Join, Joins};
 use super::ledger::{Ledger, SHARED, SharedMove};
@@ -50,6 +50,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
         device_numbers: HashMap::new(),
         findings: Vec::new(),
         joins: Joins::default(),
+        last: None,
         sizes: BTreeMap::new(),
     };
     builder.several_tenants(&ledger);
@@ -104,6 +105,8 @@ struct Builder<'a> {
     device_numbers: HashMap<String, u32>,
     findings: Vec<Finding>,
     joins: Joins,
+    /// Whom the last row was found to mean, by user and environment.
+    last: Option<(String, String, Found)>,
     /// How many a table lists that is not asked otherwise.
     sizes: BTreeMap<TableKind, u64>,
 }

@@ -8,26 +8,43 @@
 //! environment only, so it joins nothing across environments; assignments name
 //! accounts by it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use caseless::default_case_fold_str;
 use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 use unicode_normalization::UnicodeNormalization;
 
 /// The key by which identifiers are compared: trimmed, NFC, case folded.
 #[must_use]
 pub fn join_key(text: &str) -> String {
-    let text = text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}');
-    if text.is_ascii() {
-        text.to_ascii_lowercase()
+    folded(text).into_owned()
+}
+
+/// As [`join_key`], without a copy where the text is its own key.
+pub(super) fn folded(text: &str) -> Cow<'_, str> {
+    let ends = |byte: Option<&u8>| byte.is_none_or(u8::is_ascii_graphic);
+    let text = if ends(text.as_bytes().first()) && ends(text.as_bytes().last()) {
+        text
     } else {
-        default_case_fold_str(&text.nfc().collect::<String>()).nfc().collect()
+        text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{a0}')
+    };
+    if !text.is_ascii() {
+        Cow::Owned(default_case_fold_str(&text.nfc().collect::<String>()).nfc().collect())
+    } else if text.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        Cow::Owned(text.to_ascii_lowercase())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
 /// The home address inside a guest's user principal name:
 /// `jo_fabrikam.com#EXT#@contoso.example` is `jo@fabrikam.com`.
 pub(super) fn home_address(upn: &str) -> Option<String> {
+    if !upn.contains('#') {
+        return None;
+    }
     let at = upn.to_ascii_lowercase().find("#ext#")?;
     let (local, domain) = upn[..at].rsplit_once('_')?;
     Some(format!("{local}@{domain}"))
@@ -36,7 +53,7 @@ pub(super) fn home_address(upn: &str) -> Option<String> {
 /// An address as a join key, without the prefix that some user lists put in
 /// front; blank where the text is no address.
 pub(super) fn address(text: &str) -> String {
-    let key = join_key(text);
+    let key = folded(text);
     let key = key.strip_prefix("mail#").unwrap_or(&key);
     match key.split_once('@') {
         Some((local, domain))
@@ -50,6 +67,9 @@ pub(super) fn address(text: &str) -> String {
 
 /// An object id as a join key; blank for placeholders.
 pub(super) fn object_id(text: &str) -> String {
+    if text.is_empty() {
+        return String::new();
+    }
     let key = join_key(text);
     let letters = key.chars().filter(|c| c.is_alphanumeric());
     let telling = letters.clone().count() >= 8 && letters.clone().any(|c| c != '0');
@@ -75,23 +95,23 @@ pub(super) fn people_of(accounts: &[Keys]) -> (Vec<u32>, Vec<String>) {
         parent: (0..accounts.len()).collect(),
         object_id: accounts.iter().map(|keys| keys.object_id.clone()).collect(),
     };
-    sets.join_by(accounts, |keys| vec![keys.object_id.clone()]);
-    sets.join_by(accounts, |keys| vec![keys.upn.clone()]);
-    let mut sharing: IndexMap<&str, BTreeSet<usize>> = IndexMap::new();
-    for (at, account) in accounts.iter().enumerate() {
+    sets.join_by(accounts, |keys| [&keys.object_id, ""]);
+    sets.join_by(accounts, |keys| [&keys.upn, ""]);
+    let mut sharing: IndexMap<&str, BTreeSet<usize>, FxBuildHasher> = IndexMap::default();
+    for (at, account) in accounts.iter().enumerate().filter(|(_, keys)| !keys.email.is_empty()) {
         sharing.entry(&account.email).or_default().insert(sets.root(at));
     }
     let crowded: Vec<String> = sharing
         .into_iter()
-        .filter(|(address, people)| !address.is_empty() && people.len() > MOST_SHARING)
+        .filter(|(_, people)| people.len() > MOST_SHARING)
         .map(|(address, _)| address.to_owned())
         .collect();
+    let nobodys: FxHashSet<&str> = crowded.iter().map(String::as_str).collect();
     sets.join_by(accounts, |keys| {
-        let mut addresses = vec![keys.upn.clone(), keys.email.clone()];
-        addresses.retain(|address| !crowded.contains(address));
-        addresses
+        let own = |address| if nobodys.contains(address) { "" } else { address };
+        [own(&keys.upn), own(&keys.email)]
     });
-    let mut numbers: HashMap<usize, u32> = HashMap::new();
+    let mut numbers: FxHashMap<usize, u32> = FxHashMap::default();
     let people = (0..accounts.len())
         .map(|at| {
             let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
@@ -116,8 +136,8 @@ impl Sets {
         at
     }
 
-    fn join_by(&mut self, accounts: &[Keys], keys: impl Fn(&Keys) -> Vec<String>) {
-        let mut first: HashMap<String, usize> = HashMap::new();
+    fn join_by<'k>(&mut self, accounts: &'k [Keys], keys: impl Fn(&'k Keys) -> [&'k str; 2]) {
+        let mut first: FxHashMap<&str, usize> = FxHashMap::default();
         for (at, account) in accounts.iter().enumerate() {
             for key in keys(account) {
                 if !key.is_empty() {

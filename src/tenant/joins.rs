@@ -41,10 +41,18 @@ const STALE_DAYS: i64 = 90;
 /// Counts while a tenant is built.
 #[derive(Debug, Default)]
 pub(super) struct Joins {
-    /// Matched, unmatched, several.
-    counts: BTreeMap<(TableKind, TableKind), [u64; 3]>,
-    named: BTreeMap<(TableKind, TableKind), Vec<bool>>,
+    /// A few pairs of tables; counted once or twice per row.
+    pairs: Vec<Pair>,
     lists: Vec<List>,
+}
+
+#[derive(Debug)]
+struct Pair {
+    from: TableKind,
+    to: TableKind,
+    /// Matched, unmatched, several.
+    counts: [u64; 3],
+    named: Vec<bool>,
 }
 
 /// A list of users and the people in it.
@@ -65,11 +73,15 @@ pub(super) enum Hit {
 
 impl Joins {
     pub(super) fn count(&mut self, from: TableKind, to: TableKind, hit: Hit) {
-        let counts = self.counts.entry((from, to)).or_default();
+        let known = self.pairs.iter().position(|pair| (pair.from, pair.to) == (from, to));
+        let at = known.unwrap_or_else(|| {
+            self.pairs.push(Pair { from, to, counts: [0; 3], named: Vec::new() });
+            self.pairs.len() - 1
+        });
+        let Pair { counts, named, .. } = &mut self.pairs[at];
         match hit {
             Hit::One(index) => {
                 counts[0] += 1;
-                let named = self.named.entry((from, to)).or_default();
                 let at = index as usize;
                 if named.len() <= at {
                     named.resize(at + 1, false);
@@ -90,17 +102,15 @@ impl Joins {
 
     /// The pairs, given how many people, devices and roles are listed.
     pub(super) fn finish(&self, listed: impl Fn(TableKind) -> u64) -> Vec<Join> {
-        self.counts
-            .iter()
-            .map(|(&(from, to), &[matched, unmatched, several])| {
-                let all = listed(to);
-                let named = self
-                    .named
-                    .get(&(from, to))
-                    .map_or(0, |named| named.iter().filter(|&&named| named).count() as u64);
-                Join { from, to, matched, unmatched, several, named, unnamed: all - named.min(all) }
-            })
-            .collect()
+        let join = |pair: &Pair| {
+            let &Pair { from, to, counts: [matched, unmatched, several], ref named } = pair;
+            let all = listed(to);
+            let named = named.iter().filter(|&&named| named).count() as u64;
+            Join { from, to, matched, unmatched, several, named, unnamed: all - named.min(all) }
+        };
+        let mut joins: Vec<Join> = self.pairs.iter().map(join).collect();
+        joins.sort_by_key(|join| (join.from, join.to));
+        joins
     }
 
     /// Lists that share nobody although both are lists of the same tenant.

@@ -1,9 +1,8 @@
 //! What single rows say of devices and permissions.
 
-use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher as _};
 
-use super::identity::join_key;
+use super::identity::{folded, join_key};
 use super::{Device, Grants, Permission};
 use crate::intake::{Batch, Field, Row};
 
@@ -91,17 +90,16 @@ pub fn words(cell: &str) -> impl Iterator<Item = &str> {
 /// A row as one number, to find exact repetitions: 128 bits of its cells as
 /// they are compared. Two rows that differ do not have the same in practice,
 /// and a table of millions of rows need not be held a second time as text.
-pub(super) fn row_key(batch: &Batch, row: &Row<'_>) -> (u64, u64) {
-    let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
-    two.write_u8(1);
+/// `text` is room to work in.
+pub(super) fn row_key(batch: &Batch, row: &Row<'_>, text: &mut Vec<u8>) -> (u64, u64) {
+    text.clear();
     for column in 0..batch.fields.len() {
-        let cell = row.at(column);
-        let plain = cell.bytes().all(|b| b.is_ascii_graphic() && !b.is_ascii_uppercase());
-        let folded = if plain { Cow::Borrowed(cell) } else { Cow::Owned(join_key(cell)) };
-        for hasher in [&mut one, &mut two] {
-            hasher.write(folded.as_bytes());
-            hasher.write_u8(0xff);
-        }
+        text.extend_from_slice(folded(row.at(column)).as_bytes());
+        text.push(0xff);
     }
+    let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
+    one.write(text);
+    two.write_u8(1);
+    two.write(text);
     (one.finish(), two.finish())
 }

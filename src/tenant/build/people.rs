@@ -1,12 +1,12 @@
 //! Who the people are, what they are said to need and what they hold.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::{Builder, narrow, outside};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind};
 use crate::tenant::accounts::{Account, Directory, Found, Standing, people};
-use crate::tenant::identity::{Keys, join_key, people_of};
+use crate::tenant::identity::{Keys, folded, join_key, people_of};
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
 use crate::tenant::{AppNeed, Person};
@@ -14,7 +14,7 @@ use crate::tenant::{AppNeed, Person};
 impl Builder<'_> {
     pub(super) fn users(&mut self, ledger: &mut Ledger<'_>) {
         let mut accounts: Vec<Account> = Vec::new();
-        let mut known: HashMap<(String, String), Vec<usize>> = HashMap::new();
+        let mut known: FxHashMap<(String, String), Vec<usize>> = FxHashMap::default();
         let mut from: Vec<(usize, &str)> = Vec::new();
         let mut lists: Vec<(&Batch, Vec<usize>)> = Vec::new();
         for (batch, rows) in self.of(TableKind::Users) {
@@ -145,7 +145,15 @@ impl Builder<'_> {
     ) -> Option<(u32, Standing)> {
         let named = row.get(Field::UserId);
         let environment = row.get(Field::Environment);
-        let found = self.directory.find(&join_key(named), &join_key(environment));
+        // Rows about one person mostly stand together.
+        let found = match &self.last {
+            Some((user, place, found)) if user == named && place == environment => *found,
+            _ => {
+                let found = self.directory.find(&folded(named), &folded(environment));
+                self.last = Some((named.to_owned(), environment.to_owned(), found));
+                found
+            }
+        };
         match found {
             Found::One(person, standing) => {
                 let unlisted = self.people[person as usize].unlisted;
@@ -183,6 +191,7 @@ impl Builder<'_> {
                     unlisted: true,
                     ..Person::default()
                 });
+                self.last = None;
                 self.directory.add(&join_key(named), &join_key(environment), person);
                 ledger.note(batch, row, Code::UserUnknown, named);
                 Some((person, Standing::Counts))

@@ -1,7 +1,5 @@
 //! What roles allow and who holds them.
 
-use std::collections::HashSet;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Builder, outside};
@@ -13,6 +11,12 @@ use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
 use crate::tenant::rows::row_key;
 use crate::tenant::{HeldRole, Permission};
+
+/// The roles that an assignment names, and those held with them.
+struct Named {
+    roles: Vec<u32>,
+    held: Vec<u32>,
+}
 
 impl Builder<'_> {
     /// Learns which identifier and which name are one role, before anything
@@ -41,10 +45,11 @@ impl Builder<'_> {
 
     pub(super) fn permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::RolePermissions) {
-            let mut seen: HashSet<(u64, u64)> = HashSet::new();
+            let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
+            let mut text = Vec::new();
             for row in rows {
                 let permission = Permission::read(batch, &row);
-                if !seen.insert(row_key(batch, &row)) {
+                if !seen.insert(row_key(batch, &row, &mut text)) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, &permission.object);
                     continue;
                 }
@@ -60,10 +65,11 @@ impl Builder<'_> {
     /// Licence types of roles, and what they have from their sub-roles.
     pub(super) fn role_table(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::Roles) {
-            let mut seen: HashSet<(u64, u64)> = HashSet::new();
+            let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
+            let mut text = Vec::new();
             for row in rows {
                 let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
-                if !seen.insert(row_key(batch, &row)) {
+                if !seen.insert(row_key(batch, &row, &mut text)) {
                     let example = if id.is_empty() { name } else { id };
                     ledger.ignore(batch, &row, Code::RowDuplicate, example);
                     continue;
@@ -86,26 +92,32 @@ impl Builder<'_> {
 
     pub(super) fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         let described = self.of(TableKind::RolePermissions).any(|(batch, _)| !batch.is_empty());
-        let mut found: FxHashMap<(u32, &str, &str), Vec<u32>> = FxHashMap::default();
+        let mut found: FxHashMap<(u32, &str, &str), Named> = FxHashMap::default();
+        let (mut status, mut active) = ("", true);
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
-            let mut seen: HashSet<(u64, u64)> = HashSet::new();
+            let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
+            let mut text = Vec::new();
             for row in rows {
                 let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
                 if id.is_empty() && name.is_empty() {
                     // A list of users with a role column: this one has none.
                     continue;
                 }
-                if !seen.insert(row_key(batch, &row)) {
+                if !seen.insert(row_key(batch, &row, &mut text)) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::UserId));
                     continue;
                 }
                 let environment = self.environment(row.get(Field::Environment));
                 // Every pair was learnt before: what is found now stays.
-                let known = found.entry((environment, id, name));
-                let mut roles =
-                    known.or_insert_with(|| self.roles.assigned(environment, id, name)).clone();
+                let roles: &Named = found.entry((environment, id, name)).or_insert_with(|| {
+                    let roles = self.roles.assigned(environment, id, name);
+                    let mut held = roles.clone();
+                    self.roles.with_sub_roles(&mut held);
+                    Named { roles, held }
+                });
                 if described {
                     let known = roles
+                        .roles
                         .iter()
                         .copied()
                         .find(|&role| !self.roles.list[role as usize].permissions.is_empty());
@@ -113,18 +125,20 @@ impl Builder<'_> {
                     self.joins.count(batch.kind, TableKind::RolePermissions, hit);
                 }
                 let license = row.get(Field::License);
-                for &role in &roles {
+                for &role in &roles.roles {
                     let role = &mut self.roles.list[role as usize];
                     if !license.is_empty() && role.license.is_empty() {
                         license.clone_into(&mut role.license);
                     }
                 }
                 let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
-                let status = join_key(row.get(Field::Status));
-                let active = !matches!(
-                    status.as_str(),
-                    "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
-                );
+                if row.get(Field::Status) != status {
+                    status = row.get(Field::Status);
+                    active = !matches!(
+                        join_key(status).as_str(),
+                        "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
+                    );
+                }
                 if !active || standing == Standing::Disabled {
                     ledger.note(batch, &row, Code::AssignmentInactive, row.get(Field::UserId));
                     continue;
@@ -132,9 +146,8 @@ impl Builder<'_> {
                 if outside(standing, batch, &row, ledger) {
                     continue;
                 }
-                self.roles.with_sub_roles(&mut roles);
                 let held = &mut self.people[person as usize].roles;
-                for role in roles {
+                for &role in &roles.held {
                     let role = HeldRole { role, environment };
                     if !held.contains(&role) {
                         held.push(role);
