@@ -8,7 +8,7 @@ use std::io::Cursor;
 
 use calamine::{Reader, Xlsx};
 use divan::counter::BytesCount;
-use seatwise::intake::{Formats, Limits, read_bytes};
+use seatwise::intake::{Formats, Limits, filled_cells, read_bytes};
 
 use crate::generate::{assignments, csv, users, xlsx};
 
@@ -60,6 +60,16 @@ fn csv_assignments_bare_crate(bencher: divan::Bencher<'_, '_>) {
 #[divan::bench(sample_count = 5, sample_size = 1)]
 fn xlsx_users(bencher: divan::Bencher<'_, '_>) {
     ours(bencher, &xlsx(&users(XLSX_ROWS)), "users.xlsx", XLSX_ROWS);
+}
+
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn xlsx_users_bare_scanner(bencher: divan::Bencher<'_, '_>) {
+    let bytes = xlsx(&users(XLSX_ROWS));
+    bencher.counter(BytesCount::new(bytes.len())).bench_local(|| {
+        let cells = filled_cells(&bytes).unwrap();
+        assert_eq!(cells, (XLSX_ROWS + 1) * 14);
+        cells
+    });
 }
 
 #[divan::bench(sample_count = 5, sample_size = 1)]

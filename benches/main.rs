@@ -7,6 +7,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::cast_precision_loss)]
 
 mod classify;
+mod counted;
 mod cover;
 mod cut;
 mod generate;

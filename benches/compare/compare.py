@@ -321,6 +321,39 @@ def part_g(run):
             "\n".join(lines))
 
 
+KERNELS = [
+    "cover: 1,000 requirements of 4 clauses",
+    "cut: 10,000 people in one component",
+    "verify: 10,000 people in one component",
+    "classify: 10,000 people with 6 of 200 roles",
+    "intake: CSV of 10,000 users",
+    "intake: CSV of 10,000 assignments",
+    "intake: workbook of 10,000 users",
+]
+
+
+def part_h(run):
+    if not shutil.which("valgrind"):
+        return "(h) Instructions", "valgrind is not installed.", ""
+
+    def counted(kernel, times):
+        env = {**os.environ, "SEATWISE_BENCH_COUNT": kernel, "SEATWISE_BENCH_TIMES": str(times),
+               "RAYON_NUM_THREADS": "1"}
+        ran = subprocess.run(
+            ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", run.bench, "--bench",
+             "counted"], env=env, capture_output=True, text=True, check=True)
+        line = next(line for line in ran.stderr.splitlines() if "Collected" in line)
+        return int(line.split(":")[1].split()[0])
+
+    lines = ["| kernel | M instructions |", "|---|---|"]
+    for kernel in KERNELS:
+        print(f"  {kernel} ...", flush=True)
+        lines.append(f"| {kernel} | {(counted(kernel, 2) - counted(kernel, 1)) / 1e6:,.1f} |")
+    return ("(h) Instructions",
+            "Counted by callgrind on one thread: the second run of a kernel, all else taken off.",
+            "\n".join(lines))
+
+
 def size_of(folder):
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
@@ -332,7 +365,8 @@ def versions(run):
     return f"{own}, {rust}, Python {platform.python_version()}, {out.stdout.strip()}"
 
 
-PARTS = {"a": part_a, "b": part_b, "c": part_c, "d": part_d, "e": part_e, "f": part_f, "g": part_g}
+PARTS = {"a": part_a, "b": part_b, "c": part_c, "d": part_d, "e": part_e, "f": part_f, "g": part_g,
+         "h": part_h}
 
 
 def main():

@@ -7,7 +7,7 @@
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::dates::{DateColumn, DateValue};
+use super::dates::{DateColumn, DateValue, write_date};
 use super::rows::{Epoch, is_blank_char};
 use super::vocabulary::{GrantWord, Vocabulary};
 use super::{Field, FieldType};
@@ -75,7 +75,7 @@ impl Cleaner<'_> {
             },
             FieldType::Date => match self.dates.read(text, self.serial, self.vocabulary) {
                 DateValue::Date(year, month, day) => {
-                    out.push_str(&format!("{year:04}-{month:02}-{day:02}"));
+                    write_date((year, month, day), out);
                 }
                 DateValue::Blank => {}
                 DateValue::Ambiguous => return Err(Defect::Ambiguous),

@@ -182,6 +182,9 @@ pub(crate) fn civil(days: i64) -> Option<(u16, u8, u8)> {
 
 /// Reads the parts of a date; `None` when it is none.
 fn parse(text: &str, vocabulary: &Vocabulary) -> Option<Parsed> {
+    if let Some((year, month, day)) = canonical(text) {
+        return Some(Parsed::Known(year, month, day));
+    }
     let text = text.trim();
     let (date, time) = split_time(text);
     let half_day = is_time(time)?;
@@ -216,6 +219,36 @@ fn parse(text: &str, vocabulary: &Vocabulary) -> Option<Parsed> {
         ' ' => None,
         _ => Some(Parsed::Open { first, second, year, half_day }),
     }
+}
+
+/// The parts of `YYYY-MM-DD`, which most columns have, in one look.
+fn canonical(text: &str) -> Option<(u16, u8, u8)> {
+    let bytes: &[u8; 10] = text.as_bytes().try_into().ok()?;
+    let digit = |at: usize| bytes[at].is_ascii_digit().then_some(bytes[at] & 15);
+    let pair = |at: usize| Some(10 * digit(at)? + digit(at + 1)?);
+    if bytes[4] != b'-' || bytes[7] != b'-' {
+        return None;
+    }
+    Some((100 * u16::from(pair(0)?) + u16::from(pair(2)?), pair(5)?, pair(8)?))
+}
+
+/// Writes a date as `YYYY-MM-DD`.
+pub(crate) fn write_date((year, month, day): (u16, u8, u8), out: &mut String) {
+    let pair = |number: u16, out: &mut String| {
+        // Below a hundred, so both are digits.
+        for digit in [number / 10 % 10, number % 10] {
+            out.push(char::from(b'0' + u8::try_from(digit).unwrap_or_default()));
+        }
+    };
+    if year > 9_999 {
+        out.push_str(&(year / 10_000).to_string());
+    }
+    pair(year / 100 % 100, out);
+    pair(year % 100, out);
+    out.push('-');
+    pair(u16::from(month), out);
+    out.push('-');
+    pair(u16::from(day), out);
 }
 
 fn digits(text: &str) -> bool {

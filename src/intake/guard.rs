@@ -97,6 +97,43 @@ pub fn check_workbook(bytes: &[u8], limits: &Limits) -> Result<ZipKind, Refusal>
     Ok(kind)
 }
 
+/// Sees that every reference of a workbook to a shared text is a number: the
+/// general reader takes others for the first text without a word. The scanner
+/// takes none of them, so only what is left to that reader is looked at.
+///
+/// # Errors
+/// [`Refusal`] with the reference.
+pub(crate) fn check_references(bytes: &[u8]) -> Result<(), Refusal> {
+    let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|error| damaged(&error))?;
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).map_err(|error| damaged(&error))?;
+        let name = entry.name().map_err(|error| damaged(&error))?.replace('\\', "/");
+        if !is_sheet(ZipKind::Xlsx, &name) {
+            continue;
+        }
+        let mut scan = ReferenceScan::default();
+        let size = entry.size();
+        inflate(&mut entry, &name, size, |bytes| scan.feed(bytes))?;
+        if let Some(reference) = scan.bad() {
+            return Err(Refusal::Unreadable(format!(
+                "{name} refers to shared string \u{201c}{reference}\u{201d}, which is no number; \
+                 export it again"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a part of a workbook holds rows.
+fn is_sheet(kind: ZipKind, name: &str) -> bool {
+    let key = name.to_ascii_lowercase();
+    match kind {
+        ZipKind::Xlsx => key.contains("worksheets/") && key.ends_with(".xml"),
+        ZipKind::Xlsb => key.contains("worksheets/") && key.ends_with(".bin"),
+        _ => key == "content.xml",
+    }
+}
+
 pub(crate) fn damaged(error: &zip::result::ZipError) -> Refusal {
     Refusal::Unreadable(format!("the file is damaged ({error}); export it again"))
 }
@@ -110,11 +147,7 @@ fn check_part(
     limits: &Limits,
 ) -> Result<(), Refusal> {
     let key = name.to_ascii_lowercase();
-    let sheet = match kind {
-        ZipKind::Xlsx => key.contains("worksheets/") && key.ends_with(".xml"),
-        ZipKind::Xlsb => key.contains("worksheets/") && key.ends_with(".bin"),
-        _ => key == "content.xml",
-    };
+    let sheet = is_sheet(kind, name);
     if !sheet && size > limits.part_bytes {
         let what = format!("uncompressed size of {name}");
         return Err(over(what, size, limits.part_bytes, option::PART, SPLIT));
@@ -131,16 +164,6 @@ fn check_part(
             if strings > most {
                 let what = "number of shared strings the workbook announces";
                 return Err(over(what, strings, most, option::NONE, SUSPECT));
-            }
-        }
-        ZipKind::Xlsx if sheet => {
-            let mut scan = ReferenceScan::default();
-            inflate(entry, name, size, |bytes| scan.feed(bytes))?;
-            if let Some(reference) = scan.bad() {
-                return Err(Refusal::Unreadable(format!(
-                    "{name} refers to shared string \u{201c}{reference}\u{201d}, which is no number; \
-                     export it again"
-                )));
             }
         }
         ZipKind::Xlsb if sheet => {

@@ -35,6 +35,7 @@ mod text;
 mod vocabulary;
 mod workbook;
 mod xls;
+mod xlsx;
 
 pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
 pub use draft::draft;
@@ -50,6 +51,8 @@ pub(crate) use parquet::whole as read_parquet;
 pub use read::{read_bytes, read_file, read_files};
 pub use recognise::Nearest;
 pub use table::{Batch, Field, FieldType, Row, TableKind};
+#[doc(hidden)]
+pub use workbook::filled_cells;
 
 use std::collections::BTreeMap;
 

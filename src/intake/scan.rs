@@ -6,6 +6,8 @@
 //! that are no numbers, since the reader takes those for the first string
 //! without a word.
 
+use memchr::{memchr, memmem};
+
 /// Finds every `uniqueCount` in a part. It does not parse: what a parser
 /// takes for a comment and what this would take for one could differ, and a
 /// forged count must not hide in the difference.
@@ -35,7 +37,7 @@ impl CountScan {
         let before = text.len();
         text.extend_from_slice(bytes);
         let mut at = 0;
-        while let Some(found) = find(&text[at..], Self::NAME) {
+        while let Some(found) = memmem::find(&text[at..], Self::NAME) {
             let after = at + found + Self::NAME.len();
             if text.len() - after < Self::REACH && text.len() > before {
                 // The value may not be here yet; look again with more text.
@@ -90,18 +92,6 @@ impl CountScan {
     }
 }
 
-fn find(text: &[u8], name: &[u8]) -> Option<usize> {
-    let mut at = 0;
-    while let Some(found) = text[at..].iter().position(|&b| b == name[0]) {
-        let here = at + found;
-        if text[here..].starts_with(name) {
-            return Some(here);
-        }
-        at = here + 1;
-    }
-    None
-}
-
 /// Walks through the tags of a sheet and finds the first string cell whose
 /// value is no number.
 #[derive(Default)]
@@ -123,6 +113,8 @@ enum State {
 impl ReferenceScan {
     /// A longer tag is none that is looked for.
     const LONGEST: usize = 4_096;
+    /// Of a reference.
+    const DIGITS: usize = 10;
 
     pub(crate) fn bad(&self) -> Option<&str> {
         self.bad.as_deref()
@@ -131,35 +123,44 @@ impl ReferenceScan {
     pub(crate) fn feed(&mut self, mut bytes: &[u8]) {
         while !bytes.is_empty() && self.bad.is_none() {
             let stop = if self.state == State::Tag { b'>' } else { b'<' };
-            let at = bytes.iter().position(|&b| b == stop);
+            let at = memchr(stop, bytes);
             let part = &bytes[..at.unwrap_or(bytes.len())];
-            if self.state != State::Outside {
+            let whole = at.is_some() && self.text.is_empty() && part.len() <= Self::LONGEST;
+            if self.state != State::Outside && !whole {
                 let room = Self::LONGEST.saturating_sub(self.text.len());
                 self.text.extend_from_slice(&part[..part.len().min(room)]);
             }
             let Some(at) = at else { return };
             bytes = &bytes[at + 1..];
+            // What is all here need not be copied.
+            let kept = std::mem::take(&mut self.text);
+            let text = if whole { part } else { kept.as_slice() };
             match self.state {
                 State::Outside => self.state = State::Tag,
-                State::Tag => self.tag_ends(),
-                State::Value => self.value_ends(),
+                State::Tag => self.tag_ends(text),
+                State::Value => self.value_ends(text),
             }
+            self.text = kept;
             self.text.clear();
         }
     }
 
-    fn value_ends(&mut self) {
-        let value = self.text.trim_ascii();
-        if !value.iter().all(u8::is_ascii_digit) {
-            self.bad = Some(String::from_utf8_lossy(value).into_owned());
+    fn value_ends(&mut self, text: &[u8]) {
+        // No sheet has a thousand million texts, and what does not fit into a
+        // number, or has a blank, is taken for the first text too.
+        if text.len() > Self::DIGITS || !text.iter().all(u8::is_ascii_digit) {
+            let shown = &text[..text.len().min(2 * Self::DIGITS)];
+            self.bad = Some(String::from_utf8_lossy(shown).into_owned());
         }
         self.string_cell = false;
         self.state = State::Tag;
     }
 
-    fn tag_ends(&mut self) {
+    fn tag_ends(&mut self, tag: &[u8]) {
         self.state = State::Outside;
-        let tag = self.text.as_slice();
+        if tag.starts_with(b"/") {
+            return;
+        }
         let name_end =
             tag.iter().position(|b| b.is_ascii_whitespace() || *b == b'/').unwrap_or(tag.len());
         let name = &tag[..name_end];

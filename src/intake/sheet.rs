@@ -6,10 +6,12 @@
 //! cell lies inside the sheet and after the one before it, and counts what
 //! cannot be read.
 
-use calamine::{DataRef, ExcelDateTime};
+use calamine::ExcelDateTime;
 
+use super::dates::write_date;
 use super::limits::{Limits, SUSPECT, option};
 use super::rows::{Epoch, RowBuf, RowSource};
+use super::xlsx::{CellValue, Number};
 
 /// One sheet of a workbook.
 #[derive(Debug)]
@@ -197,14 +199,29 @@ impl<'l> SheetBuilder<'l> {
     }
 
     /// Takes a cell as the readers give it.
-    pub(crate) fn cell(&mut self, row: u32, column: u32, value: &DataRef<'_>) {
+    pub(crate) fn cell(&mut self, row: u32, column: u32, value: &CellValue<'_>) {
         let Some(column) = self.place(row, column) else { return };
-        if let DataRef::Error(error) = value {
-            self.bad(Some(row + 1), format!("the cell shows {error}"), false);
-            return;
-        }
-        self.scratch.clear();
-        let text = cell_text(value, &mut self.scratch);
+        let text: &str = match value {
+            CellValue::Empty => return,
+            CellValue::Text(text) => text,
+            CellValue::Number(Number { plain: Some(plain), .. }) => plain,
+            CellValue::Number(number) => {
+                self.scratch.clear();
+                number_text(number.value, &mut self.scratch);
+                &self.scratch
+            }
+            CellValue::Date(date) => {
+                self.scratch.clear();
+                date_text(date, &mut self.scratch);
+                &self.scratch
+            }
+            CellValue::Bool(true) => "true",
+            CellValue::Bool(false) => "false",
+            CellValue::Error(error) => {
+                self.bad(Some(row + 1), format!("the cell shows {error}"), false);
+                return;
+            }
+        };
         if !text.is_empty() {
             self.rows.push(row, column, text);
         }
@@ -237,35 +254,6 @@ impl<'l> SheetBuilder<'l> {
     }
 }
 
-/// The text of a cell. Strings are lent as they are, the rest is written to
-/// `scratch`.
-fn cell_text<'c>(value: &'c DataRef<'_>, scratch: &'c mut String) -> &'c str {
-    match value {
-        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text,
-        DataRef::SharedString(text) => text,
-        DataRef::Int(number) => {
-            scratch.push_str(&number.to_string());
-            scratch
-        }
-        DataRef::Float(number) => {
-            number_text(*number, scratch);
-            scratch
-        }
-        DataRef::Bool(value) => {
-            if *value {
-                "true"
-            } else {
-                "false"
-            }
-        }
-        DataRef::DateTime(date) => {
-            date_text(date, scratch);
-            scratch
-        }
-        DataRef::Error(_) | DataRef::Empty => "",
-    }
-}
-
 /// A number as Excel would show it: 15 significant digits at most, and the
 /// shortest text that means them.
 pub(crate) fn number_text(number: f64, out: &mut String) {
@@ -293,7 +281,7 @@ pub(crate) fn date_text(date: &ExcelDateTime, out: &mut String) {
         return;
     }
     let (year, month, day, hour, minute, second, _) = date.to_ymd_hms_milli();
-    let _ = write!(out, "{year:04}-{month:02}-{day:02}");
+    write_date((year, month, day), out);
     if serial.fract() > 0.0 {
         let _ = write!(out, " {hour:02}:{minute:02}:{second:02}");
     }

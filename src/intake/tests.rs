@@ -4,6 +4,7 @@ mod containers;
 mod hostile;
 mod layouts;
 mod quirks;
+mod scanner;
 mod vendors;
 
 use super::*;

@@ -167,6 +167,10 @@ impl Vocabulary {
         list: &'static [&'static str],
         text: &str,
     ) -> Option<&str> {
+        // As nearly every file has it, without building a key.
+        if let Some(word) = list.iter().find(|word| **word == text) {
+            return Some(word);
+        }
         let key = word_key(text);
         if let Some(word) = list.iter().find(|word| word_key(word) == key) {
             return Some(word);

@@ -4,12 +4,15 @@
 //! memory for every cell between two far ones.
 
 use std::io::Cursor;
+use std::ops::ControlFlow;
 
 use calamine::{Reader, Sheet as Listed, SheetType, Xlsb, XlsbError, Xlsx, XlsxError};
 
+use super::guard::check_references;
 use super::limits::Limits;
 use super::rows::Epoch;
 use super::sheet::{Content, Sheet, SheetBuilder, SheetRows};
+use super::xlsx::{CellValue, Skeleton, Unusual, each_cell};
 
 type Bytes<'b> = Cursor<&'b [u8]>;
 
@@ -18,7 +21,8 @@ fn epoch(is_1904: bool) -> Epoch {
 }
 
 /// Reads all sheets of a workbook that [`super::guard::check_workbook`] let
-/// pass, and hands them over one by one.
+/// pass, and hands them over one by one. The general reader is asked only
+/// about what the scanner leaves to it.
 ///
 /// # Errors
 /// A sentence, when the workbook is damaged or protected: then nothing of it
@@ -28,11 +32,52 @@ pub(crate) fn read_xlsx(
     limits: &Limits,
     take: impl FnMut(Sheet),
 ) -> Result<(), String> {
-    let mut workbook: Xlsx<Bytes<'_>> =
-        Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))?;
+    let Ok(mut skeleton) = Skeleton::open(bytes) else {
+        return read_xlsx_generally(bytes, limits, take);
+    };
+    let epoch = epoch(skeleton.shared.is_1904);
+    let sheets = skeleton.sheets.clone();
+    let mut general = None;
+    let mut refused = None;
+    let read = each_sheet(&sheets, epoch, take, |name| {
+        let at = sheets.iter().position(|sheet| sheet.name == name).unwrap_or_default();
+        if let Ok(content) = scanned_sheet(&mut skeleton, at, epoch, limits) {
+            return Ok(content);
+        }
+        let workbook = match &mut general {
+            Some(workbook) => workbook,
+            none => match open_xlsx(bytes) {
+                Ok(workbook) => none.insert(workbook),
+                Err(sentence) => {
+                    // That is about the workbook, not about this sheet.
+                    refused = Some(sentence);
+                    return Err(String::new());
+                }
+            },
+        };
+        xlsx_sheet(workbook, name, epoch, limits)
+    });
+    refused.map_or(read, Err)
+}
+
+/// The same without the scanner.
+///
+/// # Errors
+/// As [`read_xlsx`].
+pub(crate) fn read_xlsx_generally(
+    bytes: &[u8],
+    limits: &Limits,
+    take: impl FnMut(Sheet),
+) -> Result<(), String> {
+    let mut workbook = open_xlsx(bytes)?;
     let epoch = epoch(workbook.has_1904_epoch());
     let sheets = workbook.sheets_metadata().to_vec();
     each_sheet(&sheets, epoch, take, |name| xlsx_sheet(&mut workbook, name, epoch, limits))
+}
+
+fn open_xlsx(bytes: &[u8]) -> Result<Xlsx<Bytes<'_>>, String> {
+    check_references(bytes).map_err(|refusal| refusal.to_string())?;
+    Xlsx::new(Cursor::new(bytes)).map_err(|error| explain(&error))
 }
 
 /// The same for a workbook of binary parts.
@@ -76,6 +121,42 @@ fn each_sheet(
     Ok(())
 }
 
+/// Visits the filled cells of all worksheets with the scanner and counts
+/// them; `None` where it would leave a sheet to the general reader. For
+/// measuring the scanner beside that reader; nothing is checked before.
+#[doc(hidden)]
+#[must_use]
+pub fn filled_cells(bytes: &[u8]) -> Option<usize> {
+    let mut skeleton = Skeleton::open(bytes).ok()?;
+    let mut filled = 0;
+    for at in 0..skeleton.sheets.len() {
+        if skeleton.sheets[at].typ == SheetType::WorkSheet {
+            let (part, shared) = skeleton.sheet(at).ok()?;
+            let each = each_cell(part, shared, |_, _, value| {
+                filled += usize::from(value != CellValue::Empty);
+                ControlFlow::Continue(())
+            });
+            each.ok()?;
+        }
+    }
+    Some(filled)
+}
+
+fn scanned_sheet(
+    skeleton: &mut Skeleton<'_>,
+    at: usize,
+    epoch: Epoch,
+    limits: &Limits,
+) -> Result<Content, Unusual> {
+    let (part, shared) = skeleton.sheet(at)?;
+    let mut sheet = SheetBuilder::new(epoch, limits);
+    each_cell(part, shared, |row, column, value| {
+        sheet.cell(row, column, &value);
+        if sheet.hopeless() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    Ok(sheet.finish())
+}
+
 fn xlsx_sheet(
     workbook: &mut Xlsx<Bytes<'_>>,
     name: &str,
@@ -95,7 +176,7 @@ fn xlsx_sheet(
             Ok(None) => break,
             Ok(Some(cell)) => {
                 let (row, column) = cell.get_position();
-                sheet.cell(row, column, cell.get_value());
+                sheet.cell(row, column, &cell.get_value().into());
             }
             // After these there is no next cell.
             Err(
@@ -128,7 +209,7 @@ fn xlsb_sheet(
             Ok(None) => break,
             Ok(Some(cell)) => {
                 let (row, column) = cell.get_position();
-                sheet.cell(row, column, cell.get_value());
+                sheet.cell(row, column, &cell.get_value().into());
             }
             // A kind of error value that is not known.
             Err(error @ XlsbError::CellError(_)) => {

@@ -56,7 +56,7 @@ pub(crate) fn read(
                 let place = |start: u32, offset: usize| {
                     start.saturating_add(u32::try_from(offset).unwrap_or(u32::MAX))
                 };
-                builder.cell(place(row, r), place(column, c), &lent(value));
+                builder.cell(place(row, r), place(column, c), &(&lent(value)).into());
             }
             builder.finish()
         } else {

@@ -16,6 +16,7 @@ mod documented;
 mod editions;
 mod exports;
 mod formats;
+mod generated;
 mod guide;
 mod guide_2017;
 mod guide_2021;

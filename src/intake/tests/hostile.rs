@@ -24,8 +24,11 @@ fn zipped(parts: &[(&str, &[u8])]) -> Vec<u8> {
     writer.finish().unwrap().into_inner()
 }
 
-fn book_of(strings: &str, rows: &str) -> Vec<u8> {
-    let sheet = format!("<worksheet><sheetData>{rows}</sheetData></worksheet>");
+pub(super) fn book_of(strings: &str, rows: &str) -> Vec<u8> {
+    book_with(strings, &format!("<worksheet><sheetData>{rows}</sheetData></worksheet>"))
+}
+
+pub(super) fn book_with(strings: &str, sheet: &str) -> Vec<u8> {
     zipped(&[
         ("[Content_Types].xml", TYPES.as_bytes()),
         ("_rels/.rels", RELS.as_bytes()),
@@ -124,9 +127,17 @@ fn error_values_old_and_new_cost_their_cell() {
 
 #[test]
 fn a_string_index_that_is_no_number_or_out_of_reach_is_an_error() {
-    let (code, sentence) = failure(&book(r#"<row r="2"><c r="A2" t="s"><v>abc</v></c></row>"#));
-    assert_eq!(code, "SW101");
-    assert!(sentence.contains("\u{201c}abc\u{201d}"), "{sentence}");
+    // The last three are numbers, but not to the general reader.
+    for index in ["abc", "", "-1", " 2 ", "\n2", "99999999999"] {
+        let row = format!(r#"<row r="2"><c r="A2" t="s"><v>{index}</v></c></row>"#);
+        if index.is_empty() {
+            assert_eq!(read(book(&row), "t/book.xlsx").report.failure, None);
+            continue;
+        }
+        let (code, sentence) = failure(&book(&row));
+        assert_eq!(code, "SW101");
+        assert!(sentence.contains(&format!("\u{201c}{index}\u{201d}")), "{sentence}");
+    }
     let read = read(
         book(&format!(r#"<row r="2"><c r="A2" t="s"><v>77</v></c></row>{}"#, ann(3))),
         "t/book.xlsx",
