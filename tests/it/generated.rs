@@ -134,10 +134,13 @@ fn fifty_tenants_give_the_same_bytes_for_any_threads_order_and_memory() {
     let table = if table.exists() {
         table
     } else {
-        ["xlsx", "parquet"].map(|e| table.with_extension(e)).into_iter().find(|p| p.exists()).unwrap()
+        ["xlsx", "parquet"]
+            .map(|e| table.with_extension(e))
+            .into_iter()
+            .find(|p| p.exists())
+            .unwrap()
     };
-    let inputs: Vec<&Path> =
-        inputs.iter().map(PathBuf::as_path).chain([table.as_path()]).collect();
+    let inputs: Vec<&Path> = inputs.iter().map(PathBuf::as_path).chain([table.as_path()]).collect();
     let shuffled: Vec<&Path> = [3, 0, 5, 4, 2, 1].iter().map(|&at| inputs[at]).collect();
     let first = bytes(analyzed(&inputs, &["--threads", "1"]).path());
     assert!(first.len() > 50 * 20);
