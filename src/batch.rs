@@ -31,6 +31,7 @@ use crate::prices::in_force;
 use crate::pseudonym::{self, Key, Names};
 use crate::report::brand::Brand;
 use crate::report::datasets::Form;
+use crate::report::language::Language;
 use crate::report::manifest::{Edition, Input, RunManifest, Stage, Written, inputs_of};
 use crate::report::{
     Limits as Sizes, ReportError, datasets, file_stem, portfolio, proof, tenant as workbook,
@@ -86,12 +87,19 @@ pub struct Wanted {
     pub forms: Vec<Form>,
     /// Whose name and colours the workbooks have.
     pub brand: Brand,
+    /// What the workbooks speak.
+    pub language: Language,
 }
 
 impl Default for Wanted {
     /// Workbooks in the colours of the house, and Parquet.
     fn default() -> Self {
-        Self { workbooks: true, forms: vec![Form::Parquet], brand: Brand::default() }
+        Self {
+            workbooks: true,
+            forms: vec![Form::Parquet],
+            brand: Brand::default(),
+            language: Language::English,
+        }
     }
 }
 
@@ -226,7 +234,13 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     outcome.rejected = tables.flat_map(|table| &table.rejected).cloned().collect();
     if run.output.workbooks {
         let path = run.out.join("portfolio.xlsx");
-        portfolio::write_with(&outcome, &path, Sizes::default(), &run.output.brand)?;
+        portfolio::write_with(
+            &outcome,
+            &path,
+            Sizes::default(),
+            &run.output.brand,
+            run.output.language,
+        )?;
         outputs.push(hashed(&path, run.out)?);
     }
     let mut manifest = RunManifest::new(
@@ -405,7 +419,7 @@ impl Work<'_> {
                 return Ok(None);
             }
             let path = self.workbook_path(&output.tenant.id);
-            workbook::write_with(output, &path, Sizes::default(), &wanted.brand)?;
+            workbook::write_with(output, &path, Sizes::default(), &wanted.brand, wanted.language)?;
             hash(path).map(Some)
         };
         let (tables, book) = rayon::join(tables, book);

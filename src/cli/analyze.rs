@@ -14,6 +14,7 @@ use crate::output::TenantSummary;
 use crate::pseudonym::Key;
 use crate::report::brand::Brand;
 use crate::report::datasets::Form;
+use crate::report::language::Language;
 use crate::rulebook::{DevicePolicy, is_date};
 
 #[derive(Debug, clap::Args)]
@@ -80,6 +81,10 @@ pub(super) struct Args {
     /// workbooks (see docs/output.md).
     #[arg(long, value_name = "FILE")]
     brand: Option<PathBuf>,
+    /// Language of the workbooks. Tables, the manifest and what customers gave
+    /// stay as they are.
+    #[arg(long, value_enum, default_value_t = Spoken::En)]
+    language: Spoken,
     #[command(flatten)]
     limits: limits::Args,
 }
@@ -96,6 +101,18 @@ enum What {
     Json,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Spoken {
+    /// English.
+    En,
+    /// German.
+    De,
+    /// French.
+    Fr,
+    /// Swedish.
+    Sv,
+}
+
 /// What to write, from what was typed.
 fn wanted(args: &Args) -> anyhow::Result<Wanted> {
     let has = |what| args.format.contains(&what);
@@ -104,6 +121,12 @@ fn wanted(args: &Args) -> anyhow::Result<Wanted> {
         workbooks: has(What::Xlsx),
         forms: forms.into_iter().filter(|(what, _)| has(*what)).map(|(_, form)| form).collect(),
         brand: args.brand.as_deref().map(Brand::read).transpose()?.unwrap_or_default(),
+        language: match args.language {
+            Spoken::En => Language::English,
+            Spoken::De => Language::German,
+            Spoken::Fr => Language::French,
+            Spoken::Sv => Language::Swedish,
+        },
     })
 }
 

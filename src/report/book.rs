@@ -17,7 +17,10 @@ use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Url, Workbook, Work
 
 use super::ReportError;
 use super::brand::Brand;
-use super::style::{Class, Styles, Tone, status};
+use super::cell::Outcome;
+use super::charts::Look;
+use super::language::Language;
+use super::style::{Class, Styles, Tone};
 
 /// Rows above the first row of data.
 pub const HEADER_ROWS: u32 = 5;
@@ -124,6 +127,7 @@ impl Book {
         limits: Limits,
         scratch: &Path,
         brand: &Brand,
+        language: Language,
     ) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
         // Level 3 is what Excel itself uses: a third faster than level 6 for
@@ -133,7 +137,7 @@ impl Book {
         Ok(Self {
             workbook,
             sheets: Vec::new(),
-            styles: Styles::new(currency, brand),
+            styles: Styles::new(currency, brand, language),
             contents: Vec::new(),
             limits,
             brand: brand.clone(),
@@ -152,23 +156,24 @@ impl Book {
         } else {
             Worksheet::new()
         };
-        page.set_name(part_name(sheet.name, part))?;
+        let language = self.styles.language;
+        page.set_name(part_name(&language.sheet(sheet.name), part))?;
         page.set_tab_color(self.brand.palette().colour(sheet.class.colour()));
-        print_setup(&mut page, sheet.paper, &self.brand.footer);
+        print_setup(&mut page, sheet.paper, &self.brand.footer, language);
         page.set_row_height(0, 24)?;
+        let title = language.tell(sheet.title).into_owned();
         let title = match part {
-            0 => sheet.title.to_owned(),
-            _ => format!("{} (part {})", sheet.title, part + 1),
+            0 => title,
+            _ => format!("{title} {}", language.tell(&format!("(part {})", part + 1))),
         };
         page.write_string_with_format(0, 0, title, &self.styles.title)?;
-        page.write_string_with_format(1, 0, sheet.about, &self.styles.about)?;
+        page.write_string_with_format(1, 0, language.tell(sheet.about), &self.styles.about)?;
         if sheet.rank > 0 {
-            let back =
-                Url::new("internal:'Cover'!A1").set_text("\u{2190} Cover").set_tip("Contents");
+            let cover = language.sheet("Cover");
+            let back = Url::new(format!("internal:'{cover}'!A1"))
+                .set_text(format!("\u{2190} {cover}"))
+                .set_tip(language.tell("Contents"));
             page.write_url_with_format(2, 0, back, &self.styles.link)?;
-        }
-        for (col, (word, tone)) in (1..).zip(sheet.legend) {
-            page.write_string_with_format(2, col, *word, &status(tone.colours()))?;
         }
         Ok(page)
     }
@@ -190,6 +195,11 @@ impl Book {
             rows,
         });
         self.sheets.push((sheet.rank, part, page));
+    }
+
+    /// What its charts look like and speak.
+    pub(crate) const fn look(&self) -> Look {
+        Look { palette: self.brand.palette(), language: self.styles.language }
     }
 
     /// Gives a cell or range a name that formulas may use.
@@ -215,14 +225,15 @@ impl Book {
         // A constant, not the clock: the same input gives the same bytes.
         let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
         let ours = self.brand.name.is_empty();
+        let language = self.styles.language;
         let properties = DocProperties::new()
-            .set_title(&properties.title)
-            .set_subject(&properties.subject)
+            .set_title(language.tell(&properties.title))
+            .set_subject(language.tell(&properties.subject))
             .set_author(if ours { "Seatwise" } else { &self.brand.name })
             .set_company(if ours { &properties.company } else { &self.brand.name })
-            .set_keywords(&properties.keywords)
-            .set_comment(&properties.comment)
-            .set_category("Licence report")
+            .set_keywords(language.tell(&properties.keywords))
+            .set_comment(language.tell(&properties.comment))
+            .set_category(language.tell("Licence report"))
             .set_creation_datetime(&created);
         self.workbook.set_properties(&properties);
         let workbook = &mut self.workbook;
@@ -254,7 +265,7 @@ fn part_name(name: &str, part: u16) -> String {
 }
 
 /// Landscape, one page wide, file name and page number below.
-fn print_setup(page: &mut Worksheet, paper: Paper, footer: &str) {
+fn print_setup(page: &mut Worksheet, paper: Paper, footer: &str, language: Language) {
     page.set_landscape();
     page.set_paper_size(match paper {
         Paper::A4 => 9,
@@ -265,10 +276,15 @@ fn print_setup(page: &mut Worksheet, paper: Paper, footer: &str) {
     // An ampersand begins a code. A figure behind the size would be read as part
     // of it, hence the blank.
     let left = if footer.is_empty() { "&F".to_owned() } else { footer.replace('&', "&&") };
-    page.set_footer(format!("&L&8 {left}&C&8&A&R&8page &P of &N"));
+    let number = language.tell("page &P of &N");
+    page.set_footer(format!("&L&8 {left}&C&8&A&R&8{number}"));
 }
 
-/// A formula with what it yields.
-pub(crate) fn formula(text: &str, outcome: &super::cell::Outcome) -> Formula {
-    Formula::new(text).set_result(outcome.stored())
+/// A formula with what it yields, both in a language.
+pub(crate) fn formula(language: Language, text: &str, outcome: &Outcome) -> Formula {
+    let stored = match outcome {
+        Outcome::Text(words) => language.tell(words).into_owned(),
+        other => other.stored(),
+    };
+    Formula::new(language.formula(text)).set_result(stored)
 }

@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use super::language::Said;
 use crate::money::Cents;
 
 /// Longest text of a cell, in UTF-16 units.
@@ -56,6 +57,8 @@ pub enum Value<'a> {
     Date(&'a str),
     /// A formula without the leading `=`, and what it yields.
     Formula(String, Outcome),
+    /// A sentence that a formula puts together.
+    Said(Said),
     /// A link inside the workbook: sheet and words.
     Link(String, String),
 }

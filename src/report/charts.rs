@@ -7,10 +7,18 @@ use rust_xlsxwriter::{
 };
 
 use super::brand::Palette;
+use super::language::Language;
 use super::style::NAVY;
 
 /// The colour of a bar that is not drawn: it only lifts what stands on it.
 pub(crate) const CLEAR: u32 = u32::MAX;
+
+/// Colours and language of the charts of a workbook.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Look {
+    pub(crate) palette: Palette,
+    pub(crate) language: Language,
+}
 
 /// One series: its name, its values and its colour.
 pub(crate) struct Series {
@@ -39,14 +47,14 @@ pub(crate) struct Spec<'a> {
 /// Puts a chart on a page, its corner in the cell.
 pub(crate) fn insert(
     page: &mut Worksheet,
-    palette: Palette,
+    Look { palette, language }: Look,
     cell: (u32, u16),
     spec: &Spec<'_>,
 ) -> Result<(), XlsxError> {
     let mut chart = Chart::new(spec.kind);
     let mut heading = ChartFont::new();
     heading.set_size(12).set_bold().set_color(palette.colour(NAVY));
-    chart.title().set_name(spec.title).set_font(&heading);
+    chart.title().set_name(language.tell(spec.title).as_ref()).set_font(&heading);
     let mut small = ChartFont::new();
     small.set_size(9).unset_bold();
     let mut grid = ChartLine::new();
@@ -57,7 +65,7 @@ pub(crate) fn insert(
     let lying = spec.kind == ChartType::Bar;
     let categories = if lying { chart.y_axis() } else { chart.x_axis() };
     categories
-        .set_name(spec.categories_title)
+        .set_name(language.tell(spec.categories_title).as_ref())
         .set_name_font(&small)
         .set_font(&small)
         .set_major_gridlines(false)
@@ -68,7 +76,7 @@ pub(crate) fn insert(
     }
     let values = if lying { chart.x_axis() } else { chart.y_axis() };
     values
-        .set_name(spec.values_title)
+        .set_name(language.tell(spec.values_title).as_ref())
         .set_name_font(&small)
         .set_font(&small)
         .set_num_format(spec.number_format)
@@ -80,7 +88,7 @@ pub(crate) fn insert(
         let mut format = ChartFormat::new();
         format.set_solid_fill(&fill);
         let line = chart.add_series();
-        line.set_name(series.name)
+        line.set_name(language.tell(series.name).as_ref())
             .set_categories(&format!("={}", spec.categories))
             .set_values(&format!("={}", series.values))
             .set_format(&mut format)
@@ -116,7 +124,7 @@ pub(crate) fn insert(
     } else {
         chart.legend().set_hidden();
     }
-    chart.set_alt_text(spec.alt).set_width(spec.size.0).set_height(spec.size.1);
+    chart.set_alt_text(language.tell(spec.alt)).set_width(spec.size.0).set_height(spec.size.1);
     page.insert_chart(cell.0, cell.1, &chart)?;
     Ok(())
 }

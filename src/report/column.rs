@@ -7,6 +7,7 @@
 use rust_xlsxwriter::{Format, utility};
 
 use super::cell::Value;
+use super::language::Language;
 use super::style::Styles;
 
 /// How the cells of a column look.
@@ -93,6 +94,17 @@ impl Kind {
     }
 }
 
+/// What the texts of a column are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// What a customer or the edition gave: never translated.
+    Data,
+    /// Words of the program.
+    Words,
+    /// Lists of names and words.
+    Lists,
+}
+
 /// What stands above a column in the row of totals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Total {
@@ -139,6 +151,7 @@ type Get<'a, T> = Box<dyn for<'r> Fn(&'r T, &At<'_>) -> Value<'r> + 'a>;
 pub struct Column<'a, T> {
     pub(crate) header: String,
     pub(crate) kind: Kind,
+    pub(crate) says: Says,
     pub(crate) total: Total,
     pub(crate) widest: Option<u16>,
     pub(crate) bars: bool,
@@ -155,6 +168,7 @@ impl<'a, T> Column<'a, T> {
         Self {
             header: header.into(),
             kind,
+            says: Says::Data,
             total: Total::None,
             widest: None,
             bars: false,
@@ -242,6 +256,33 @@ impl<'a, T> Column<'a, T> {
         self
     }
 
+    /// Says its texts in the language of the workbook.
+    #[must_use]
+    pub fn words(mut self) -> Self {
+        self.says = Says::Words;
+        self
+    }
+
+    /// As [`Column::words`], for lists of names and words.
+    #[must_use]
+    pub fn lists(mut self) -> Self {
+        self.says = Says::Lists;
+        self
+    }
+
+    /// The value of a row, in a language.
+    pub(crate) fn value<'r>(&self, row: &'r T, at: &At<'_>, language: Language) -> Value<'r> {
+        match ((self.get)(row, at), self.says) {
+            (Value::Text(text), Says::Words) => Value::owned(language.tell(&text).into_owned()),
+            (Value::Text(text), Says::Lists) => Value::owned(language.list(&text).into_owned()),
+            // A mark of the program in the place of a name: `(no id)`.
+            (Value::Text(text), Says::Data) if text.starts_with('(') => {
+                language.mark(&text).map_or(Value::Text(text), Value::text)
+            }
+            (value, _) => value,
+        }
+    }
+
     /// Leaves the column out where no row has anything in it. Not for columns
     /// that formulas look at.
     #[must_use]
@@ -279,12 +320,12 @@ pub(crate) struct Width {
 }
 
 impl Width {
-    pub(crate) fn new<T>(column: &Column<'_, T>) -> Self {
+    pub(crate) fn new<T>(column: &Column<'_, T>, header: &str) -> Self {
         let (narrowest, widest) = column.kind.bounds();
         let widest = column.widest.unwrap_or(widest);
         // A header wraps between words, beside its filter button.
-        let longest_word = column.header.split(' ').map(str::len).max().unwrap_or(0);
-        let two_lines = column.header.len().div_ceil(2) + 2;
+        let longest_word = header.split(' ').map(|word| word.chars().count()).max().unwrap_or(0);
+        let two_lines = header.chars().count().div_ceil(2) + 2;
         let header = u16::try_from(longest_word.max(two_lines) + 4).unwrap_or(u16::MAX);
         let narrowest = narrowest.min(widest);
         Self { narrowest, widest: widest.max(narrowest), seen: header.min(28), figures: (0, 0) }
@@ -318,7 +359,7 @@ impl Width {
                 other => other.stored().chars().count() + 2,
             },
             Value::Count(count) => count.to_string().len() * 4 / 3 + 2,
-            Value::Blank | Value::Date(_) => 0,
+            Value::Blank | Value::Date(_) | Value::Said(_) => 0,
         };
         let characters = u16::try_from(characters).unwrap_or(u16::MAX);
         // Figures must never be cut off: they show as ### instead.
@@ -330,17 +371,7 @@ impl Width {
 
     /// Lines the header takes beside its filter button.
     pub(crate) fn header_lines(&self, header: &str) -> u32 {
-        let room = usize::from(self.chosen()).saturating_sub(3).max(1);
-        let (mut lines, mut used) = (1, 0);
-        for word in header.split(' ').map(|word| word.chars().count()) {
-            if used > 0 && used + 1 + word > room {
-                lines += 1;
-                used = word;
-            } else {
-                used += word + usize::from(used > 0);
-            }
-        }
-        lines
+        lines(header, usize::from(self.chosen()).saturating_sub(3).max(1))
     }
 
     /// Lines a wrapped text takes at the width to set.
@@ -359,6 +390,20 @@ impl Width {
     pub(crate) fn chosen(&self) -> u16 {
         self.seen.clamp(self.narrowest, self.widest.max(self.narrowest))
     }
+}
+
+/// Lines of a header in a room of so many characters; it wraps between words.
+pub(crate) fn lines(header: &str, room: usize) -> u32 {
+    let (mut lines, mut used) = (1, 0);
+    for word in header.split(' ').map(|word| word.chars().count()) {
+        if used > 0 && used + 1 + word > room {
+            lines += 1;
+            used = word;
+        } else {
+            used += word + usize::from(used > 0);
+        }
+    }
+    lines
 }
 
 /// Characters of an amount with its sign, groups and a currency code.

@@ -19,6 +19,8 @@ pub mod datasets;
 #[cfg(test)]
 mod docs;
 mod figures;
+pub mod language;
+mod legend;
 pub mod manifest;
 pub mod portfolio;
 mod price_names;

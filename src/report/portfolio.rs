@@ -15,6 +15,7 @@ use super::catalogue::portfolio as catalogue;
 use super::cell::{Outcome, Value};
 use super::charts::{self, Series, Spec};
 use super::column::{Column, Kind};
+use super::language::Language;
 use super::sheets::checks::{Check, write_checks};
 use super::sheets::cover::{self, Fact};
 use super::sheets::portfolio::{self as sheets, head};
@@ -36,7 +37,7 @@ const CHARTED: usize = 15;
 /// # Errors
 /// When the file cannot be written; the error names it.
 pub fn write(out: &PortfolioOutput, path: &Path) -> Result<(), ReportError> {
-    write_with(out, path, Limits::default(), &Brand::default())
+    write_with(out, path, Limits::default(), &Brand::default(), Language::English)
 }
 
 /// As [`write()`], with other sizes at which a sheet is streamed or split, and
@@ -49,6 +50,7 @@ pub fn write_with(
     path: &Path,
     limits: Limits,
     brand: &Brand,
+    language: Language,
 ) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let scratch = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -58,7 +60,7 @@ pub fn write_with(
     let currencies = currencies(out);
     let only = if currencies.len() == 1 { currencies.keys().next() } else { None };
     let currency = only.map_or("", String::as_str);
-    let mut book = Book::new(currency, limits, scratch, brand).map_err(failed)?;
+    let mut book = Book::new(currency, limits, scratch, brand, language).map_err(failed)?;
     fill(&mut book, out, &currencies).map_err(failed)?;
     let editions = editions(out).join(", ");
     book.save(
@@ -215,9 +217,9 @@ fn fill(
     answer.push(cover::flag(agree));
     let about = [
         Fact::text("Tenants", format!("{all} calculated, {} failed", out.failed.len())),
-        Fact::text("Licensing editions", editions(out).join(", ")),
-        Fact::text("Currencies", currencies.keys().cloned().collect::<Vec<_>>().join(", ")),
-        Fact::text("Made by", PROGRAM),
+        Fact::data("Licensing editions", editions(out).join(", ")),
+        Fact::data("Currencies", currencies.keys().cloned().collect::<Vec<_>>().join(", ")),
+        Fact::data("Made by", PROGRAM),
     ];
     let purpose = "The cheapest lawful Dynamics 365 licences of every tenant of the run, and what each could save.";
     cover::write(book, &catalogue::COVER, purpose, (&answer, &about))
@@ -231,6 +233,7 @@ fn summary(
     tenants: &Written,
 ) -> Result<(), XlsxError> {
     type Row<'o> = (&'o String, &'o Sums);
+    let language = book.styles.language;
     let mut page = book.open(&catalogue::SUMMARY, 0, false)?;
     page.set_column_width(0, 36)?;
     for col in 1..11 {
@@ -272,7 +275,7 @@ fn summary(
     table::block(&mut page, &book.styles, (4, 0), "PortfolioSummary", &columns, &rows)?;
     let mut row = 6 + u32::try_from(rows.len()).unwrap_or(u32::MAX);
     let about = "Saving: today (assigned where known, else owned) less plan; tenants without either are left out.";
-    page.write_string_with_format(row, 0, about, &book.styles.about)?;
+    page.write_string_with_format(row, 0, language.tell(about), &book.styles.about)?;
     row += 2;
     // One chart may not mix currencies: the one with most tenants is drawn.
     let main = currencies.iter().max_by_key(|(_, sums)| sums.tenants);
@@ -305,7 +308,7 @@ fn chart_data(
         n if n == of_currency().count() => format!("Cost per tenant, {currency} per month"),
         n => format!("The {n} tenants with most at stake, {currency} per month"),
     };
-    page.write_string_with_format(row, 0, title, &book.styles.section)?;
+    page.write_string_with_format(row, 0, book.styles.language.tell(&title), &book.styles.section)?;
     let columns: Vec<Column<'_, &TenantSummary>> = vec![
         Column::text("Tenant", |t: &&TenantSummary| &t.tenant.name),
         Column::new("Cost today", Kind::Money, |t: &&TenantSummary, _: &_| {
@@ -325,7 +328,7 @@ fn chart_data(
     let height = 140 + 34 * u32::try_from(shown.len()).unwrap_or(0);
     charts::insert(
         page,
-        book.brand.palette(),
+        book.look(),
         (row, 5),
         &Spec {
             kind: ChartType::Bar,
@@ -344,7 +347,7 @@ fn chart_data(
     let below = row + 3 + height / 20;
     charts::insert(
         page,
-        book.brand.palette(),
+        book.look(),
         (below, 5),
         &Spec {
             kind: ChartType::Bar,

@@ -6,6 +6,7 @@
 use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
 
 use super::brand::Brand;
+use super::language::Language;
 
 /// Headings, header rows, the plan in charts.
 pub const NAVY: u32 = 0x1F_3864;
@@ -101,6 +102,8 @@ impl Class {
 
 /// Every cell format of a workbook.
 pub struct Styles {
+    /// What the workbook speaks.
+    pub(crate) language: Language,
     pub(crate) title: Format,
     pub(crate) section: Format,
     pub(crate) about: Format,
@@ -127,7 +130,7 @@ pub struct Styles {
 impl Styles {
     /// Formats for a workbook in `currency` (an ISO code; blank: no unit).
     #[must_use]
-    pub fn new(currency: &str, brand: &Brand) -> Self {
+    pub fn new(currency: &str, brand: &Brand, language: Language) -> Self {
         let main = brand.main;
         let money_pattern = money_pattern(currency);
         let base = || Format::new().set_align(FormatAlign::Top);
@@ -149,7 +152,12 @@ impl Styles {
                 .set_border_bottom(FormatBorder::Hair)
                 .set_border_bottom_color(RULE)
         };
+        let date = match language.date_format() {
+            Some(built_in) => base().set_num_format_index(built_in),
+            None => base().set_num_format("yyyy-mm-dd"),
+        };
         Self {
+            language,
             title: Format::new().set_bold().set_font_size(16).set_font_color(main),
             section: Format::new().set_bold().set_font_size(12).set_font_color(main),
             about: Format::new().set_font_color(MUTED),
@@ -165,7 +173,7 @@ impl Styles {
             id: base().set_num_format("@"),
             count: base().set_num_format("#,##0_ ;[Red]-#,##0_ "),
             money: base().set_num_format(&money_pattern),
-            date: base().set_num_format("yyyy-mm-dd").set_align(FormatAlign::Left),
+            date: date.set_align(FormatAlign::Left),
             flag: base().set_align(FormatAlign::Left),
             price: input().set_num_format(&money_pattern),
             input: input(),

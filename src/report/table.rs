@@ -6,13 +6,15 @@
 //! write formulas over them.
 
 use rust_xlsxwriter::{
-    ConditionalFormatDataBar, IgnoreError, Table, TableColumn, TableStyle, Url, Worksheet,
+    ConditionalFormatDataBar, Formula, IgnoreError, Table, TableColumn, TableStyle, Url, Worksheet,
     XlsxError,
 };
 
 use super::book::{Book, HEADER_ROWS, Sheet, formula};
 use super::cell::{Outcome, Value, capped, date_serial, money_cell};
 use super::column::{At, Column, Kind, Total, Width, letter_of};
+use super::language::Language;
+use super::legend;
 use super::style::{BAR, Styles};
 
 /// Rows whose text is measured for the width of a column.
@@ -41,6 +43,8 @@ pub struct Written {
     parts: Vec<Part>,
     headers: Vec<String>,
     first_col: u16,
+    /// What the workbook speaks.
+    pub(crate) language: Language,
 }
 
 impl Written {
@@ -173,6 +177,7 @@ pub fn sheet<T>(
 ) -> Result<Written, XlsxError> {
     columns.retain(|column| !column.optional || column.is_filled(rows));
     let columns = &columns;
+    let language = book.styles.language;
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     let mut parts = Vec::new();
     let mut shares: Vec<&[T]> = rows.chunks(book.limits.sheet_rows.max(1)).collect();
@@ -183,6 +188,11 @@ pub fn sheet<T>(
         let streamed = share.len() > book.limits.table_rows;
         let mut page = book.open(sheet, part, streamed)?;
         let name = page.name();
+        if !share.is_empty() {
+            let words =
+                legend::occurring(sheet.legend, columns, if streamed { &[] } else { share });
+            legend::write(&mut page, language, &words, columns)?;
+        }
         let (first, last) = body(
             &mut page,
             &book.styles,
@@ -193,17 +203,18 @@ pub fn sheet<T>(
             share,
         )?;
         if share.is_empty() {
-            page.write_string_with_format(2, 1, EMPTY, &book.styles.about)?;
+            page.write_string_with_format(2, 1, language.tell(EMPTY), &book.styles.about)?;
         }
         page.set_freeze_panes(HEADER_ROWS, sheet.freeze)?;
         page.set_repeat_rows(HEADER_ROWS - 1, HEADER_ROWS - 1)?;
         let here = Part { sheet: name, first: first + 1, last: last + 1 };
-        let written = Written { parts: vec![here.clone()], headers: headers.clone(), first_col: 0 };
+        let written =
+            Written { parts: vec![here.clone()], headers: headers.clone(), first_col: 0, language };
         then(&mut page, &written, first, last)?;
         parts.push(here);
         book.close(sheet, part, page, Some(share.len() as u64));
     }
-    Ok(Written { parts, headers, first_col: 0 })
+    Ok(Written { parts, headers, first_col: 0, language })
 }
 
 /// Puts a small table object on an open page, its header in the zero-based
@@ -223,7 +234,7 @@ pub fn block<T>(
     let place = Place { header_row, first_col, totals: false, streamed: false };
     let (first, last) = body(page, styles, &place, table, columns, &headers, rows)?;
     let part = Part { sheet: page.name(), first: first + 1, last: last + 1 };
-    Ok(Written { parts: vec![part], headers, first_col })
+    Ok(Written { parts: vec![part], headers, first_col, language: styles.language })
 }
 
 struct Place {
@@ -253,22 +264,26 @@ fn body<T>(
             page.set_column_format(col, kind.format(styles, &Value::Blank))?;
         }
     }
-    let mut widths: Vec<Width> = columns.iter().map(Width::new).collect();
+    let language = styles.language;
+    let heads: Vec<String> =
+        columns.iter().map(|column| language.tell(&column.header).into_owned()).collect();
+    let mut widths: Vec<Width> =
+        columns.iter().zip(&heads).map(|(column, head)| Width::new(column, head)).collect();
     // A streamed sheet has left its header behind when all widths are known.
     if place.streamed {
-        header_height(page, place, columns, &widths)?;
+        header_height(page, place, &heads, columns, &widths)?;
     }
     if place.totals {
         totals(page, styles, place, columns, headers, rows, &mut widths)?;
     }
-    for (col, column) in (place.first_col..).zip(columns) {
+    for ((col, column), head) in (place.first_col..).zip(columns).zip(&heads) {
         let format = column.kind.header(styles, place.totals);
-        page.write_string_with_format(place.header_row, col, &column.header, format)?;
+        page.write_string_with_format(place.header_row, col, head, format)?;
     }
     for (row, item) in (first..).zip(rows) {
         let at = At::new(row + 1, headers, place.first_col);
         for ((col, column), width) in (place.first_col..).zip(columns).zip(&mut widths) {
-            let value = (column.get)(item, &at);
+            let value = column.value(item, &at, language);
             if row - first < MEASURED || matches!(column.kind, Kind::Money | Kind::Count) {
                 width.see(&value, column.kind);
             }
@@ -276,11 +291,11 @@ fn body<T>(
         }
     }
     if !place.streamed {
-        heights(page, place, columns, headers, rows, &widths)?;
+        heights(page, place, (columns, headers, language), rows, &widths)?;
     }
     // A block shares its columns with others of the page, which sets them.
     if !place.streamed {
-        header_height(page, place, columns, &widths)?;
+        header_height(page, place, &heads, columns, &widths)?;
     }
     if place.totals {
         for (col, width) in (place.first_col..).zip(&widths) {
@@ -299,7 +314,7 @@ fn body<T>(
     if place.streamed {
         page.autofilter(place.header_row, place.first_col, last, last_col)?;
     } else {
-        table_object(page, styles, place, table, columns, last, last_col)?;
+        table_object(page, styles, place, table, (columns, &heads), last, last_col)?;
     }
     Ok((first, last))
 }
@@ -308,11 +323,22 @@ fn body<T>(
 fn header_height<T>(
     page: &mut Worksheet,
     place: &Place,
+    heads: &[String],
     columns: &[Column<'_, T>],
     widths: &[Width],
 ) -> Result<(), XlsxError> {
-    let lines = columns.iter().zip(widths).map(|(c, width)| width.header_lines(&c.header)).max();
-    let lines = if place.totals { lines.unwrap_or(1).clamp(2, 4) } else { 2 };
+    let lines = heads.iter().zip(widths).map(|(head, width)| width.header_lines(head)).max();
+    let lines = if place.totals {
+        lines.unwrap_or(1).clamp(2, 4)
+    } else {
+        // Figures of a page stand in columns of about the same width.
+        let figures = columns
+            .iter()
+            .zip(heads)
+            .filter(|(column, _)| matches!(column.kind, Kind::Money | Kind::Count | Kind::Share));
+        let lines = figures.map(|(_, head)| super::column::lines(head, 16)).max();
+        lines.unwrap_or(1).clamp(2, 3)
+    };
     page.set_row_height(place.header_row, 2 + 15 * lines)?;
     Ok(())
 }
@@ -322,15 +348,14 @@ fn header_height<T>(
 fn heights<T>(
     page: &mut Worksheet,
     place: &Place,
-    columns: &[Column<'_, T>],
-    headers: &[String],
+    (columns, headers, language): (&[Column<'_, T>], &[String], Language),
     rows: &[T],
     widths: &[Width],
 ) -> Result<(), XlsxError> {
     for (row, item) in (place.header_row + 1..).zip(rows) {
         let at = At::new(row + 1, headers, place.first_col);
         let wrapped = columns.iter().zip(widths).filter(|(column, _)| column.kind == Kind::Wrap);
-        let lines = wrapped.map(|(column, width)| match (column.get)(item, &at) {
+        let lines = wrapped.map(|(column, width)| match column.value(item, &at, language) {
             Value::Text(text) => width.lines(&text),
             _ => 1,
         });
@@ -351,15 +376,16 @@ fn table_object<T>(
     styles: &Styles,
     place: &Place,
     table: &str,
-    columns: &[Column<'_, T>],
+    (columns, names): (&[Column<'_, T>], &[String]),
     last: u32,
     last_col: u16,
 ) -> Result<(), XlsxError> {
     let heads: Vec<TableColumn> = columns
         .iter()
-        .map(|column| {
+        .zip(names)
+        .map(|(column, name)| {
             let format = column.kind.header(styles, place.totals);
-            TableColumn::new().set_header(&column.header).set_header_format(format)
+            TableColumn::new().set_header(name).set_header_format(format)
         })
         .collect();
     let object = Table::new()
@@ -385,7 +411,7 @@ fn totals<T>(
         return Ok(());
     }
     let summed = columns.iter().any(|column| column.total == Total::Sum);
-    let label = if summed { "Visible rows" } else { "All rows" };
+    let label = styles.language.tell(if summed { "Visible rows" } else { "All rows" });
     let row = place.header_row - 1;
     let first = place.header_row + 2;
     let last = first + u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX) - 1;
@@ -400,8 +426,8 @@ fn totals<T>(
         };
         match column.total {
             Total::None if col == place.first_col => {
-                width.see_words(label);
-                page.write_string_with_format(row, col, label, &styles.total_label)?;
+                width.see_words(&label);
+                page.write_string_with_format(row, col, label.as_ref(), &styles.total_label)?;
             }
             Total::None => {
                 page.write_blank(row, col, &styles.total_label)?;
@@ -414,14 +440,19 @@ fn totals<T>(
                 };
                 width.see(&Value::Formula(String::new(), outcome.clone()), column.kind);
                 let text = format!("SUBTOTAL(109,{range})");
-                page.write_formula_with_format(row, col, formula(&text, &outcome), format)?;
+                page.write_formula_with_format(
+                    row,
+                    col,
+                    formula(styles.language, &text, &outcome),
+                    format,
+                )?;
             }
             Total::All => {
                 let all =
                     values().all(|value| !matches!(value, Value::Formula(_, Outcome::Flag(false))));
                 // An empty table has nothing that could be FALSE.
                 let text = format!("COUNTIF({range},FALSE)=0");
-                let sum = formula(&text, &Outcome::Flag(all));
+                let sum = formula(styles.language, &text, &Outcome::Flag(all));
                 page.write_formula_with_format(row, col, sum, &styles.total_label)?;
             }
         }
@@ -459,7 +490,16 @@ pub(crate) fn put(
             None => words(page, (row, col), text, format, streamed)?,
         },
         Value::Formula(text, outcome) => {
-            let formula = formula(text, outcome);
+            let formula = formula(styles.language, text, outcome);
+            if streamed {
+                page.write_formula(row, col, formula)?;
+            } else {
+                page.write_formula_with_format(row, col, formula, format)?;
+            }
+        }
+        Value::Said(said) => {
+            let (text, shown) = said.compose(styles.language);
+            let formula = Formula::new(text).set_result(shown);
             if streamed {
                 page.write_formula(row, col, formula)?;
             } else {
@@ -467,8 +507,9 @@ pub(crate) fn put(
             }
         }
         Value::Link(sheet, text) => {
+            let sheet = styles.language.sheet(sheet);
             let target = format!("internal:'{}'!A1", sheet.replace('\'', "''"));
-            let link = Url::new(target).set_text(text);
+            let link = Url::new(target).set_text(styles.language.sheet(text));
             page.write_url_with_format(row, col, link, &styles.link)?;
         }
     }

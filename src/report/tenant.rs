@@ -9,6 +9,7 @@ use super::brand::Brand;
 use super::catalogue::tenant as catalogue;
 use super::figures::Figures;
 use super::figures::by_device_only;
+use super::language::{Language, Part};
 use super::price_names::PriceNames;
 use super::sheets::cover::{self, Fact};
 use super::sheets::status::Tone;
@@ -26,7 +27,7 @@ use crate::output::{AssignmentStatus, TenantOutput};
 /// # Errors
 /// When the file cannot be written; the error names it.
 pub fn write(out: &TenantOutput, path: &Path) -> Result<(), ReportError> {
-    write_with(out, path, Limits::default(), &Brand::default())
+    write_with(out, path, Limits::default(), &Brand::default(), Language::English)
 }
 
 /// As [`write()`], with other sizes at which a sheet is streamed or split, and
@@ -39,13 +40,15 @@ pub fn write_with(
     path: &Path,
     limits: Limits,
     brand: &Brand,
+    language: Language,
 ) -> Result<(), ReportError> {
     let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
     let scratch = path.parent().filter(|parent| !parent.as_os_str().is_empty());
     let scratch = scratch.unwrap_or_else(|| Path::new("."));
     std::fs::create_dir_all(scratch)
         .map_err(|source| ReportError::File { path: scratch.to_owned(), source })?;
-    let mut book = Book::new(&out.tenant.currency, limits, scratch, brand).map_err(failed)?;
+    let mut book =
+        Book::new(&out.tenant.currency, limits, scratch, brand, language).map_err(failed)?;
     fill(&mut book, out).map_err(failed)?;
     book.save(path, &properties(out))
 }
@@ -143,14 +146,20 @@ fn answer<'o>(
         if tenant.currency.is_empty() { String::new() } else { format!("{} ", tenant.currency) };
     let money = |cents: i128| format!("{unit}{}", format_cents(cents));
     let plan_cell = summary.plan_cell();
+    let live = |cell: &str, cents: i128| {
+        let formula = format!("FIXED({cell},2)");
+        let formula = if unit.is_empty() { formula } else { format!("\"{unit}\"&{formula}") };
+        Part::Live(formula, money(cents))
+    };
     let mut lines = vec![
         Fact::text("Licences needed", summary::needed(out, figures)),
-        Fact::formula(
+        Fact::said(
             "Cost",
-            format!(
-                "\"{unit}\"&FIXED({plan_cell},2)&\" a month, {unit}\"&FIXED({plan_cell}*12,2)&\" a year\""
-            ),
-            &format!("{} a month, {} a year", money(figures.plan), money(figures.plan * 12)),
+            "{m} a month, {m2} a year",
+            vec![
+                live(&plan_cell, figures.plan),
+                live(&format!("{plan_cell}*12"), figures.plan * 12),
+            ],
         ),
     ];
     let today = [
@@ -159,19 +168,16 @@ fn answer<'o>(
     ];
     let known = today.into_iter().find(|(known, _, _)| *known);
     if let (Some((_, before, word)), Some(cell)) = (known, summary.saving_cell()) {
-        let tail = format!("of what is {word} today");
         let today = format!("({cell}+{plan_cell})");
-        lines.push(Fact::formula(
+        let saved = before - figures.plan;
+        let share = Part::Live(
+            format!("IF({today}>0,\" (\"&FIXED({cell}/{today}*100,1)&\" %)\",\"\")"),
+            in_brackets(&summary::percent(saved, before)),
+        );
+        lines.push(Fact::said(
             "Saving",
-            format!(
-                "\"{unit}\"&FIXED({cell},2)&\" a month\"&IF({today}>0,\" (\"&FIXED({cell}/{today}*100,1)&\" %)\",\"\")&\" against the {unit}\"&FIXED({today},2)&\" {tail}\""
-            ),
-            &format!(
-                "{} a month{} against the {} {tail}",
-                money(before - figures.plan),
-                in_brackets(&summary::percent(before - figures.plan, before)),
-                money(before)
-            ),
+            "{m} a month{t} against the {m2} of what is {w} today",
+            vec![live(&cell, saved), share, live(&today, before), Part::Word(word.to_owned())],
         ));
     }
     lines.extend(why(out, figures));
@@ -288,7 +294,7 @@ fn about(out: &TenantOutput) -> Vec<Fact<'_>> {
     let [read, used, ignored, rejected] = files::sums(&out.files);
     let latest = out.users.iter().map(|user| user.last_login.as_str()).max().unwrap_or_default();
     vec![
-        Fact::text("Tenant", format!("{} ({})", tenant.name, tenant.id)),
+        Fact::data("Tenant", format!("{} ({})", tenant.name, tenant.id)),
         Fact::text(
             "Program and segment",
             format!("{}, {}", tenant.program.word().to_uppercase(), unknown(&tenant.segment)),
@@ -312,7 +318,7 @@ fn about(out: &TenantOutput) -> Vec<Fact<'_>> {
             ),
         ),
         Fact::text("People", people(out)),
-        Fact::text("Made by", PROGRAM),
+        Fact::data("Made by", PROGRAM),
     ]
 }
 

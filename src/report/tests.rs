@@ -6,6 +6,7 @@ use std::path::Path;
 use calamine::{Data, Reader as _, Xlsx, open_workbook};
 
 use super::brand::Brand;
+use super::language::Language;
 use super::sample::sample_output;
 use super::{Limits, catalogue, portfolio, tenant};
 
@@ -141,8 +142,14 @@ fn streamed_and_split_sheets_hold_the_same_rows() {
     let (whole, split) = (dir.path().join("whole.xlsx"), dir.path().join("split.xlsx"));
     let out = sample_output();
     tenant::write(&out, &whole).unwrap();
-    tenant::write_with(&out, &split, Limits { table_rows: 3, sheet_rows: 25 }, &Brand::default())
-        .unwrap();
+    tenant::write_with(
+        &out,
+        &split,
+        Limits { table_rows: 3, sheet_rows: 25 },
+        &Brand::default(),
+        Language::English,
+    )
+    .unwrap();
     no_errors(&split);
     let mut book = read(&split);
     let names = book.sheet_names();
@@ -195,8 +202,8 @@ fn the_same_output_gives_the_same_bytes() {
     let out = sample_output();
     for limits in [Limits::default(), Limits { table_rows: 3, sheet_rows: 25 }] {
         let (one, two) = (dir.path().join("one.xlsx"), dir.path().join("two.xlsx"));
-        tenant::write_with(&out, &one, limits, &Brand::default()).unwrap();
-        tenant::write_with(&out, &two, limits, &Brand::default()).unwrap();
+        tenant::write_with(&out, &one, limits, &Brand::default(), Language::English).unwrap();
+        tenant::write_with(&out, &two, limits, &Brand::default(), Language::English).unwrap();
         assert!(fs::read(one).unwrap() == fs::read(two).unwrap());
     }
 }
@@ -228,8 +235,14 @@ fn look() {
     let dir = Path::new(&dir);
     tenant::write(&sample_output(), &dir.join("tenants/tenant-00.xlsx")).unwrap();
     let streamed = Limits { table_rows: 3, sheet_rows: 25 };
-    tenant::write_with(&sample_output(), &dir.join("streamed.xlsx"), streamed, &Brand::default())
-        .unwrap();
+    tenant::write_with(
+        &sample_output(),
+        &dir.join("streamed.xlsx"),
+        streamed,
+        &Brand::default(),
+        Language::English,
+    )
+    .unwrap();
     portfolio::write(&super::sample::sample_portfolio(), &dir.join("portfolio.xlsx")).unwrap();
 }
 

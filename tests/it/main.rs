@@ -25,6 +25,7 @@ mod hostile;
 mod in_term;
 mod inspect;
 mod joins;
+mod languages;
 mod matrix;
 mod mutations;
 mod office;

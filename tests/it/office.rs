@@ -19,6 +19,7 @@ use crate::binary::{Book, alone, analyze, files_below, sample, unzipped};
 const PROFILE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>LOCALE</value></prop></item>
 </oor:items>
 "#;
 
@@ -30,9 +31,18 @@ fn soffice() -> Option<PathBuf> {
 
 /// Opens workbooks, calculates every formula anew and writes them to `to`.
 fn recalculate(soffice: &Path, books: &[PathBuf], to: &Path) {
+    recalculate_in("en-US", soffice, books, to);
+}
+
+/// As [`recalculate`], as the program of a reader of that locale does.
+fn recalculate_in(locale: &str, soffice: &Path, books: &[PathBuf], to: &Path) {
     let profile = tempfile::tempdir().unwrap();
     fs::create_dir(profile.path().join("user")).unwrap();
-    fs::write(profile.path().join("user/registrymodifications.xcu"), PROFILE).unwrap();
+    fs::write(
+        profile.path().join("user/registrymodifications.xcu"),
+        PROFILE.replace("LOCALE", locale),
+    )
+    .unwrap();
     let output = Command::new(soffice)
         .arg(format!("-env:UserInstallation=file://{}", profile.path().display()))
         .args(["--headless", "--convert-to", "xlsx", "--outdir"])
@@ -96,12 +106,17 @@ fn books(folder: &Path) -> Vec<PathBuf> {
 
 /// Every check of a workbook is TRUE, and so is their sum.
 fn all_agree(path: &Path) {
+    agree_on(path, "Checks", "Agrees");
+}
+
+/// As [`all_agree`], in a language: the names of the sheet and of its column.
+fn agree_on(path: &Path, sheet: &str, column: &str) {
     let mut book = Book::open(path);
-    assert_eq!(book.cells("Checks")[3][4], Data::Bool(true), "{}", path.display());
-    let checks = book.table("Checks");
+    assert_eq!(book.cells(sheet)[3][4], Data::Bool(true), "{}", path.display());
+    let checks = book.table(sheet);
     assert!(!checks.rows.is_empty());
     for row in &checks.rows {
-        assert_eq!(row[checks.column("Agrees")], Data::Bool(true), "{}: {row:?}", path.display());
+        assert_eq!(row[checks.column(column)], Data::Bool(true), "{}: {row:?}", path.display());
     }
 }
 
@@ -174,6 +189,56 @@ fn workbooks_recalculated_by_another_program_say_the_same() {
         let found = differences(book, &recalculated);
         assert!(found.is_empty(), "{}: {:#?}", book.display(), &found[..found.len().min(20)]);
         all_agree(&recalculated);
+    }
+}
+
+/// A German workbook in the hands of a German reader: the same results, and a
+/// decision in German is one.
+#[test]
+fn a_german_workbook_recalculates_to_what_it_says_and_follows_a_german_decision() {
+    const LOCALE: &str = "de-DE";
+    let Some(soffice) = soffice() else { return };
+    let (out, again) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let ran = analyze(&sample("portfolio"), out.path(), &["--language", "de"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let books = books(out.path());
+    assert_eq!(books.len(), 10);
+    recalculate_in(LOCALE, &soffice, &books, again.path());
+    for book in &books {
+        let recalculated = again.path().join(book.file_name().unwrap());
+        let found = differences(book, &recalculated);
+        assert!(found.is_empty(), "{}: {:#?}", book.display(), &found[..found.len().min(20)]);
+        agree_on(&recalculated, "Pr\u{fc}fungen", "Stimmt \u{fc}berein");
+    }
+    let path = out.path().join("tenants/harrow-bakery.xlsx");
+    let savings = Book::open(&path).table("Einsparungen");
+    let saving = savings.header.iter().position(|head| head.starts_with("Einsparung")).unwrap();
+    let first = number(&savings.rows[0][saving]);
+    let decision = savings.column("Entscheidung");
+    assert!(first > 0 && savings.rows[0][decision] == "Vorgeschlagen");
+    let figure = |path: &Path, name: &str| {
+        let cells = Book::open(path).cells("Zusammenfassung");
+        number(&cells.iter().find(|row| row[0] == name).unwrap()[2])
+    };
+    let counted = figure(&path, "Gez\u{e4}hlte Einsparung");
+    for (word, count, left) in [
+        ("Angenommen", counted, 0),
+        ("Abgelehnt", counted - first, first),
+        ("Rejected", counted - first, 0),
+    ] {
+        let changed = out.path().join(format!("{word}.xlsx"));
+        edited(
+            &path,
+            &changed,
+            &[("Einsparungen", &|xml: String| {
+                let text = format!("<is><t>{word}</t></is>");
+                put(&xml, &address(decision, 0), " t=\"inlineStr\"", &text)
+            })],
+        );
+        recalculate_in(LOCALE, &soffice, &[changed], again.path());
+        let path = again.path().join(format!("{word}.xlsx"));
+        assert_eq!(figure(&path, "Gez\u{e4}hlte Einsparung"), count, "{word}");
+        assert_eq!(figure(&path, "Abgelehnt oder zur\u{fc}ckgestellt"), left, "{word}");
     }
 }
 

@@ -58,8 +58,9 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             (true, 1) => "cheapest",
             (true, _) => "as cheap",
             (false, _) => "next",
-        }),
-        Column::wrap("Licences", |w: &Way<'_>| w.words).widest(70),
+        })
+        .words(),
+        Column::wrap("Licences", |w: &Way<'_>| w.words).lists().widest(70),
         Column::money(money_head(currency, "Cost each"), |w: &Way<'_>| w.cents),
         Column::new(more, Kind::Money, move |w: &Way<'_>, _: &_| Value::Money(more_of(w))),
         Column::new(
@@ -92,11 +93,13 @@ pub(crate) fn sensitivity(book: &mut Book, out: &TenantOutput) -> Result<Written
         (price.clone(), price.clone(), up.clone(), down.clone());
     let columns: Vec<Column<'_, L>> = vec![
         Column::new("Licence", Kind::Text, |l: &L, _: &_| Value::owned(label(&l.name, l.kind)))
+            .lists()
             .widest(84),
         Column::new("Whose", Kind::Text, |l: &L, _: &_| match l.group {
             Some(group) => Value::owned(format!("device group {group}")),
             None => Value::text("people whom no device can serve"),
-        }),
+        })
+        .words(),
         Column::new("Devices licensed", Kind::Count, |l: &L, _: &_| {
             l.devices.map_or(Value::Blank, Value::count)
         })
@@ -122,7 +125,7 @@ pub(crate) fn sensitivity(book: &mut Book, out: &TenantOutput) -> Result<Written
         Column::new("People who change above", Kind::Count, |l: &L, _: &_| {
             l.up_people.filter(|_| l.up_cents.is_some()).map_or(Value::Blank, Value::count)
         }),
-        Column::text("Bought as", |l: &L| l.kind.word()),
+        Column::text("Bought as", |l: &L| l.kind.word()).words(),
         Column::id("SKU", |l: &L| &l.sku),
     ];
     let lines = &out.sensitivity.lines;

@@ -68,15 +68,17 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Capacity", Kind::Label, |c: &C<'_>, _: &_| {
             Value::text(if c.name.is_empty() { &c.metric } else { &c.name })
         }),
-        Column::new(STATUS, Kind::Text, |c: &C<'_>, _: &_| Value::text(c.status.word())),
-        Column::text("Unit", |c: &C<'_>| &c.unit),
-        Column::text("Per", |c: &C<'_>| &c.per),
-        Column::new("Default", Kind::Count, move |c: &C<'_>, _: &_| of(c, limit(c.default))),
+        Column::new(STATUS, Kind::Text, |c: &C<'_>, _: &_| Value::text(c.status.word())).words(),
+        Column::text("Unit", |c: &C<'_>| &c.unit).words(),
+        Column::text("Per", |c: &C<'_>| &c.per).words(),
+        Column::new("Default", Kind::Count, move |c: &C<'_>, _: &_| of(c, limit(c.default)))
+            .words(),
         Column::new("Accrued", Kind::Count, move |c: &C<'_>, _: &_| of(c, amount(c.accrued))),
         Column::new("By owned packs", Kind::Count, move |c: &C<'_>, _: &_| of(c, amount(c.owned))),
-        Column::new("Available", Kind::Count, move |c: &C<'_>, _: &_| of(c, limit(c.available))),
+        Column::new("Available", Kind::Count, move |c: &C<'_>, _: &_| of(c, limit(c.available)))
+            .words(),
         Column::new("Used", Kind::Count, |c: &C<'_>, _: &_| c.used.map_or(Value::Blank, amount)),
-        Column::new("Buy", Kind::Wrap, |c: &C<'_>, _: &_| packs(&c.buy)),
+        Column::new("Buy", Kind::Wrap, |c: &C<'_>, _: &_| packs(&c.buy)).lists(),
         Column::money(money_head(&out.tenant.currency, COST), |c: &C<'_>| c.cents).summed(),
         Column::new("Lost against owned seats", Kind::Count, |c: &C<'_>, _: &_| {
             if c.lost == Amount::ZERO { Value::Blank } else { amount(c.lost) }
@@ -86,12 +88,13 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             c.lost_cents
         })
         .if_any(),
-        Column::wrap("Figures", |c: &C<'_>| &c.detail),
+        Column::wrap("Figures", |c: &C<'_>| &c.detail).words(),
         Column::text("Metric", |c: &C<'_>| &c.metric),
         Column::id("Value in the input", |c: &C<'_>| &c.value),
         Column::new(RULE_READ, Kind::Text, |c: &C<'_>, _: &_| {
             c.mark.map_or(Value::Blank, |mark| Value::text(mark_words(Some(mark))))
-        }),
+        })
+        .words(),
         Column::new("Source", Kind::Wrap, |c: &C<'_>, _: &_| source_words(out, &c.source)),
         Column::id("Capacity id", |c: &C<'_>| &c.capacity),
     ];

@@ -76,8 +76,8 @@ pub(crate) fn write_checks(
     checks: &[Check],
 ) -> Result<bool, XlsxError> {
     let columns: Vec<Column<'_, Check>> = vec![
-        Column::wrap("Check", |c: &Check| &c.name),
-        Column::wrap("What is compared", |c: &Check| &c.about).widest(80),
+        Column::wrap("Check", |c: &Check| &c.name).words(),
+        Column::wrap("What is compared", |c: &Check| &c.about).words().widest(80),
         Column::new(FIRST, Kind::Figure, |c: &Check, _: &_| c.left.clone()),
         Column::new(SECOND, Kind::Figure, |c: &Check, _: &_| c.right.clone()),
         Column::new("Agrees", Kind::Flag, |c: &Check, at| {

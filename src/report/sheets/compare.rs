@@ -52,6 +52,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Report asks for, by priority", Kind::Wrap, |r: &Row<'_>, _: &_| {
             Value::owned(compare.answer(r.1.priority).words.clone())
         })
+        .lists()
         .widest(44),
         Column::new(asked, Kind::Money, |r: &Row<'_>, _: &_| {
             Value::money(compare.answer(r.1.priority).cents)
@@ -61,6 +62,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Licences of the plan", Kind::Wrap, |r: &Row<'_>, _: &_| {
             Value::owned(licences(r.0))
         })
+        .lists()
         .widest(44),
         Column::money(plan, |r: &Row<'_>| r.1.plan_cents).summed(),
         Column::new(money(MORE), Kind::Money, move |r: &Row<'_>, at| {
@@ -71,10 +73,12 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         })
         .summed(),
         Column::new("Why", Kind::Wrap, |r: &Row<'_>, _: &_| Value::text(r.1.reason.sentence()))
+            .words()
             .widest(60),
         Column::new("Report asks for, greedily", Kind::Wrap, |r: &Row<'_>, _: &_| {
             Value::owned(compare.answer(r.1.greedy).words.clone())
         })
+        .lists()
         .widest(44),
         Column::new(money("Report asks for, greedily: cost"), Kind::Money, |r: &Row<'_>, _: &_| {
             Value::money(compare.answer(r.1.greedy).cents)
@@ -82,9 +86,10 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         .summed(),
         Column::new("Both rules agree", Kind::Text, |r: &Row<'_>, _: &_| {
             Value::yes_no(r.1.priority == r.1.greedy)
-        }),
-        Column::text("Tier", |r: &Row<'_>| r.0.tier.word()),
-        Column::text("Reason", |r: &Row<'_>| r.1.reason.word()),
+        })
+        .words(),
+        Column::text("Tier", |r: &Row<'_>| r.0.tier.word()).words(),
+        Column::text("Reason", |r: &Row<'_>| r.1.reason.word()).words(),
     ];
     table::sheet(book, &COMPARE, "Compare", columns, &rows, super::plain)
 }

@@ -8,6 +8,7 @@ use crate::report::book::{Book, Entry, Sheet, formula};
 use crate::report::brand::Brand;
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
+use crate::report::language::{Language, Part, Said};
 use crate::report::style::{self, Styles};
 use crate::report::table::{block, put};
 
@@ -16,23 +17,39 @@ pub(crate) struct Fact<'a> {
     label: &'static str,
     value: Value<'a>,
     tone: Option<Tone>,
+    data: bool,
 }
 
 impl<'a> Fact<'a> {
     /// Words.
     pub(crate) fn text(label: &'static str, text: impl Into<String>) -> Self {
-        Self { label, value: Value::owned(text.into()), tone: None }
+        Self { label, value: Value::owned(text.into()), tone: None, data: false }
+    }
+
+    /// What the customer or the edition gave: never translated.
+    pub(crate) fn data(label: &'static str, text: impl Into<String>) -> Self {
+        Self { data: true, ..Self::text(label, text) }
     }
 
     /// A date; blank: not given.
     pub(crate) fn date(label: &'static str, date: &'a str) -> Self {
         let value = if date.is_empty() { Value::text("not given") } else { Value::Date(date) };
-        Self { label, value, tone: None }
+        Self { label, value, tone: None, data: false }
     }
 
     /// Words that a formula chooses.
     pub(crate) fn formula(label: &'static str, text: String, result: &str) -> Self {
-        Self { label, value: Value::Formula(text, Outcome::Text(result.to_owned())), tone: None }
+        Self {
+            label,
+            value: Value::Formula(text, Outcome::Text(result.to_owned())),
+            tone: None,
+            data: false,
+        }
+    }
+
+    /// A sentence that a formula puts together.
+    pub(crate) fn said(label: &'static str, template: &'static str, parts: Vec<Part>) -> Self {
+        Self { label, value: Value::Said(Said { template, parts }), tone: None, data: false }
     }
 }
 
@@ -68,7 +85,8 @@ fn fill(
     match value {
         Value::Text(text) => page.write_string_with_format(row, 1, text.as_ref(), &format)?,
         Value::Formula(text, outcome) => {
-            page.write_formula_with_format(row, 1, formula(text, outcome), &format)?
+            let formula = formula(styles.language, text, outcome);
+            page.write_formula_with_format(row, 1, formula, &format)?
         }
         other => return put(page, styles, (row, 1), other, Kind::Text, false),
     };
@@ -76,7 +94,7 @@ fn fill(
 }
 
 /// Puts the logo right of the title, as high as title and purpose.
-fn logo(page: &mut Worksheet, brand: &Brand) -> Result<(), XlsxError> {
+fn logo(page: &mut Worksheet, brand: &Brand, language: Language) -> Result<(), XlsxError> {
     const HIGH: u32 = 56;
     const WIDE: u32 = 320;
     let Some(logo) = &brand.logo else { return Ok(()) };
@@ -85,7 +103,7 @@ fn logo(page: &mut Worksheet, brand: &Brand) -> Result<(), XlsxError> {
     let wide = (width * HIGH / height).clamp(1, WIDE);
     let high = (height * wide / width).max(1);
     let picture = Image::new_from_buffer(&logo.png)?
-        .set_alt_text(format!("Logo of {}", brand.name))
+        .set_alt_text(language.tell(&format!("Logo of {}", brand.name)))
         .set_scale_to_size(wide, high, false);
     page.insert_image_with_offset(0, 3, &picture, 330, 4)?;
     Ok(())
@@ -99,42 +117,56 @@ pub(crate) fn write(
     (answer, about): (&[Fact<'_>], &[Fact<'_>]),
 ) -> Result<(), XlsxError> {
     let mut page = book.open(sheet, 0, false)?;
-    for (col, width) in [(0, 26), (1, 14), (2, 14), (3, 96)] {
+    let language = book.styles.language;
+    let labels = answer.iter().chain(about).map(|fact| fact.label);
+    let widest = labels.map(|label| language.tell(label).chars().count() + 2).max();
+    let labels = u16::try_from(widest.unwrap_or(0)).unwrap_or(0).clamp(26, 40);
+    let abouts = book.contents.iter().map(|entry| language.tell(&entry.about).chars().count());
+    let abouts = u16::try_from(abouts.max().unwrap_or(0)).unwrap_or(0).clamp(96, 150);
+    for (col, width) in [(0, labels), (1, 14), (2, 14), (3, abouts)] {
         page.set_column_width(col, width)?;
     }
-    page.write_string_with_format(2, 0, purpose, &book.styles.about)?;
-    logo(&mut page, &book.brand)?;
-    let by = Fact::text("Prepared by", book.brand.name.as_str());
+    page.write_string_with_format(2, 0, language.tell(purpose), &book.styles.about)?;
+    logo(&mut page, &book.brand, language)?;
+    let by = Fact::data("Prepared by", book.brand.name.as_str());
     let by = Some(&by).filter(|_| !book.brand.name.is_empty());
     let mut row = 4;
     for (number, fact) in answer.iter().chain(by).chain(about).enumerate() {
         if number == answer.len() {
-            page.write_string_with_format(row + 1, 0, "About this report", &book.styles.section)?;
+            let words = language.tell("About this report");
+            page.write_string_with_format(row + 1, 0, words, &book.styles.section)?;
             row += 2;
         }
-        put(&mut page, &book.styles, (row, 0), &Value::text(fact.label), Kind::Label, false)?;
+        let label = Value::owned(language.tell(fact.label).into_owned());
+        put(&mut page, &book.styles, (row, 0), &label, Kind::Label, false)?;
         let kind = if matches!(fact.value, Value::Date(_)) { Kind::Date } else { Kind::Text };
-        put(&mut page, &book.styles, (row, 1), &fact.value, kind, false)?;
+        let value = match &fact.value {
+            Value::Text(text) if !fact.data => Value::owned(language.tell(text).into_owned()),
+            other => other.clone(),
+        };
+        put(&mut page, &book.styles, (row, 1), &value, kind, false)?;
         if let Some(tone) = fact.tone {
-            fill(&mut page, &book.styles, row, &fact.value, tone)?;
+            fill(&mut page, &book.styles, row, &value, tone)?;
         }
         if fact.label == "Checks" {
-            status::words(&mut page, (row, row, 1), &[(AGREE, Tone::Good), (DISAGREE, Tone::Bad)])?;
+            let words = [(AGREE, Tone::Good), (DISAGREE, Tone::Bad)];
+            status::words(&mut page, language, (row, row, 1), &words)?;
         }
         row += 1;
     }
-    page.write_string_with_format(row + 1, 0, "Contents", &book.styles.section)?;
+    let words = language.tell("Contents");
+    page.write_string_with_format(row + 1, 0, words, &book.styles.section)?;
     let mut entries = book.contents.clone();
     entries.sort_by_key(|entry| (entry.rank, entry.part));
     let columns: Vec<Column<'_, Entry>> = vec![
         Column::new("Sheet", Kind::Text, |e: &Entry, _: &_| {
             Value::Link(e.sheet.clone(), e.sheet.clone())
         }),
-        Column::text("Kind", |e: &Entry| e.class.word()),
+        Column::text("Kind", |e: &Entry| e.class.word()).words(),
         Column::new("Rows", Kind::Count, |e: &Entry, _: &_| {
             e.rows.map_or(Value::Blank, Value::count)
         }),
-        Column::text("What it shows", |e: &Entry| &e.about),
+        Column::text("What it shows", |e: &Entry| &e.about).words(),
     ];
     block(&mut page, &book.styles, (row + 2, 0), "Contents", &columns, &entries)?;
     page.set_screen_gridlines(false);

@@ -48,14 +48,15 @@ pub(crate) fn write(
             Value::text(if d.id.is_empty() { "(no id)" } else { &d.id })
         }),
         Column::text("Name", |d: &DeviceLine| &d.name).if_any(),
-        Column::text("Kind", |d: &DeviceLine| &d.kind),
+        Column::text("Kind", |d: &DeviceLine| &d.kind).words(),
         Column::text("Location", |d: &DeviceLine| &d.location).if_any(),
-        Column::text("Dedicated", |d: &DeviceLine| &d.dedicated),
-        Column::text("Log-in", |d: &DeviceLine| &d.login).if_any(),
+        Column::text("Dedicated", |d: &DeviceLine| &d.dedicated).words(),
+        Column::text("Log-in", |d: &DeviceLine| &d.login).words().if_any(),
         Column::date("Last seen", |d: &DeviceLine| &d.last_seen).if_any(),
         Column::count("People using it", |d: &DeviceLine| d.users).summed(),
         Column::count("People it carries", |d: &DeviceLine| d.carries).summed(),
-        Column::new(LICENSED, Kind::Text, |d: &DeviceLine, _: &_| Value::yes_no(d.licensed)),
+        Column::new(LICENSED, Kind::Text, |d: &DeviceLine, _: &_| Value::yes_no(d.licensed))
+            .words(),
         Column::text("Device licence", |d: &DeviceLine| &d.sku_name).widest(60),
         Column::new(&price, Kind::Money, |d: &DeviceLine, _: &_| {
             if d.sku.is_empty() {
@@ -80,7 +81,7 @@ pub(crate) fn write(
             Value::maybe_money(flip(d).and_then(|line| line.up_cents))
         })
         .if_any(),
-        Column::wrap("Reason", |d: &DeviceLine| &d.reason),
+        Column::wrap("Reason", |d: &DeviceLine| &d.reason).words(),
         Column::new("Group", Kind::Count, |d: &DeviceLine, _: &_| {
             d.component.map_or(Value::Blank, Value::count)
         }),
@@ -90,7 +91,8 @@ pub(crate) fn write(
                 let word = if proven { "proven cheapest" } else { "not proven cheapest" };
                 Value::owned(format!("{word} ({})", line.method))
             })
-        }),
+        })
+        .words(),
         Column::id(SKU, |d: &DeviceLine| &d.sku),
     ];
     table::sheet(book, &DEVICES, "Devices", columns, &out.devices, |page, here, first, last| {
@@ -134,7 +136,7 @@ pub(crate) fn write_decisions(book: &mut Book, out: &TenantOutput) -> Result<Wri
             Value::Formula(text, Outcome::Money(gap))
         })
         .summed(),
-        Column::text("Proof by", |c: &ComponentLine| &c.method),
+        Column::text("Proof by", |c: &ComponentLine| &c.method).words(),
     ];
     table::sheet(
         book,

@@ -27,8 +27,8 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::text("Access", |d: &DriverLine| &d.path.access).if_any(),
         Column::text("Duty", |d: &DriverLine| &d.path.duty).if_any(),
         Column::text("Privilege", |d: &DriverLine| &d.path.privilege).if_any(),
-        Column::text("Read from", |d: &DriverLine| &d.path.rule),
-        Column::text("Tier", |d: &DriverLine| d.tier.word()),
+        Column::text("Read from", |d: &DriverLine| &d.path.rule).words(),
+        Column::text("Tier", |d: &DriverLine| d.tier.word()).words(),
         Column::wrap("Need", |d: &DriverLine| &d.need),
         Column::count("People", |d: &DriverLine| d.users).summed().bars(),
         Column::money(money_head(&out.tenant.currency, "Their plan cost"), |d: &DriverLine| {
@@ -47,8 +47,8 @@ pub(crate) fn write_roles(book: &mut Book, out: &TenantOutput) -> Result<Written
         Column::id("Identifier", |r: &RoleLine| &r.identifier),
         Column::count("People", |r: &RoleLine| r.users).bars(),
         Column::count("Permission rows", |r: &RoleLine| r.permissions),
-        Column::text("Read from", |r: &RoleLine| &r.decided_by),
-        Column::text("Tier", |r: &RoleLine| r.tier.word()),
+        Column::text("Read from", |r: &RoleLine| &r.decided_by).words(),
+        Column::text("Tier", |r: &RoleLine| r.tier.word()).words(),
         Column::wrap("Requirement", |r: &RoleLine| &r.requirement),
     ];
     table::sheet(book, &ROLES, "Roles", columns, &out.roles, |page, here, first, last| {
@@ -120,7 +120,7 @@ pub(crate) fn write_combinations(book: &mut Book, out: &TenantOutput) -> Result<
         .widest(80),
         Column::count("Roles", |c: &C<'_>| c.roles.len() as u64),
         Column::count("People", |c: &C<'_>| c.people).summed().bars(),
-        Column::text("Tier", |c: &C<'_>| c.tier.word()),
+        Column::text("Tier", |c: &C<'_>| c.tier.word()).words(),
         Column::wrap("Requirement", |c: &C<'_>| c.requirement),
         Column::new(
             money_head(&out.tenant.currency, "Their plan cost"),
@@ -129,7 +129,8 @@ pub(crate) fn write_combinations(book: &mut Book, out: &TenantOutput) -> Result<
         )
         .summed()
         .bars(),
-        Column::new("Only together", Kind::Text, |c: &C<'_>, _: &_| Value::yes_no(c.only_together)),
+        Column::new("Only together", Kind::Text, |c: &C<'_>, _: &_| Value::yes_no(c.only_together))
+            .words(),
     ];
     table::sheet(
         book,

@@ -87,7 +87,8 @@ pub(crate) fn write(
             let known =
                 |t: &TableReport| t.format.clone().unwrap_or_else(|| "not recognised".into());
             r.1.map_or(Value::Blank, |t| Value::owned(known(t)))
-        }),
+        })
+        .words(),
         Column::new("Read as", Kind::Text, |r: &Row<'_>, _: &_| {
             let feeds = |t: &TableReport| {
                 let names: Vec<String> =
@@ -102,6 +103,7 @@ pub(crate) fn write(
         Column::new("Recognised how", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.1.map_or(Value::Blank, |t| Value::text(&t.recognition))
         })
+        .words()
         .widest(36),
         Column::count(READ, |r: &Row<'_>| of(r, |t| t.rows_read)).summed(),
         Column::count(USED, |r: &Row<'_>| of(r, |t| t.rows_used)).summed(),
@@ -121,6 +123,7 @@ pub(crate) fn write(
         Column::new("Ignored because", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.1.map_or(Value::Blank, |t| Value::owned(reasons(t)))
         })
+        .words()
         .widest(40)
         .if_any(),
         Column::new("Columns not used", Kind::Wrap, |r: &Row<'_>, _: &_| {

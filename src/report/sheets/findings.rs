@@ -25,19 +25,20 @@ pub(crate) fn write(
     findings: &[Finding],
 ) -> Result<Written, XlsxError> {
     let columns: Vec<Column<'_, Finding>> = vec![
-        Column::text(SEVERITY, |f: &Finding| f.code.severity().word()),
-        Column::wrap("What was found", |f: &Finding| f.code.title()).widest(34),
+        Column::text(SEVERITY, |f: &Finding| f.code.severity().word()).words(),
+        Column::wrap("What was found", |f: &Finding| f.code.title()).words().widest(34),
         Column::wrap("About", |f: &Finding| &f.subject).widest(34),
-        Column::wrap("Message", |f: &Finding| &f.message),
+        Column::wrap("Message", |f: &Finding| &f.message).words(),
         Column::count("Cases", |f: &Finding| f.count),
         Column::new(money_head(currency, "Money"), Kind::Money, |f: &Finding, _: &_| {
             Value::maybe_money(f.cents)
         })
         .if_any(),
-        Column::wrap("What to do", |f: &Finding| f.code.help()).widest(48),
+        Column::wrap("What to do", |f: &Finding| f.code.help()).words().widest(48),
         Column::new("Place", Kind::Wrap, |f: &Finding, _: &_| {
             f.place.as_ref().map_or(Value::Blank, |place| Value::owned(place.to_string()))
         })
+        .words()
         .widest(44)
         .if_any(),
         Column::text(CODE, |f: &Finding| f.code.id()),
@@ -62,11 +63,11 @@ pub(crate) fn write_rejected(
         }),
         Column::text("Column", |r: &Rejected| &r.place.column).if_any(),
         Column::text(CODE, |r: &Rejected| r.code.id()),
-        Column::wrap("What was found", |r: &Rejected| r.code.title()).widest(34),
-        Column::wrap("Reason", |r: &Rejected| &r.reason),
+        Column::wrap("What was found", |r: &Rejected| r.code.title()).words().widest(34),
+        Column::wrap("Reason", |r: &Rejected| &r.reason).words(),
         Column::new("The row as it came", Kind::Id, |r: &Rejected, _: &_| Value::text(&r.raw))
             .widest(70),
-        Column::wrap("What to do", |r: &Rejected| r.code.help()).widest(48),
+        Column::wrap("What to do", |r: &Rejected| r.code.help()).words().widest(48),
     ];
     table::sheet(book, sheet, "Rejected", columns, rejected, super::plain)
 }

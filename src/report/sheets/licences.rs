@@ -76,7 +76,7 @@ pub(crate) fn write(
     let unit_at = unit.clone();
     let columns: Vec<Column<'_, PlanLine>> = vec![
         Column::text(PRODUCT, |l: &PlanLine| &l.name).widest(72),
-        Column::text(KIND, |l: &PlanLine| l.kind.word()),
+        Column::text(KIND, |l: &PlanLine| l.kind.word()).words(),
         Column::new(OF_PEOPLE, Kind::Count, |l: &PlanLine, at| {
             let (sku, kind) = (at.cell(SKU), at.cell(KIND));
             let text = user_licences.count_ifs(&[(users::SKU, &sku), (users::LICENCE_KIND, &kind)]);
@@ -118,7 +118,7 @@ pub(crate) fn write(
         })
         .summed()
         .bars(),
-        Column::text(MARK, |l: &PlanLine| mark_words(l.mark)),
+        Column::text(MARK, |l: &PlanLine| mark_words(l.mark)).words(),
         Column::new("Source of the price", Kind::Wrap, |l: &PlanLine, _: &_| {
             source_words(out, &l.source)
         }),

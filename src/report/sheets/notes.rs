@@ -6,6 +6,7 @@ use crate::output::TenantOutput;
 use crate::report::book::Book;
 use crate::report::catalogue::tenant::NOTES;
 use crate::report::column::Column;
+use crate::report::language::Language;
 use crate::report::sheets::licences::mark_words;
 use crate::report::table::{self, Written};
 use crate::rulebook::DevicePolicy;
@@ -83,6 +84,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("Conventions", "Visible rows", "Totals above a header follow the filter of the table."),
 ];
 
+/// What other languages leave in English.
+const ENGLISH: &str = "Names of licences, rules and sources of the edition, and messages about single cases of the input, stay in the language in which they were read.";
+
 /// What the device policy means, in a sentence.
 pub(crate) fn device_policy(policy: DevicePolicy) -> String {
     let meaning = match policy {
@@ -120,11 +124,14 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
     notes.push(own("Option", "device policy", &device_policy(out.options.device_policy)));
     notes.push(own("Option", "unknown roles", &out.options.unknown_roles));
     notes.push(own("Tenant", "segment", &out.tenant.segment));
+    if book.styles.language != Language::English {
+        notes.push(own("Conventions", "English", ENGLISH));
+    }
     notes.extend(WORDS.iter().map(|(topic, word, text)| own(topic, word, text)));
     let columns: Vec<Column<'_, Note>> = vec![
-        Column::text("Topic", |n: &Note| &n.0),
-        Column::text("Word", |n: &Note| &n.1),
-        Column::wrap("Meaning", |n: &Note| &n.2).widest(100),
+        Column::text("Topic", |n: &Note| &n.0).words(),
+        Column::text("Word", |n: &Note| &n.1).words(),
+        Column::wrap("Meaning", |n: &Note| &n.2).words().widest(100),
     ];
     table::sheet(book, &NOTES, "Notes", columns, &notes, super::plain)
 }

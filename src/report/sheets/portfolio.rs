@@ -116,7 +116,7 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         .summed_if(one),
         Column::money(head::UNVERIFIED, |t: &T| t.totals.unverified_cents).summed_if(one),
         Column::money(head::GAP, |t: &T| t.gap_cents).summed_if(one),
-        Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)),
+        Column::new(head::VERIFIED, Kind::Text, |t: &T, _: &_| Value::yes_no(t.verified)).words(),
         Column::count("Agreement rules not met", |t: &T| t.rules_unmet).summed(),
         Column::money("Missing seats of those rules", |t: &T| t.rules_unmet_cents).summed_if(one),
         Column::money("Capacity packs to buy", |t: &T| t.totals.capacity_cents).summed_if(one),
@@ -207,6 +207,7 @@ pub(crate) fn tenant_licences(
         Column::text("Tenant", |l: &L<'_>| &l.tenant.tenant.name),
         Column::id(head::ID, |l: &L<'_>| &l.tenant.tenant.id),
         Column::new("Licence", Kind::Text, |l: &L<'_>, _: &_| Value::owned(label(l.name, l.kind)))
+            .lists()
             .widest(84),
         Column::text(head::CURRENCY, |l: &L<'_>| &l.tenant.tenant.currency),
         Column::count(head::LINE_OWNED, move |l: &L<'_>| count(l, |line| line.owned)).summed(),
@@ -229,8 +230,9 @@ pub(crate) fn tenant_licences(
         }),
         Column::new(ACTION, Kind::Text, |l: &L<'_>, _: &_| {
             l.true_up.map_or(Value::Blank, |line| Value::text(&line.action))
-        }),
-        Column::text(head::KIND, |l: &L<'_>| l.kind.word()),
+        })
+        .words(),
+        Column::text(head::KIND, |l: &L<'_>| l.kind.word()).words(),
         Column::id(head::SKU, |l: &L<'_>| l.sku),
     ];
     let sheet = Sheet { legend: &ACTIONS, ..catalogue::TENANT_LICENCES };
@@ -293,7 +295,7 @@ pub(crate) fn licences(
         .summed_if(one || kind != Kind::Money)
     };
     let columns: Vec<Column<'_, Row>> = vec![
-        Column::text("Licence", |r: &Row| &r.1.name).widest(84),
+        Column::text("Licence", |r: &Row| &r.1.name).lists().widest(84),
         Column::text(head::CURRENCY, |r: &Row| &r.0.2),
         Column::count("Tenants", |r: &Row| r.1.tenants),
         by(head::LINE_OWNED, head::LINE_OWNED, Kind::Count, |s| s.owned),
@@ -304,7 +306,7 @@ pub(crate) fn licences(
         })
         .summed(),
         by(head::LINE_PLAN_COST, head::LINE_PLAN_COST, Kind::Money, |s| s.cost).bars(),
-        Column::text(head::KIND, |r: &Row| r.0.1.word()),
+        Column::text(head::KIND, |r: &Row| r.0.1.word()).words(),
         Column::id(head::SKU, |r: &Row| &r.0.0),
     ];
     table::sheet(book, &catalogue::LICENCES, "Licences", columns, &rows, super::plain)
@@ -354,14 +356,14 @@ pub(crate) fn savings(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writ
     });
     let columns: Vec<Column<'_, Row<'_>>> = vec![
         Column::text("Tenant", |r: &Row<'_>| &r.0.tenant.name),
-        Column::text("Cause", |r: &Row<'_>| r.1.cause.word()),
+        Column::text("Cause", |r: &Row<'_>| r.1.cause.word()).words(),
         Column::count("Decisions", |r: &Row<'_>| r.1.decisions).summed(),
         Column::text(head::CURRENCY, |r: &Row<'_>| &r.0.tenant.currency),
         Column::money(head::SAVING, |r: &Row<'_>| r.1.cents).summed_if(one).bars(),
         Column::money("Potential, not counted (per month)", |r: &Row<'_>| r.1.potential_cents)
             .summed_if(one),
-        Column::text("Today is what is", |r: &Row<'_>| &r.0.savings.basis),
-        Column::wrap("What it means", |r: &Row<'_>| r.1.cause.sentence()).widest(60),
+        Column::text("Today is what is", |r: &Row<'_>| &r.0.savings.basis).words(),
+        Column::wrap("What it means", |r: &Row<'_>| r.1.cause.sentence()).words().widest(60),
         Column::date("Renewal", |r: &Row<'_>| &r.0.tenant.renewal_date).if_any(),
         Column::id(head::ID, |r: &Row<'_>| &r.0.tenant.id),
     ];
@@ -386,8 +388,8 @@ pub(crate) fn drivers(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writ
         Column::text("Access", |r: &Row<'_>| &r.1.path.access).if_any(),
         Column::text("Duty", |r: &Row<'_>| &r.1.path.duty).if_any(),
         Column::text("Privilege", |r: &Row<'_>| &r.1.path.privilege).if_any(),
-        Column::text("Read from", |r: &Row<'_>| &r.1.path.rule),
-        Column::text("Tier", |r: &Row<'_>| r.1.tier.word()),
+        Column::text("Read from", |r: &Row<'_>| &r.1.path.rule).words(),
+        Column::text("Tier", |r: &Row<'_>| r.1.tier.word()).words(),
         Column::wrap("Need", |r: &Row<'_>| &r.1.need),
         Column::count("People", |r: &Row<'_>| r.1.users).summed(),
         Column::text(head::CURRENCY, |r: &Row<'_>| &r.0.tenant.currency),
@@ -438,7 +440,7 @@ pub(crate) fn top_drivers(
         Column::text("Role", |r: &Row<'_>| r.0.1),
         Column::text("Object", |r: &Row<'_>| r.0.2).if_any(),
         Column::text("Access", |r: &Row<'_>| r.0.3).if_any(),
-        Column::text("Highest tier", |r: &Row<'_>| r.1.tier.word()),
+        Column::text("Highest tier", |r: &Row<'_>| r.1.tier.word()).words(),
         Column::count("Tenants", |r: &Row<'_>| r.1.tenants),
         Column::count("People", |r: &Row<'_>| r.1.people).summed(),
         Column::text(head::CURRENCY, |r: &Row<'_>| r.0.0),
@@ -456,7 +458,7 @@ pub(crate) fn failed(book: &mut Book, rows: &[TenantFailure]) -> Result<Written,
     let columns: Vec<Column<'_, TenantFailure>> = vec![
         Column::text("Tenant", |f: &TenantFailure| &f.name),
         Column::id(head::ID, |f: &TenantFailure| &f.id),
-        Column::wrap("Reason", |f: &TenantFailure| &f.reason).widest(100),
+        Column::wrap("Reason", |f: &TenantFailure| &f.reason).words().widest(100),
     ];
     table::sheet(book, &catalogue::FAILED, "FailedTenants", columns, rows, super::plain)
 }

@@ -54,14 +54,15 @@ pub(crate) fn write(
     let columns: Vec<Column<'_, PriceLine>> = vec![
         Column::text("Product", |p: &PriceLine| &p.name).widest(72),
         Column::count("Seats in the plan", |p: &PriceLine| p.used).summed(),
-        Column::text("Metric", |p: &PriceLine| &p.metric),
-        Column::text("Class", |p: &PriceLine| &p.class),
+        Column::text("Metric", |p: &PriceLine| &p.metric).words(),
+        Column::text("Class", |p: &PriceLine| &p.class).words(),
         Column::new(money_head(currency, LIST), Kind::Price, |p: &PriceLine, _: &_| {
             Value::maybe_money(p.list)
         }),
         Column::new(READ, Kind::Text, |p: &PriceLine, _: &_| {
             Value::text(if p.list.is_some() { mark_words(p.list_mark) } else { "unknown" })
-        }),
+        })
+        .words(),
         Column::new("Source", Kind::Wrap, |p: &PriceLine, _: &_| source_words(out, &p.list_source)),
         Column::new(money_head(currency, ATTACH), Kind::Price, |p: &PriceLine, _: &_| {
             Value::maybe_money(p.attach)
@@ -70,13 +71,16 @@ pub(crate) fn write(
         Column::new(ATTACH_READ, Kind::Text, |p: &PriceLine, _: &_| {
             if p.attach.is_some() { Value::text(mark_words(p.attach_mark)) } else { Value::Blank }
         })
+        .words()
         .if_any(),
         Column::new("Attach source", Kind::Wrap, |p: &PriceLine, _: &_| {
             source_words(out, &p.attach_source)
         })
         .if_any(),
-        Column::text("Not for sale", |p: &PriceLine| &p.limits).if_any(),
-        Column::wrap("On the customer's own servers", |p: &PriceLine| &p.on_premises).if_any(),
+        Column::text("Not for sale", |p: &PriceLine| &p.limits).words().if_any(),
+        Column::wrap("On the customer's own servers", |p: &PriceLine| &p.on_premises)
+            .words()
+            .if_any(),
         Column::id("SKU", |p: &PriceLine| &p.sku),
         Column::new(money_head(currency, LIST_THEN), Kind::Money, |p: &PriceLine, _: &_| {
             Value::maybe_money(p.list)
@@ -113,14 +117,16 @@ fn amounts(
     (first, last): (u32, u32),
 ) -> Result<(), XlsxError> {
     let Some(col) = here.col(header) else { return Ok(()) };
+    let language = here.language;
     let amount = DataValidation::new()
         .allow_decimal_number(DataValidationRule::GreaterThanOrEqualTo(0.0))
-        .set_input_title("Price")?
+        .set_input_title(language.tell("Price"))?
         .set_input_message(
-            "Licences, true-up, people's cost and Summary follow a price changed here.",
+            language
+                .tell("Licences, true-up, people's cost and Summary follow a price changed here."),
         )?
-        .set_error_title("Not a price")?
-        .set_error_message("Enter an amount per month, 0 or more.")?;
+        .set_error_title(language.tell("Not a price"))?
+        .set_error_message(language.tell("Enter an amount per month, 0 or more."))?;
     page.add_data_validation(first, col, last, col, &amount)?;
     Ok(())
 }
@@ -128,13 +134,13 @@ fn amounts(
 /// Writes *Agreement rules*.
 pub(crate) fn write_rules(book: &mut Book, out: &TenantOutput) -> Result<Written, XlsxError> {
     let columns: Vec<Column<'_, &RuleCheck>> = vec![
-        Column::wrap("Rule", |r: &&RuleCheck| &r.name),
-        Column::text(RESULT, |r: &&RuleCheck| &r.result),
-        Column::wrap("Figures", |r: &&RuleCheck| &r.detail),
+        Column::wrap("Rule", |r: &&RuleCheck| &r.name).words(),
+        Column::text(RESULT, |r: &&RuleCheck| &r.result).words(),
+        Column::wrap("Figures", |r: &&RuleCheck| &r.detail).words(),
         Column::money(money_head(&out.tenant.currency, "Cost to meet it"), |r: &&RuleCheck| {
             r.cents
         }),
-        Column::text(RULE_READ, |r: &&RuleCheck| mark_words(Some(r.mark))),
+        Column::text(RULE_READ, |r: &&RuleCheck| mark_words(Some(r.mark))).words(),
         Column::new("Source", Kind::Wrap, |r: &&RuleCheck, _: &_| source_words(out, &r.source)),
         Column::id("Rule id", |r: &&RuleCheck| &r.rule),
     ];

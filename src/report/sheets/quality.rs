@@ -47,7 +47,7 @@ pub(crate) fn months(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writt
     let rows: Vec<Row> = all.into_iter().collect();
     let one = tenants.windows(2).all(|pair| pair[0].tenant.currency == pair[1].tenant.currency);
     let columns: Vec<Column<'_, Row>> = vec![
-        Column::text(MONTH, |r: &Row| &r.0.1),
+        Column::text(MONTH, |r: &Row| &r.0.1).words(),
         Column::text(head::CURRENCY, |r: &Row| &r.0.2),
         Column::count(TENANTS, |r: &Row| r.1.tenants).summed(),
         Column::new("Seats to reduce", Kind::Count, |r: &Row, _: &_| Value::Count(r.1.fewer))
@@ -62,14 +62,14 @@ pub(crate) fn months(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writt
         })
         .widest(80),
     ];
-    let palette = book.brand.palette();
+    let look = book.look();
     table::sheet(book, &MONTHS, "RenewalsByMonth", columns, &rows, |page, here, _, last| {
         if rows.is_empty() {
             return Ok(());
         }
         charts::insert(
             page,
-            palette,
+            look,
             (last + 2, 0),
             &Spec {
                 kind: ChartType::Column,
@@ -122,10 +122,12 @@ pub(crate) fn quality(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writ
     let columns: Vec<Column<'_, T<'_>>> = vec![
         Column::text("Tenant", |t: &T<'_>| &t.tenant.name),
         Column::id(head::ID, |t: &T<'_>| &t.tenant.id),
-        Column::new(STATE, Kind::Text, move |t: &T<'_>, _: &_| Value::text(STATES[state(t)].0)),
+        Column::new(STATE, Kind::Text, move |t: &T<'_>, _: &_| Value::text(STATES[state(t)].0))
+            .words(),
         Column::new("The input does not say", Kind::Wrap, |t: &T<'_>, _: &_| {
             Value::owned(missing(t).join(", "))
         })
+        .lists()
         .widest(60),
         Column::count("Files", |t: &T<'_>| t.files).summed(),
         Column::count("Rows read", |t: &T<'_>| t.rows_read).summed(),

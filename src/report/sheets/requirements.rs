@@ -36,7 +36,7 @@ pub(crate) fn write(
     let columns: Vec<Column<'_, SignatureLine>> = vec![
         Column::count(NUMBER, |s: &SignatureLine| s.number),
         Column::wrap("Requirement", |s: &SignatureLine| &s.requirement),
-        Column::text("Tier", |s: &SignatureLine| s.tier.word()),
+        Column::text("Tier", |s: &SignatureLine| s.tier.word()).words(),
         Column::new(PEOPLE, Kind::Count, move |s: &SignatureLine, at| {
             if live {
                 let text = people.count_ifs(&[(users::NUMBER, &at.cell(NUMBER))]);
@@ -61,6 +61,7 @@ pub(crate) fn write(
         Column::new("Cheapest ways", Kind::Wrap, |s: &SignatureLine, _: &_| {
             Value::owned(joined(&s.covers, LISTED, "\n"))
         })
+        .lists()
         .widest(70),
     ];
     table::sheet(book, &REQUIREMENTS, "Requirements", columns, &out.signatures, super::plain)

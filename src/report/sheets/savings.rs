@@ -59,7 +59,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
             r.0.map_or(Value::Blank, |user| Value::text(&user.department))
         })
         .if_any(),
-        Column::text(CAUSE, |r: &Row<'_>| r.1.cause.word()),
+        Column::text(CAUSE, |r: &Row<'_>| r.1.cause.word()).words(),
         Column::count("People or seats", |r: &Row<'_>| r.1.quantity),
         Column::new("Today", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.0.map_or(Value::Blank, |user| Value::owned(joined(&user.assigned, LISTED, " + ")))
@@ -68,6 +68,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         Column::new("Plan", Kind::Wrap, |r: &Row<'_>, _: &_| {
             r.0.map_or(Value::Blank, |user| Value::owned(planned(user)))
         })
+        .lists()
         .widest(40),
         Column::money(money_head(currency, SAVING), |r: &Row<'_>| r.1.cents).summed(),
         Column::new(money_head(currency, POTENTIAL), Kind::Money, |r: &Row<'_>, _: &_| {
@@ -79,9 +80,11 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
         .summed(),
         Column::new(DECISION, Kind::Input, |r: &Row<'_>, _: &_| {
             Value::text(DECISIONS[if r.1.cause == Cause::Inactive { 3 } else { 0 }])
-        }),
-        Column::text("Prices", |r: &Row<'_>| if r.1.verified { "verified" } else { "UNVERIFIED" }),
-        Column::wrap("What to do", |r: &Row<'_>| r.1.cause.sentence()).widest(60),
+        })
+        .words(),
+        Column::text("Prices", |r: &Row<'_>| if r.1.verified { "verified" } else { "UNVERIFIED" })
+            .words(),
+        Column::wrap("What to do", |r: &Row<'_>| r.1.cause.sentence()).words().widest(60),
         Column::new("Last sign-in", Kind::Date, |r: &Row<'_>, _: &_| {
             r.0.map_or(Value::Blank, |user| Value::Date(&user.last_login))
         })
@@ -92,12 +95,16 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<Written, Xlsx
 
 fn choices(page: &mut Worksheet, here: &Written, first: u32, last: u32) -> Result<(), XlsxError> {
     let Some(col) = here.col(DECISION) else { return Ok(()) };
+    let language = here.language;
+    let words = DECISIONS.map(|word| language.tell(word));
     let choices = DataValidation::new()
-        .allow_list_strings(&DECISIONS)?
-        .set_input_title("Decision")?
-        .set_input_message("Savings by cause on Summary follow what is chosen here.")?
-        .set_error_title("Not a decision")?
-        .set_error_message("Choose Proposed, Accepted, Rejected or Deferred.")?;
+        .allow_list_strings(&words)?
+        .set_input_title(language.tell("Decision"))?
+        .set_input_message(
+            language.tell("Savings by cause on Summary follow what is chosen here."),
+        )?
+        .set_error_title(language.tell("Not a decision"))?
+        .set_error_message(language.tell("Choose Proposed, Accepted, Rejected or Deferred."))?;
     page.add_data_validation(first, col, last, col, &choices)?;
     Ok(())
 }

@@ -34,6 +34,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError
         Column::new("Licence", Kind::Text, |l: &StageLine, _: &_| {
             Value::owned(label(&l.name, l.kind))
         })
+        .lists()
         .widest(84),
         Column::count(RUNNING, |l: &StageLine| l.running),
         Column::count("Used", |l: &StageLine| l.used),
@@ -51,7 +52,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError
             let text = format!("{}*{}", at.cell(BOUGHT), at.cell(&new_unit));
             Value::Formula(text, Outcome::Money(i128::from(l.bought_cents.0)))
         }),
-        Column::text("Bought as", |l: &StageLine| l.kind.word()),
+        Column::text("Bought as", |l: &StageLine| l.kind.word()).words(),
         Column::id("SKU", |l: &StageLine| &l.sku),
     ];
     let lines = &out.schedule.lines;
@@ -65,7 +66,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError
     let columns: Vec<Column<'_, Stage>> = vec![
         Column::count(STAGE, |s: &Stage| u64::from(s.number)),
         Column::date(FROM, |s: &Stage| &s.from),
-        Column::wrap("What changes", |s: &Stage| &s.changes),
+        Column::wrap("What changes", |s: &Stage| &s.changes).words(),
         Column::new(RUNNING, Kind::Count, |s: &Stage, at| {
             Value::Formula(of(RUNNING, at), count(s.running))
         }),
@@ -85,15 +86,15 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError
         })
         .bars(),
         Column::money(money_head(currency, "Not below for new seats"), |s: &Stage| s.bound_cents),
-        Column::text("Plan", |s: &Stage| &s.plan),
+        Column::text("Plan", |s: &Stage| &s.plan).words(),
     ];
     let stages = &out.schedule.stages;
-    let palette = book.brand.palette();
+    let look = book.look();
     table::sheet(book, &SCHEDULE, "Schedule", columns, stages, |page, here, _, last| {
         let series = |name, head: &str, colour| Series { name, values: here.range(head), colour };
         insert(
             page,
-            palette,
+            look,
             (last + 2, 0),
             &Spec {
                 kind: ChartType::ColumnStacked,

@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
     ConditionalFormatTextRule, Worksheet, XlsxError,
 };
 
+use crate::report::language::Language;
 pub(crate) use crate::report::style::Tone;
 use crate::report::style::status;
 use crate::report::table::Written;
@@ -15,12 +16,13 @@ use crate::report::table::Written;
 /// Colours the cells of a column whose text is one of the words.
 pub(crate) fn words(
     page: &mut Worksheet,
+    language: Language,
     (first, last, col): (u32, u32, u16),
     words: &[(&str, Tone)],
 ) -> Result<(), XlsxError> {
     for (word, tone) in words {
         let rule = ConditionalFormatCell::new()
-            .set_rule(ConditionalFormatCellRule::EqualTo(*word))
+            .set_rule(ConditionalFormatCellRule::EqualTo(language.tell(word).into_owned()))
             .set_format(status(tone.colours()));
         page.add_conditional_format(first, col, last, col, &rule)?;
     }
@@ -30,12 +32,13 @@ pub(crate) fn words(
 /// Colours the cells of a column that have the word somewhere in them.
 pub(crate) fn containing(
     page: &mut Worksheet,
+    language: Language,
     (first, last, col): (u32, u32, u16),
     word: &str,
     tone: Tone,
 ) -> Result<(), XlsxError> {
     let rule = ConditionalFormatText::new()
-        .set_rule(ConditionalFormatTextRule::Contains(word.to_owned()))
+        .set_rule(ConditionalFormatTextRule::Contains(language.tell(word).into_owned()))
         .set_format(status(tone.colours()));
     page.add_conditional_format(first, col, last, col, &rule)?;
     Ok(())
@@ -49,7 +52,7 @@ pub(crate) fn words_under(
     (first, last): (u32, u32),
     list: &[(&str, Tone)],
 ) -> Result<(), XlsxError> {
-    table.col(header).map_or(Ok(()), |col| words(page, (first, last, col), list))
+    table.col(header).map_or(Ok(()), |col| words(page, table.language, (first, last, col), list))
 }
 
 /// Colours TRUE and FALSE.

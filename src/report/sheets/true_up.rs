@@ -61,6 +61,7 @@ pub(crate) fn write(
         Column::new(LICENCE, Kind::Text, |l: &TrueUpLine, _: &_| {
             Value::owned(label(&l.name, l.kind))
         })
+        .lists()
         .widest(84),
         Column::count(OWNED, |l: &TrueUpLine| l.owned).summed(),
         Column::count(ASSIGNED, |l: &TrueUpLine| l.assigned).summed(),
@@ -95,13 +96,13 @@ pub(crate) fn write(
         })
         .summed(),
         Column::date("Earliest end", |l: &TrueUpLine| &l.end).if_any(),
-        Column::text(ACTION, |l: &TrueUpLine| &l.action),
-        Column::text(licences::KIND, |l: &TrueUpLine| l.kind.word()),
+        Column::text(ACTION, |l: &TrueUpLine| &l.action).words(),
+        Column::text(licences::KIND, |l: &TrueUpLine| l.kind.word()).words(),
         Column::id("SKU", |l: &TrueUpLine| &l.sku),
         Column::money(money_head(currency, UNIT_THEN), |l: &TrueUpLine| l.unit_cents),
     ];
     let sheet = Sheet { legend: &ACTIONS, ..TRUE_UP };
-    let palette = book.brand.palette();
+    let look = book.look();
     table::sheet(book, &sheet, "TrueUp", columns, &out.true_up, |page, here, first, last| {
         status::words_under(page, here, ACTION, (first, last), &ACTIONS)?;
         if out.true_up.is_empty() {
@@ -112,7 +113,7 @@ pub(crate) fn write(
         let alt = "Clustered columns: seats owned, assigned and planned per licence.";
         crate::report::charts::insert(
             page,
-            palette,
+            look,
             (last + 2, 0),
             &crate::report::charts::Spec {
                 kind: ChartType::Column,

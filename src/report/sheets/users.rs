@@ -96,11 +96,12 @@ pub(crate) fn write(
         }),
         Column::text("Name", |u: &UserLine| &u.name),
         Column::text("Department", |u: &UserLine| &u.department).if_any(),
-        Column::text(TIER, |u: &UserLine| u.tier.word()),
+        Column::text(TIER, |u: &UserLine| u.tier.word()).words(),
         Column::wrap("Requirement", |u: &UserLine| &u.requirement).widest(40),
         Column::new("Licences of the plan", Kind::Wrap, |u: &UserLine, _: &_| {
             Value::owned(licences(u))
         })
+        .lists()
         .widest(44),
         Column::new(&plan, Kind::Money, |u: &UserLine, _: &_| {
             names.sum(u.licences.iter().map(|l| (l.sku.as_str(), l.kind)), u.cents)
@@ -126,7 +127,7 @@ pub(crate) fn write(
         })
         .if_any()
         .summed(),
-        Column::text(STATUS_HEAD, |u: &UserLine| u.status.word()),
+        Column::text(STATUS_HEAD, |u: &UserLine| u.status.word()).words(),
         Column::new("Because of role", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.role)),
         Column::new(LAST_PRINTED, Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.object)),
         Column::new("Access", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.access)).if_any(),
@@ -136,7 +137,7 @@ pub(crate) fn write(
             driver(u, |p| &p.privilege)
         })
         .if_any(),
-        Column::new("Read from", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)),
+        Column::new("Read from", Kind::Text, |u: &UserLine, _: &_| driver(u, |p| &p.rule)).words(),
         Column::id("User principal name", |u: &UserLine| &u.upn).if_any(),
         Column::text("Country", |u: &UserLine| &u.country).if_any(),
         Column::new("Environments", Kind::Text, |u: &UserLine, _: &_| {
@@ -144,8 +145,8 @@ pub(crate) fn write(
         })
         .if_any(),
         Column::count(ACCOUNTS, |u: &UserLine| u.accounts).summed(),
-        Column::text("Account type", |u: &UserLine| &u.account_type),
-        Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)),
+        Column::text("Account type", |u: &UserLine| &u.account_type).words(),
+        Column::new("Enabled", Kind::Text, |u: &UserLine, _: &_| Value::yes_no(u.enabled)).words(),
         Column::date("Last sign-in", |u: &UserLine| &u.last_login).if_any(),
         Column::count("Roles", |u: &UserLine| u.roles.len() as u64),
         // One line: thirty roles would make the row as high as a page.
@@ -156,8 +157,9 @@ pub(crate) fn write(
         .widest(44),
         Column::new(NEEDS, Kind::Text, |u: &UserLine, _: &_| {
             Value::yes_no(!u.requirement.is_empty())
-        }),
-        Column::wrap("No licence because", |u: &UserLine| &u.exempt).if_any().widest(30),
+        })
+        .words(),
+        Column::wrap("No licence because", |u: &UserLine| &u.exempt).words().if_any().widest(30),
         Column::new(NUMBER, Kind::Count, |u: &UserLine, _: &_| {
             u.signature.map_or(Value::Blank, Value::count)
         }),
@@ -167,7 +169,8 @@ pub(crate) fn write(
         .if_any(),
         Column::new(DEVICE_ONLY, Kind::Text, |u: &UserLine, _: &_| {
             Value::yes_no(by_device_only(u))
-        }),
+        })
+        .words(),
         Column::count("Equally cheap ways", |u: &UserLine| u.alternatives),
         Column::new(
             money_head(&currency, "Next way costs more by"),
@@ -193,7 +196,7 @@ pub(crate) fn write(
 
 fn rules(page: &mut Worksheet, here: &Written, first: u32, last: u32) -> Result<(), XlsxError> {
     if let Some(col) = here.col(STATUS_HEAD) {
-        status::words(page, (first, last, col), &STATUS)?;
+        status::words(page, here.language, (first, last, col), &STATUS)?;
     }
     Ok(())
 }
@@ -212,7 +215,7 @@ pub(crate) fn write_licences(
         Column::text("Name", |row: &Row<'_>| &row.0.name),
         Column::text("Department", |row: &Row<'_>| &row.0.department).if_any(),
         Column::text("Product", |row: &Row<'_>| &row.1.name).widest(72),
-        Column::text(LICENCE_KIND, |row: &Row<'_>| row.1.kind.word()),
+        Column::text(LICENCE_KIND, |row: &Row<'_>| row.1.kind.word()).words(),
         Column::new(
             money_head(&out.tenant.currency, PRICE),
             Kind::Money,

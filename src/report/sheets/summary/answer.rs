@@ -10,6 +10,7 @@ use crate::output::{PlanLine, RuleCheck, TenantOutput};
 use crate::report::cell::{Outcome, Value};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
+use crate::report::language::{Part, Said};
 use crate::report::sheets::licences::mark_words;
 use crate::report::sheets::status::{self, Tone};
 use crate::report::sheets::{capacity, compare, licences, money_head, true_up, users};
@@ -192,7 +193,8 @@ pub(super) fn licences(
     let columns: Vec<Column<'_, Row<'_>>> = vec![
         Column::new("Licence", Kind::Label, |row: &Row<'_>, _: &_| {
             Value::owned(true_up::label(&row.1.name, row.1.kind))
-        }),
+        })
+        .lists(),
         Column::new("Seats", Kind::Count, |row: &Row<'_>, _: &_| {
             let text = from.plan.cell(licences::SEATS, row.0);
             Value::Formula(text, Outcome::Count(i128::from(row.1.quantity)))
@@ -219,7 +221,7 @@ pub(super) fn licences(
     ];
     table::block(page, styles, (header, 0), "LicencesToHold", &columns, &lines)?;
     let range = (header + 1, header + rows(&lines).max(1), 4);
-    status::containing(page, range, licences::UNVERIFIED, Tone::Attention)?;
+    status::containing(page, styles.language, range, licences::UNVERIFIED, Tone::Attention)?;
     Ok(header + rows(&lines).max(1) + 3)
 }
 
@@ -230,19 +232,25 @@ fn money_of(line: &PlanLine) -> i128 {
 /// `180.00 each (third-party copy); 34 owned: reduce by 9 at renewal`.
 fn remark(out: &TenantOutput, line: &PlanLine, unit: &str) -> Value<'static> {
     let price = format_cents(i128::from(line.unit_cents.0));
-    let mut words = format!(" each ({})", mark_words(line.mark));
+    let mut parts = vec![
+        Part::Live(format!("FIXED({unit},2)"), price),
+        Part::Word(mark_words(line.mark).to_owned()),
+    ];
     let owned = out.true_up.iter().find(|at| at.sku == line.sku && at.kind == line.kind);
-    if let Some(at) = owned.filter(|_| out.totals.owned_known) {
-        let gap = i128::from(line.quantity) - i128::from(at.owned);
-        let todo = match gap {
-            0 => "keep".to_owned(),
-            gap if gap > 0 => format!("buy {gap}"),
-            gap => format!("reduce by {} at renewal", -gap),
-        };
-        words.push_str(&format!("; {} owned: {todo}", at.owned));
+    let Some(at) = owned.filter(|_| out.totals.owned_known) else {
+        return Value::Said(Said { template: "{m} each ({w})", parts });
+    };
+    parts.push(Part::Fixed(at.owned.to_string()));
+    let gap = i128::from(line.quantity) - i128::from(at.owned);
+    if gap != 0 {
+        parts.push(Part::Fixed(gap.abs().to_string()));
     }
-    let text = format!("FIXED({unit},2)&\"{}\"", words.replace('"', "\"\""));
-    Value::Formula(text, Outcome::Text(format!("{price}{words}")))
+    let template = match gap {
+        0 => "{m} each ({w}); {n} owned: keep",
+        1.. => "{m} each ({w}); {n} owned: buy {n2}",
+        _ => "{m} each ({w}); {n} owned: reduce by {n2} at renewal",
+    };
+    Value::Said(Said { template, parts })
 }
 
 /// The licences in a sentence: `88 user licences and 129 device licences for

@@ -213,7 +213,7 @@ fn block(
     let counted = if table.ends_with("Owned") { "Seats to add" } else { "People" };
     let total_row = format!("$B${}", header + 1 + rows(lines));
     let columns: Vec<Column<'_, Row>> = vec![
-        Column::new("Today", Kind::Label, |r: &Row, _: &_| Value::text(r.name)),
+        Column::new("Today", Kind::Label, |r: &Row, _: &_| Value::text(r.name)).words(),
         Column::new(counted, Kind::Count, |r: &Row, _: &_| r.count.clone()),
         Column::new(money, Kind::Money, |r: &Row, _: &_| r.money.clone()),
         Column::new("Share", Kind::Share, |r: &Row, at| {
@@ -223,7 +223,7 @@ fn block(
             let text = format!("{}/{total_row}", at.cell(counted));
             Value::Formula(text, Outcome::Share(r.count.amount(), r.of))
         }),
-        Column::wrap("What it means", |r: &Row| r.about).widest(66),
+        Column::wrap("What it means", |r: &Row| r.about).words().widest(66),
     ];
     table::block(page, styles, (header, 0), table, &columns, lines)?;
     Ok(header + rows(lines).max(1) + 3)

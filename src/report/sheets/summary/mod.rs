@@ -18,12 +18,12 @@ use super::status::{self, Tone};
 use super::{money_head, savings, true_up};
 use crate::output::TenantOutput;
 use crate::report::book::{Book, Sheet};
-use crate::report::brand::Palette;
 use crate::report::catalogue::tenant::SUMMARY;
 use crate::report::cell::{Outcome, Value, decimal};
-use crate::report::charts::{self, Series, Spec};
+use crate::report::charts::{self, Look, Series, Spec};
 use crate::report::column::{Column, Kind};
 use crate::report::figures::Figures;
+use crate::report::language::Language;
 use crate::report::style::{GREY, NAVY, TEAL, status as format_of};
 use crate::report::table::{self, Written};
 
@@ -103,12 +103,16 @@ pub(crate) fn write(
 ) -> Result<Summary, XlsxError> {
     let sheet = Sheet { title: &format!("Summary: {}", out.tenant.name), ..SUMMARY };
     let mut page = book.open(&sheet, 0, false)?;
-    for (col, width) in [(0, 52), (1, 17), (2, 17), (3, 16), (4, 66), (5, 2)] {
+    // English names of licences and figures are the shortest.
+    let names = if book.styles.language == Language::English { 52 } else { 60 };
+    for (col, width) in [(0, names), (1, 17), (2, 17), (3, 16), (4, 66), (5, 2)] {
         page.set_column_width(col, width)?;
     }
-    banner(&mut page, out)?;
+    let language = book.styles.language;
+    banner(&mut page, language, out)?;
     let section = |page: &mut Worksheet, row: u32, words: &str| {
-        page.write_string_with_format(row - 1, 0, words, &book.styles.section).map(|_| ())
+        page.write_string_with_format(row - 1, 0, language.tell(words), &book.styles.section)
+            .map(|_| ())
     };
     let currency = &out.tenant.currency;
     let styles = &book.styles;
@@ -119,22 +123,23 @@ pub(crate) fn write(
     let year = money_head(currency, "Cost").replace("month", "year");
     let (month_at, share_at) = (month.clone(), month.clone());
     let columns: Vec<Column<'_, Line>> = vec![
-        Column::new("Figure", Kind::Label, |l: &Line, _: &_| Value::text(&l.name)),
+        Column::new("Figure", Kind::Label, |l: &Line, _: &_| Value::text(&l.name)).words(),
         Column::new(&month, Kind::Money, |l: &Line, _: &_| l.value.clone()),
         Column::new(&year, Kind::Money, move |l: &Line, at| {
             let text = format!("{}*12", at.cell(&month_at));
             Value::Formula(text, Outcome::Money(l.value.amount() * 12))
         }),
         Column::new("Share", Kind::Share, move |l: &Line, at| share(l, &at.cell(&share_at))),
-        Column::wrap("How it is found", |l: &Line| l.how).widest(66),
+        Column::wrap("How it is found", |l: &Line| l.how).words().widest(66),
     ];
     let cost_table = table::block(&mut page, styles, (FIRST, 0), "Costs", &columns, &costs.lines)?;
     let plan_row = FIRST + 1 + costs.plan;
-    page.write_string_with_format(plan_row, 0, answer::PLAN, &styles.total_label)?;
+    page.write_string_with_format(plan_row, 0, language.tell(answer::PLAN), &styles.total_label)?;
     for breach in costs.breaches.clone() {
         let row = FIRST + 1 + breach;
         if let Some(line) = costs.lines.get(breach as usize) {
-            page.write_string_with_format(row, 0, &line.name, &format_of(Tone::Bad.colours()))?;
+            let format = format_of(Tone::Bad.colours());
+            page.write_string_with_format(row, 0, language.tell(&line.name), &format)?;
         }
     }
 
@@ -157,11 +162,11 @@ pub(crate) fn write(
     let people = people::people(out, figures, from, row);
     section(&mut page, row, "People and devices")?;
     let columns: Vec<Column<'_, Line>> = vec![
-        Column::new("Figure", Kind::Label, |l: &Line, _: &_| Value::text(&l.name)),
+        Column::new("Figure", Kind::Label, |l: &Line, _: &_| Value::text(&l.name)).words(),
         Column::new("Number", Kind::Count, |l: &Line, _: &_| l.value.clone()),
         Column::new("Share", Kind::Share, |l: &Line, at| share(l, &at.cell("Number"))),
-        Column::text("Counted", |l: &Line| l.unit),
-        Column::wrap("How it is found", |l: &Line| l.how).widest(66),
+        Column::text("Counted", |l: &Line| l.unit).words(),
+        Column::wrap("How it is found", |l: &Line| l.how).words().widest(66),
     ];
     let people_table =
         table::block(&mut page, styles, (row, 0), "PeopleFigures", &columns, &people)?;
@@ -178,7 +183,8 @@ pub(crate) fn write(
         let saving_at = saving.clone();
         let today = i128::from(out.savings.totals.today_cents.0);
         let columns: Vec<Column<'_, savings::Total>> = vec![
-            Column::new("Cause", Kind::Label, |t: &savings::Total, _: &_| Value::text(t.name)),
+            Column::new("Cause", Kind::Label, |t: &savings::Total, _: &_| Value::text(t.name))
+                .words(),
             Column::new("Decisions", Kind::Count, |t: &savings::Total, _: &_| t.decisions.clone()),
             Column::new(saving, Kind::Money, |t: &savings::Total, _: &_| t.saving.clone()),
             Column::new("Of today", Kind::Share, move |t: &savings::Total, at| {
@@ -188,16 +194,16 @@ pub(crate) fn write(
                 let text = format!("{}/{}", at.cell(&saving_at), decimal(today));
                 Value::Formula(text, Outcome::Share(t.saving.amount(), today))
             }),
-            Column::wrap("What it means", |t: &savings::Total| t.about).widest(66),
+            Column::wrap("What it means", |t: &savings::Total| t.about).words().widest(66),
         ];
         table::block(&mut page, styles, (row, 0), "SavingsByCause", &columns, &lines)?;
         let below = row + rows(&lines) + 3;
         section(&mut page, below, "From today to the plan: this table follows the one above")?;
         let beside = chart_rows(out, people_row).1 + 16;
-        steps::write(&mut page, (styles, book.brand.palette()), out, (below, row, beside))?;
+        steps::write(&mut page, (styles, book.look()), out, (below, row, beside))?;
     } else {
         let text = "The input does not say what is assigned or owned: there is nothing to decide.";
-        page.write_string_with_format(row, 0, text, &styles.about)?;
+        page.write_string_with_format(row, 0, language.tell(text), &styles.about)?;
     }
 
     let at = Charted {
@@ -206,7 +212,7 @@ pub(crate) fn write(
         compared: costs.compared,
         people: &people_table,
         people_row,
-        palette: book.brand.palette(),
+        look: book.look(),
     };
     draw(&mut page, out, from, &at)?;
     page.set_print_fit_to_pages(1, 1);
@@ -216,13 +222,13 @@ pub(crate) fn write(
 }
 
 /// The third row: what must not be overlooked, in red.
-fn banner(page: &mut Worksheet, out: &TenantOutput) -> Result<(), XlsxError> {
+fn banner(page: &mut Worksheet, language: Language, out: &TenantOutput) -> Result<(), XlsxError> {
     let Some(words) = answer::breach_words(out) else { return Ok(()) };
     let format = format_of(Tone::Bad.colours()).set_bold();
     for col in 2..=4 {
         page.write_blank(2, col, &format)?;
     }
-    page.write_string_with_format(2, 1, words, &format)?;
+    page.write_string_with_format(2, 1, language.tell(&words), &format)?;
     Ok(())
 }
 
@@ -233,7 +239,7 @@ struct Charted<'w> {
     compared: u32,
     people: &'w Written,
     people_row: u32,
-    palette: Palette,
+    look: Look,
 }
 
 fn draw(
@@ -251,7 +257,7 @@ fn draw(
     let last = at.compared - 1;
     charts::insert(
         page,
-        at.palette,
+        at.look,
         (FIRST - 1, CHARTS),
         &Spec {
             kind: ChartType::Column,
@@ -280,7 +286,7 @@ fn draw(
         let height = 150 + 52 * u32::try_from(out.true_up.len().min(16)).unwrap_or(16);
         charts::insert(
             page,
-            at.palette,
+            at.look,
             (chart_rows(out, at.people_row).0, CHARTS),
             &Spec {
                 kind: ChartType::Bar,
@@ -299,7 +305,7 @@ fn draw(
     }
     charts::insert(
         page,
-        at.palette,
+        at.look,
         (chart_rows(out, at.people_row).1, CHARTS),
         &Spec {
             kind: ChartType::Bar,
@@ -338,8 +344,9 @@ fn compared_colours(out: &TenantOutput) -> Vec<u32> {
 /// Colours the words of the second column of a block.
 fn tones(
     page: &mut Worksheet,
+    language: Language,
     (header, lines): (u32, u32),
     words: &[(&str, Tone)],
 ) -> Result<(), XlsxError> {
-    status::words(page, (header + 1, header + lines.max(1), 1), words)
+    status::words(page, language, (header + 1, header + lines.max(1), 1), words)
 }

@@ -34,7 +34,8 @@ pub(super) fn write(
 ) -> Result<u32, XlsxError> {
     let steps = steps(out);
     let columns: Vec<Column<'_, Step<'_>>> = vec![
-        Column::new("What to do next", Kind::Label, |s: &Step<'_>, _: &_| Value::text(s.name)),
+        Column::new("What to do next", Kind::Label, |s: &Step<'_>, _: &_| Value::text(s.name))
+            .words(),
         Column::new(
             money_head(&out.tenant.currency, "Effect on cost"),
             Kind::Money,
@@ -44,7 +45,7 @@ pub(super) fn write(
         Column::new("See", Kind::Text, |s: &Step<'_>, _: &_| {
             Value::Link(s.sheet.to_owned(), s.sheet.to_owned())
         }),
-        Column::wrap("In a sentence", |s: &Step<'_>| &s.sentence).widest(66),
+        Column::wrap("In a sentence", |s: &Step<'_>| &s.sentence).words().widest(66),
     ];
     table::block(page, styles, (header, 0), "NextSteps", &columns, &steps)?;
     Ok(header + rows(&steps).max(1) + 3)

@@ -5,9 +5,8 @@ use rust_xlsxwriter::{ChartType, Worksheet, XlsxError};
 
 use super::{CHARTS, rows};
 use crate::output::{Cause, TenantOutput};
-use crate::report::brand::Palette;
 use crate::report::cell::{Outcome, Value};
-use crate::report::charts::{self, CLEAR, Series, Spec};
+use crate::report::charts::{self, CLEAR, Look, Series, Spec};
 use crate::report::column::{Column, Kind};
 use crate::report::sheets::money_head;
 use crate::report::style::{AMBER, NAVY, SLATE, Styles, TEAL};
@@ -30,18 +29,18 @@ struct Step {
 /// `beside` the first row that is free for the chart.
 pub(super) fn write(
     page: &mut Worksheet,
-    (styles, palette): (&Styles, Palette),
+    (styles, look): (&Styles, Look),
     out: &TenantOutput,
     (header, causes, beside): (u32, u32, u32),
 ) -> Result<(), XlsxError> {
     let steps = steps(out, header + 2, causes + 2);
     let currency = &out.tenant.currency;
     let columns: Vec<Column<'_, Step>> = vec![
-        Column::new("Step", Kind::Label, |s: &Step, _: &_| Value::text(s.name)),
+        Column::new("Step", Kind::Label, |s: &Step, _: &_| Value::text(s.name)).words(),
         Column::new(money_head(currency, STANDS), Kind::Money, |s: &Step, _: &_| s.stands.clone()),
         Column::new(money_head(currency, LESS), Kind::Money, |s: &Step, _: &_| s.less.clone()),
         Column::new(money_head(currency, MORE), Kind::Money, |s: &Step, _: &_| s.more.clone()),
-        Column::wrap("How it is found", |s: &Step| s.about).widest(66),
+        Column::wrap("How it is found", |s: &Step| s.about).words().widest(66),
     ];
     let written = table::block(page, styles, (header, 0), "SavingsSteps", &columns, &steps)?;
     let unit = money_head(currency, "Cost");
@@ -53,7 +52,7 @@ pub(super) fn write(
         |name, colour| Series { name, values: written.range(&money_head(currency, name)), colour };
     charts::insert(
         page,
-        palette,
+        look,
         (beside.max(causes - 1), CHARTS),
         &Spec {
             kind: ChartType::ColumnStacked,

@@ -41,8 +41,8 @@ pub(super) fn write(
     let money = money_head(&out.tenant.currency, "Money at stake");
     let plan = figures.plan;
     let columns: Vec<Column<'_, Answer>> = vec![
-        Column::new("Question", Kind::Label, |a: &Answer, _: &_| Value::text(&a.question)),
-        Column::new("State", Kind::Text, |a: &Answer, _: &_| a.state.clone()),
+        Column::new("Question", Kind::Label, |a: &Answer, _: &_| Value::text(&a.question)).words(),
+        Column::new("State", Kind::Text, |a: &Answer, _: &_| a.state.clone()).words(),
         Column::new(&money, Kind::Money, |a: &Answer, _: &_| {
             a.cents.map_or(Value::Blank, Value::Money)
         }),
@@ -53,10 +53,10 @@ pub(super) fn write(
             }
             _ => Value::Blank,
         }),
-        Column::wrap("What it means", |a: &Answer| &a.detail).widest(66),
+        Column::wrap("What it means", |a: &Answer| &a.detail).words().widest(66),
     ];
     table::block(page, styles, (header, 0), "HowSure", &columns, &answers)?;
-    tones(page, (header, rows(&answers)), &WORDS)?;
+    tones(page, styles.language, (header, rows(&answers)), &WORDS)?;
     Ok(header + rows(&answers) + 3)
 }
 
