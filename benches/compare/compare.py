@@ -40,6 +40,14 @@ def once(command, env=None):
     return seconds, usage.ru_maxrss * 1024, out.decode()
 
 
+def told(text):
+    """The JSON that a benchmark printed somewhere in its lines."""
+    for line in text.splitlines():
+        if "{" in line and "}" in line:
+            return json.loads(line[line.index("{"):line.rindex("}") + 1])
+    sys.exit(f"no figures in:\n{text}")
+
+
 class Contender:
     """Something that does the work of a part."""
 
@@ -169,14 +177,10 @@ def part_b(run):
              env={"SEATWISE_BENCH_BOOK": str(book), "SEATWISE_BENCH_ROWS": str(rows)})
     env = {"SEATWISE_BENCH_BOOK": str(book)}
 
-    def figure(name):
-        return lambda text: next(
-            json.loads(line)["ms"] / 1000 for line in text.splitlines()
-            if line.startswith("{") and json.loads(line)["who"] == name)
-
     def cells(name):
         return Contender(name, [run.bench, "--bench", "workbook_cells"],
-                         env={**env, "SEATWISE_BENCH_WHO": name}, seconds=figure(name))
+                         env={**env, "SEATWISE_BENCH_WHO": name},
+                         seconds=lambda text: told(text)["ms"] / 1000)
 
     ours = cells("seatwise")
     ours.name = "Seatwise's scanner: every cell"
@@ -234,9 +238,6 @@ def part_d(run):
     people = run.size(1_000_000)
     network = run.work / f"network-{people}.bin"
     env = {"SEATWISE_BENCH_NETWORK": str(network), "SEATWISE_BENCH_PEOPLE": str(people)}
-
-    def told(text):
-        return next(json.loads(line) for line in text.splitlines() if line.startswith("{"))
 
     ours = Contender("Seatwise: plan with proof", [run.bench, "--bench", "cut::network"], env=env,
                      seconds=lambda text: told(text)["plan_ms"] / 1000)

@@ -33,7 +33,7 @@ const EASY_WORK: usize = 4_000_000;
 const NEGLIGIBLE: i64 = 50_000;
 
 /// Nor does it make more parts than this.
-const MOST_NODES: usize = 4_000;
+const MOST_NODES: usize = 1_500;
 
 /// Nor does it go deeper: the tree is walked by recursion.
 const MOST_DEPTH: usize = 150;
