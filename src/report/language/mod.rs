@@ -7,11 +7,11 @@
 //! `src/report/language/<code>/*.toml`, English on the left.
 //!
 //! Sentences with figures or names in them are *templates*: `{n} people {t}`.
-//! The letter says what may stand there ([`Hole`]), a digit behind it tells two
+//! The letter says what may stand there (`Hole`), a digit behind it tells two
 //! of a kind apart. A finished English sentence is recognised by its template
 //! and said anew; a text that fits none stays as it is. What a customer gave
 //! (names, roles, ids) never comes here: columns say which of them hold words
-//! ([`Says`](super::column::Says)).
+//! (`Says`).
 //!
 //! Tables, the manifest, names of tables and of prices stay English: queries
 //! and formulas of others stand on them.
