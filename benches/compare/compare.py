@@ -376,15 +376,21 @@ def main():
     parser.add_argument("--scale", type=int, default=1, help="divide all sizes by this")
     parser.add_argument("--times", type=int, default=3, help="turns of each contender")
     parser.add_argument("--only", default=",".join(PARTS), help="parts, as a,b,d")
+    parser.add_argument("--write", action="store_true",
+                        help="write these parts to RESULTS.md although their sizes are smaller")
     arguments = parser.parse_args()
     run = Run(arguments)
-    kept = run.work / f"parts-{run.scale}.json"
+    write = run.scale == 1 or arguments.write
+    kept = run.work / ("parts-1.json" if write else f"parts-{run.scale}.json")
     parts = json.loads(kept.read_text()) if kept.exists() else {}
     for name in arguments.only.split(","):
         print(f"({name})", flush=True)
-        parts[name] = PARTS[name](run)
+        title, text, figures = PARTS[name](run)
+        if run.scale > 1:
+            text += f" Sizes are those of the full run divided by {run.scale}."
+        parts[name] = title, text, figures
         kept.write_text(json.dumps(parts))
-    if run.scale > 1:
+    if not write:
         for name in arguments.only.split(","):
             print("\n".join(parts[name]))
         return
