@@ -5,10 +5,11 @@
 //! work that grows faster than the tenant. The same data can be had at a size
 //! of one's own by `SEATWISE_BENCH_PEOPLE=1000000 cargo bench -- by_hand`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use divan::counter::ItemsCount;
-use seatwise::optimize::{Proof, plan, verify};
+use seatwise::optimize::verify::Verdict;
+use seatwise::optimize::{Plan, Problem, Proof, plan, verify};
 
 use crate::generate::{Layout, market, tenant};
 
@@ -62,6 +63,16 @@ fn plan_chained_stores(bencher: divan::Bencher<'_, '_>, people: usize) {
     bench_plan(bencher, people, Layout::Chained);
 }
 
+/// A plan and its check, and how long each took.
+fn timed(problem: &Problem<'_>) -> (Plan, Duration, Verdict, Duration) {
+    let clock = Instant::now();
+    let plan = plan(problem);
+    let planned = clock.elapsed();
+    let clock = Instant::now();
+    let verdict = verify(problem, &plan);
+    (plan, planned, verdict, clock.elapsed())
+}
+
 /// One run at a size from the environment, with what came of it.
 #[divan::bench(sample_count = 1, sample_size = 1)]
 fn by_hand() {
@@ -74,12 +85,7 @@ fn by_hand() {
     for layout in [Layout::One, Layout::Stores, Layout::Chain, Layout::Chained] {
         let problem = tenant(&market, people, layout);
         let usage: usize = problem.people.iter().map(|person| person.seats.len()).sum();
-        let clock = Instant::now();
-        let plan = plan(&problem);
-        let planned = clock.elapsed();
-        let clock = Instant::now();
-        let verdict = verify(&problem, &plan);
-        let verified = clock.elapsed();
+        let (plan, planned, verdict, verified) = timed(&problem);
         let largest = plan.components.iter().map(|c| c.people.len()).max().unwrap_or(0);
         let branched =
             plan.components.iter().filter(|c| matches!(c.proof, Proof::Branch { .. })).count();
@@ -110,12 +116,7 @@ fn network() {
     let problem = tenant(&market, people, Layout::Plain);
     let mut numbers = vec![problem.people.len(), problem.seats.len()];
     numbers.push(problem.people.iter().map(|person| person.seats.len()).sum());
-    let clock = Instant::now();
-    let plan = plan(&problem);
-    let planned = clock.elapsed();
-    let clock = Instant::now();
-    let verdict = verify(&problem, &plan);
-    let verified = clock.elapsed();
+    let (plan, planned, verdict, verified) = timed(&problem);
     assert_eq!(verdict.failures, Vec::<String>::new());
     println!(
         "{{\"people\": {people}, \"plan_ms\": {}, \"verify_ms\": {}, \"cents\": {}, \"gap\": {}}}",

@@ -176,19 +176,17 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         return Err(BatchError::NoTenants(inputs.join(", ")));
     }
     let read_ms = millis(clock);
-    let sizes: Vec<u64> =
-        settings.iter().map(|setting| schedule::bytes_of(&setting.files)).collect();
+    let (sizes, needs): (Vec<u64>, Vec<u64>) = settings
+        .iter()
+        .map(|setting| {
+            let (bytes, memory) = schedule::weigh(&setting.files);
+            (bytes, memory.saturating_add(shared.memory_for(&setting.keys)))
+        })
+        .unzip();
     progress.begin(settings.len(), sizes.iter().sum());
 
     let work = Work { run, formats, limits, shared: &shared, progress };
     let stages = Mutex::new([0_u64; 3]);
-    let needs: Vec<u64> = settings
-        .iter()
-        .map(|setting| {
-            let own = schedule::memory_for(&setting.files);
-            own.saturating_add(shared.memory_for(&setting.keys))
-        })
-        .collect();
     let room = run.memory.unwrap_or(u64::MAX);
     let tenants: Vec<(&Setting, u64)> = settings.iter().zip(sizes).collect();
     let results = schedule::largest_first(&tenants, &needs, room, |&(setting, bytes)| {

@@ -23,18 +23,13 @@ const PACKED: u64 = 50;
 /// How long a thread that has nothing to do waits before it looks again.
 const PAUSE: Duration = Duration::from_millis(2);
 
-/// Size on disk of the files that a tenant has of its own.
-pub(super) fn bytes_of(files: &[InputFile]) -> u64 {
-    files.iter().map(|file| size(file).0).sum()
-}
-
-/// What working on these files may take of memory, in bytes.
-pub(super) fn memory_for(files: &[InputFile]) -> u64 {
-    let guess = |file| {
-        let (bytes, packed) = size(file);
-        bytes.saturating_mul(if packed { PACKED } else { PLAIN })
-    };
-    files.iter().map(guess).fold(LEAST, u64::saturating_add)
+/// The size of files on disk and what working on them may take of memory, both
+/// in bytes.
+pub(super) fn weigh(files: &[InputFile]) -> (u64, u64) {
+    files.iter().map(size).fold((0, LEAST), |(all, memory), (bytes, packed)| {
+        let guess = bytes.saturating_mul(if packed { PACKED } else { PLAIN });
+        (all + bytes, memory.saturating_add(guess))
+    })
 }
 
 /// Bytes on disk, and whether they are packed. A member of an archive counts

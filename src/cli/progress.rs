@@ -63,8 +63,7 @@ impl State {
         u64::try_from(part * u128::from(WHOLE) / all.max(1)).unwrap_or(WHOLE).min(WHOLE)
     }
 
-    /// `43 of 300 tenants, 120 of 810 MB and 3.4 M rows read (1.1 M rows a
-    /// second)`.
+    /// `43 of 300 tenants, 120 of 810 MB, 3.4 M rows read (1.1 M a second)`.
     fn words(&self) -> String {
         let of = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
         let mut words = format!("{} of {} tenants", of(&self.done), of(&self.tenants));

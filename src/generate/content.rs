@@ -117,6 +117,8 @@ pub(super) type Put<'p> = dyn FnMut(&[&str]) -> Result<(), GenerateError> + 'p;
 /// An account, as far as several tables must agree about it.
 struct User {
     id: String,
+    first: &'static str,
+    last: &'static str,
     /// Where it works at devices: its site.
     site: Option<usize>,
     roles: Vec<usize>,
@@ -133,8 +135,8 @@ fn recent(dice: &mut Dice) -> String {
 impl Tenant<'_> {
     fn user(&self, at: usize) -> User {
         let mut dice = dice(self.spec, For::User, &[self.number, at as u64]);
-        let first = dice.one(&WORDS.first);
-        let last = dice.one(&WORDS.last);
+        let first = dice.one(&WORDS.first).as_str();
+        let last = dice.one(&WORDS.last).as_str();
         let initial = first.chars().find(char::is_ascii_alphabetic).unwrap_or('X');
         let short = last.chars().filter(char::is_ascii_alphabetic).take(5);
         let id: String = std::iter::once(initial).chain(short).collect();
@@ -154,7 +156,7 @@ impl Tenant<'_> {
                 roles.push(extra);
             }
         }
-        User { id, site: floor.then_some(site), roles, dice }
+        User { id, first, last, site: floor.then_some(site), roles, dice }
     }
 
     /// Every row of a table.
@@ -188,10 +190,7 @@ impl Tenant<'_> {
     }
 
     fn user_row(&self, at: usize, put: &mut Put<'_>) -> Result<(), GenerateError> {
-        let User { id, mut dice, .. } = self.user(at);
-        // The name again, from the beginning of the account's own dice.
-        let mut own = super::shape::dice(self.spec, For::User, &[self.number, at as u64]);
-        let (first, last) = (own.one(&WORDS.first), own.one(&WORDS.last));
+        let User { id, first, last, mut dice, .. } = self.user(at);
         let upn = format!("{}@{}.example", id.to_ascii_lowercase(), self.id);
         let kind = match dice.below(100) {
             0..96 => "member",

@@ -89,14 +89,14 @@ impl Writer {
         name: &str,
         spec: &Spec,
         table: &Table,
-        combined: Option<bool>,
+        combined: bool,
     ) -> Result<Self, GenerateError> {
         let mut columns = Vec::from(table.columns);
-        if combined == Some(true) {
+        if combined {
             columns.insert(0, "tenant");
         }
         // What decides is the file's own name, wherever the portfolio lies.
-        let tenant = folder.file_name().filter(|_| combined.is_none() && name != "tenants");
+        let tenant = folder.file_name().filter(|_| !combined && name != "tenants");
         let place = format!("{}/{name}", tenant.unwrap_or_default().to_string_lossy());
         let numbers: Vec<u64> = place.bytes().map(u64::from).collect();
         let mut dice = dice(spec, For::Mess, &numbers);

@@ -175,7 +175,7 @@ pub fn generate(spec: &Spec, rulebook: &Rulebook, out: &Path) -> Result<Made, Ge
     let sizes = shape::sizes(spec);
     let tenants = || (0_u64..).zip(&sizes).map(|(number, &users)| (number, users));
 
-    let mut list = Writer::create(out, "tenants", spec, &Table::TENANTS, None)?;
+    let mut list = Writer::create(out, "tenants", spec, &Table::TENANTS, false)?;
     for (number, users) in tenants() {
         let tenant = Tenant::new(spec, &market, number, users);
         list.row(&[
@@ -191,7 +191,7 @@ pub fn generate(spec: &Spec, rulebook: &Rulebook, out: &Path) -> Result<Made, Ge
     let mut made = list.finish()?;
     if spec.combined {
         for table in content::tables(spec) {
-            let mut file = Writer::create(out, table.name, spec, table, Some(true))?;
+            let mut file = Writer::create(out, table.name, spec, table, true)?;
             for (number, users) in tenants() {
                 let tenant = Tenant::new(spec, &market, number, users);
                 tenant.rows(table, &mut |cells| {
@@ -212,7 +212,7 @@ pub fn generate(spec: &Spec, rulebook: &Rulebook, out: &Path) -> Result<Made, Ge
             let folder = out.join(&tenant.id);
             let mut made = Made::default();
             for table in content::tables(spec) {
-                let mut file = Writer::create(&folder, table.name, spec, table, None)?;
+                let mut file = Writer::create(&folder, table.name, spec, table, false)?;
                 tenant.rows(table, &mut |cells| file.row(cells))?;
                 made = made.plus(file.finish()?);
             }

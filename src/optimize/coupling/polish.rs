@@ -4,7 +4,7 @@
 //! so that a row is met exactly only by moves that belong together.
 
 use super::fill::Filler;
-use super::primal::{Class, Option_, filled};
+use super::primal::{Class, Option_, filled, lacks};
 
 /// Moves that are looked at, those that cost least at the multipliers.
 const MOST_MOVES: usize = 48;
@@ -39,8 +39,7 @@ pub(super) fn polish(
     for _ in 0..MOST_ROUNDS {
         let moves = moves(classes, filler, reduced);
         let now = filled(have, bounds, filler, &orders);
-        let lacks: Vec<i64> = bounds.iter().zip(&*have).map(|(bound, have)| bound - have).collect();
-        let lacking = filler.worth(&lacks);
+        let lacking = filler.worth(&lacks(have, bounds));
         let mut best: Option<(i64, [(usize, i64); 2])> = None;
         let mut moved = vec![0; have.len()];
         for (a, one) in moves.iter().enumerate() {

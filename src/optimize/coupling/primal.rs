@@ -142,7 +142,7 @@ pub(super) fn repair(sub: &Sub<'_, '_, '_>, met: &Met, dual: &Dual, point: &Poin
         if paid + spent(&classes, &have, &bounds, &filler) < near {
             polish(&mut classes, &mut have, &bounds, &filler, &reduced);
         }
-        let lacks: Vec<i64> = bounds.iter().zip(&have).map(|(bound, have)| bound - have).collect();
+        let lacks = lacks(&have, &bounds);
         if let Some(spare) = cheapest_fill(sub, &filler, &lacks) {
             drafts.push(written(&classes, &pieces, &point.licensed, spare));
         }
@@ -367,11 +367,16 @@ fn spent(classes: &[Class], have: &[i64], bounds: &[i64], filler: &Filler) -> i6
     people.saturating_add(filled(have, bounds, filler, &filler.orders()))
 }
 
+/// What each row lacks; less than nothing where it has more than it needs.
+pub(super) fn lacks(have: &[i64], bounds: &[i64]) -> Vec<i64> {
+    bounds.iter().zip(have).map(|(bound, have)| bound - have).collect()
+}
+
 /// What making up for the lacks costs.
 pub(super) fn filled(have: &[i64], bounds: &[i64], filler: &Filler, orders: &[Vec<usize>]) -> i64 {
     /// Dearer than any fill, where nothing for sale would count.
     const HOPELESS: i64 = 1 << 50;
-    let lacks: Vec<i64> = bounds.iter().zip(have).map(|(bound, have)| bound - have).collect();
+    let lacks = lacks(have, bounds);
     let missing: i64 = lacks.iter().map(|lack| (*lack).max(0)).sum();
     filler.least(&lacks, orders).unwrap_or(HOPELESS + missing.min(1 << 40))
 }
@@ -383,7 +388,7 @@ fn descend(classes: &mut [Class], have: &mut [i64], bounds: &[i64], filler: &Fil
     let fill = |have: &[i64]| filled(have, bounds, filler, &orders);
     for _ in 0..MOST_STEPS {
         let now = fill(have);
-        let lacks: Vec<i64> = bounds.iter().zip(&*have).map(|(bound, have)| bound - have).collect();
+        let lacks = lacks(have, bounds);
         let lacking = filler.worth(&lacks);
         let mut moved = vec![0; have.len()];
         let mut best: Option<(i64, usize, usize, usize, i64)> = None;
