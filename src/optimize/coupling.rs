@@ -74,9 +74,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::candidate::{Candidate, tables};
+use super::candidate::{Candidates, Measure, narrow, tables};
 use super::cover::Buy;
-use super::device::{PersonPlan, Plan, Prepared, Proof, uncoupled};
+use super::device::{PersonPlan, Plan, Proof, uncoupled};
+use super::prepare::Prepared;
 use super::problem::Problem;
 use super::rules::{FullUser, RuleRef, Rules, SeatKind};
 use crate::money::Cents;
@@ -319,7 +320,7 @@ fn assembled(
     };
     let prepared = Prepared::new(problem);
     let tables = tables(problem, &prepared.shapes);
-    let candidates: Vec<Candidate> = prepared.candidates(&tables);
+    let candidates = Candidates::new(problem, &prepared, &tables, Measure::Full);
     let buys: Vec<Vec<Buy>> = solution
         .covers
         .iter()
@@ -334,18 +335,20 @@ fn assembled(
             buys
         })
         .collect();
-    let people: Vec<PersonPlan> = candidates
-        .iter()
-        .zip(free.people)
+    let people: Vec<PersonPlan> = free
+        .people
+        .into_iter()
         .zip(&solution.people)
-        .map(|((candidate, free), &cover)| {
+        .enumerate()
+        .map(|(at, (free, &cover))| {
             if free.alone.is_none() {
                 return free;
             }
-            let mut planned = candidate.carried(&solution.licensed);
+            let person = narrow(at);
+            let mut planned = candidates.carried(person, &solution.licensed);
             let buys = &buys[cover as usize];
             planned.alone = free.alone;
-            planned.alternatives = candidate.alternatives(&solution.licensed, buys);
+            planned.alternatives = candidates.alternatives(person, &solution.licensed, buys);
             planned.buys.clone_from(buys);
             planned
         })

@@ -162,13 +162,21 @@ impl Covers {
     #[must_use]
     pub fn best_for(&self, assigned: SkuSet) -> (&Cover, u32) {
         static NOTHING: Cover = Cover { buys: Vec::new() };
+        let (number, fresh) = self.best_number(assigned);
+        (self.all.get(number).unwrap_or(&NOTHING), fresh)
+    }
+
+    /// The same by its number within [`Self::all`].
+    pub(super) fn best_number(&self, assigned: SkuSet) -> (usize, u32) {
         let fresh = |cover: &Cover| cover.skus().len() - cover.skus().intersection(assigned).len();
         let fewest = self.all.first().map_or(0, |cover| cover.buys.len());
         self.all
             .iter()
             .take_while(|cover| cover.buys.len() == fewest)
-            .min_by_key(|cover| fresh(cover))
-            .map_or((&NOTHING, 0), |cover| (cover, fresh(cover)))
+            .map(fresh)
+            .enumerate()
+            .min_by_key(|&(_, fresh)| fresh)
+            .unwrap_or_default()
     }
 }
 

@@ -20,16 +20,14 @@
 //! are the tie-breakers of the design, into one integer.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
-use indexmap::IndexSet;
 use rayon::prelude::*;
-use rustc_hash::FxBuildHasher;
 
-use super::candidate::{Candidate, Measure, Shape, Table, narrow, split, tables};
+use super::candidate::{Candidates, Measure, narrow, split, tables};
 use super::component::Component;
 use super::coupling::Tree;
 use super::cover::Buy;
+use super::prepare::Prepared;
 use super::problem::Problem;
 use super::rules::RuleRef;
 use crate::money::Cents;
@@ -149,18 +147,19 @@ pub struct Plan {
 pub fn uncoupled(problem: &Problem<'_>) -> Plan {
     let prepared = Prepared::new(problem);
     let tables = tables(problem, &prepared.shapes);
-    let candidates = prepared.candidates(&tables);
-    let (components, licensed, inside) = decide(problem, &candidates, Measure::Full);
-    let people: Vec<PersonPlan> = candidates
+    let candidates = Candidates::new(problem, &prepared, &tables, Measure::Full);
+    let (components, licensed, inside) = decide(problem, &candidates);
+    let people: Vec<PersonPlan> = inside
         .par_iter()
-        .zip(&inside)
-        .map(|(candidate, &inside)| {
+        .enumerate()
+        .map(|(at, &inside)| {
+            let person = narrow(at);
             let open = if inside {
-                candidate.open(&|seat| licensed[seat as usize])
+                candidates.open(person, |seat| licensed[seat as usize])
             } else {
-                candidate.everything()
+                candidates.kind_of(person).everything()
             };
-            candidate.planned(problem, open, &licensed)
+            candidates.planned(person, open)
         })
         .collect();
     let outside: Cents = people
@@ -180,50 +179,12 @@ pub fn uncoupled(problem: &Problem<'_>) -> Plan {
     }
 }
 
-/// What does not depend on prices: everybody's groups of seats, and the
-/// shapes behind them.
-pub(super) struct Prepared {
-    /// Distinct shapes.
-    pub(super) shapes: Vec<Shape>,
-    /// For each person: the shape, and the seats of its groups.
-    pub(super) people: Vec<(u32, Arc<Vec<Vec<u32>>>)>,
-}
-
 /// Components with their seats' licences decided, by seat, and who stands in
 /// a component.
-pub(super) type Solved = (Vec<ComponentPlan>, Vec<bool>, Vec<bool>);
+type Solved = (Vec<ComponentPlan>, Vec<bool>, Vec<bool>);
 
-impl Prepared {
-    pub(super) fn new(problem: &Problem<'_>) -> Self {
-        let split: Vec<(Shape, Vec<Vec<u32>>)> =
-            problem.people.par_iter().map(|person| split(problem, person)).collect();
-        let mut shapes: IndexSet<Shape, FxBuildHasher> = IndexSet::default();
-        let people = split
-            .into_iter()
-            .map(|(shape, seats)| (narrow(shapes.insert_full(shape).0), Arc::new(seats)))
-            .collect();
-        Self { shapes: shapes.into_iter().collect(), people }
-    }
-
-    pub(super) fn candidates(&self, tables: &[Arc<Table>]) -> Vec<Candidate> {
-        self.people
-            .iter()
-            .enumerate()
-            .map(|(at, (shape, seats))| Candidate {
-                person: narrow(at),
-                table: Arc::clone(&tables[*shape as usize]),
-                seats: Arc::clone(seats),
-            })
-            .collect()
-    }
-}
-
-/// Decides the devices of every component.
-pub(in crate::optimize) fn decide(
-    problem: &Problem<'_>,
-    candidates: &[Candidate],
-    measure: Measure,
-) -> Solved {
+/// Decides the devices of every component by the full weight.
+fn decide(problem: &Problem<'_>, candidates: &Candidates<'_>) -> Solved {
     let components = components(problem, candidates);
     let mut position = vec![0; problem.seats.len()];
     for (_, seats) in &components {
@@ -233,10 +194,12 @@ pub(in crate::optimize) fn decide(
     }
     let solved: Vec<(ComponentPlan, Vec<u32>)> = components
         .into_par_iter()
-        .map(|members| Component::new(problem, candidates, &position, members, measure).solve())
+        .map(|members| {
+            Component::new(problem, candidates, &position, members, Measure::Full).solve()
+        })
         .collect();
     let mut licensed = vec![false; problem.seats.len()];
-    let mut inside = vec![false; candidates.len()];
+    let mut inside = vec![false; candidates.kind.len()];
     let mut plans = Vec::with_capacity(solved.len());
     for (component, seats) in solved {
         for seat in seats {
@@ -260,11 +223,12 @@ impl PersonPlan {
 
 /// People and seats connected through groups. Only people whose device work
 /// can be carried connect anything.
-fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>, Vec<u32>)> {
+fn components(problem: &Problem<'_>, candidates: &Candidates<'_>) -> Vec<(Vec<u32>, Vec<u32>)> {
     let mut parent: Vec<u32> = (0..narrow(problem.seats.len())).collect();
-    let deciding = |candidate: &&Candidate| candidate.deciding(problem);
-    for candidate in candidates.iter().filter(deciding) {
-        let mut seats = candidate.seats.iter().flatten().copied();
+    let people = 0..narrow(candidates.kind.len());
+    let deciding = |person: &u32| candidates.deciding(*person);
+    for person in people.clone().filter(deciding) {
+        let mut seats = candidates.groups.all(person as usize).iter().copied();
         let Some(first) = seats.next() else { continue };
         let mut first = root(&mut parent, first);
         for seat in seats {
@@ -275,20 +239,23 @@ fn components(problem: &Problem<'_>, candidates: &[Candidate]) -> Vec<(Vec<u32>,
             first = low;
         }
     }
-    let mut numbers: HashMap<u32, usize> = HashMap::new();
+    // By root; people are numbered from the first on.
+    let mut number = vec![u32::MAX; problem.seats.len()];
     let mut members: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
     let mut used = vec![false; problem.seats.len()];
-    for candidate in candidates.iter().filter(deciding) {
-        let Some(&first) = candidate.seats.iter().flatten().next() else { continue };
-        let number = *numbers.entry(root(&mut parent, first)).or_insert_with(|| {
+    for person in people.filter(deciding) {
+        let seats = candidates.groups.all(person as usize);
+        let Some(&first) = seats.first() else { continue };
+        let number = &mut number[root(&mut parent, first) as usize];
+        if *number == u32::MAX {
+            *number = narrow(members.len());
             members.push((Vec::new(), Vec::new()));
-            members.len() - 1
-        });
-        members[number].0.push(candidate.person);
-        for &seat in candidate.seats.iter().flatten() {
-            if !used[seat as usize] {
-                used[seat as usize] = true;
-                members[number].1.push(seat);
+        }
+        let (people, all) = &mut members[*number as usize];
+        people.push(person);
+        for &seat in seats {
+            if !std::mem::replace(&mut used[seat as usize], true) {
+                all.push(seat);
             }
         }
     }
@@ -325,14 +292,19 @@ impl Proof {
                 least
             }
             Self::Leaf(leaf) => {
-                let mut bound: i64 = 0;
+                let shares = |charge: &Charge| {
+                    let sent = charge.terms.iter().flat_map(|term| &term.to_seats);
+                    sent.map(|&(_, cents)| cents).sum::<i64>()
+                };
+                let mut bound: i64 =
+                    leaf.charges.iter().map(|charge| charge.floor + shares(charge)).sum();
+                if forced.is_empty() {
+                    return bound;
+                }
                 let mut charged: HashMap<u32, i64> = HashMap::new();
-                for charge in &leaf.charges {
-                    bound += charge.floor;
-                    for &(seat, cents) in charge.terms.iter().flat_map(|term| &term.to_seats) {
-                        bound += cents;
-                        *charged.entry(seat).or_default() += cents;
-                    }
+                let terms = leaf.charges.iter().flat_map(|charge| &charge.terms);
+                for &(seat, cents) in terms.flat_map(|term| &term.to_seats) {
+                    *charged.entry(seat).or_default() += cents;
                 }
                 let mut seats: Vec<u32> = Vec::new();
                 for &(person, open) in forced.iter() {

@@ -1,8 +1,8 @@
-//! Maximum flow by Dinic's algorithm, in integers.
+//! Maximum flow by Dinic's algorithm, in integers, over any network.
 //!
-//! The graphs here are shallow (source, terms, seats, sink), so the level
-//! graph has few phases. Capacities are `i128` because a weight packs cents
-//! and two tie-breakers into one number.
+//! It decides what [`super::transport`] leaves open, which is little, and is
+//! what that is tested against. Capacities are `i128`: an infinite one is more
+//! than all others together.
 
 /// A capacity no cut can contain.
 pub const INFINITE: i128 = i128::MAX / 4;
@@ -20,13 +20,7 @@ pub struct Network {
     to: Vec<u32>,
     capacity: Vec<i128>,
     twin: Vec<u32>,
-    /// The twins of the added edges, which hold the flow.
-    flow: Vec<u32>,
 }
-
-/// A handle on an edge.
-#[derive(Debug, Clone, Copy)]
-pub struct EdgeId(u32);
 
 impl Network {
     /// A network of `nodes` nodes and about `edges` edges.
@@ -35,14 +29,8 @@ impl Network {
     }
 
     /// Adds an edge.
-    pub fn edge(&mut self, from: usize, to: usize, capacity: i128) -> EdgeId {
+    pub fn edge(&mut self, from: usize, to: usize, capacity: i128) {
         self.added.push((index(from), index(to), capacity));
-        EdgeId(index(self.added.len() - 1))
-    }
-
-    /// The flow over an edge once [`Self::maximise`] has run.
-    pub fn flow(&self, edge: EdgeId) -> i128 {
-        self.capacity[self.flow[edge.0 as usize] as usize]
     }
 
     /// Sends as much as possible from `source` to `sink`.
@@ -84,7 +72,6 @@ impl Network {
         self.to = vec![0; 2 * added.len()];
         self.twin = vec![0; 2 * added.len()];
         self.capacity = vec![0; 2 * added.len()];
-        self.flow = Vec::with_capacity(added.len());
         for (from, to, capacity) in added {
             let (there, back) = (place(from), place(to));
             self.to[there as usize] = to;
@@ -92,7 +79,6 @@ impl Network {
             self.twin[there as usize] = back;
             self.twin[back as usize] = there;
             self.capacity[there as usize] = capacity;
-            self.flow.push(back);
         }
     }
 
@@ -191,9 +177,8 @@ mod tests {
         network.edge(2, 4, 14);
         network.edge(4, 3, 7);
         network.edge(3, 5, 20);
-        let last = network.edge(4, 5, 4);
+        network.edge(4, 5, 4);
         assert_eq!(network.maximise(0, 5), 23);
-        assert_eq!(network.flow(last), 4);
         assert!(network.source_side(0)[0] && !network.source_side(0)[5]);
     }
 }

@@ -22,9 +22,11 @@ pub mod cover;
 pub mod device;
 mod flow;
 pub mod gates;
+mod prepare;
 pub mod problem;
 pub mod rules;
 pub mod sensitivity;
+mod transport;
 pub mod verify;
 
 pub use coupling::{plan, rule_costs};
@@ -33,4 +35,6 @@ pub use device::{ComponentPlan, Plan, Proof};
 pub use gates::Gate;
 pub use problem::{Clause, Person, Problem, Seat};
 pub use rules::{Apart, Floor, FullUser, Owned, RuleRef, Rules, SeatKind, Steps};
+#[doc(hidden)]
+pub use transport::maximum_flow;
 pub use verify::verify;

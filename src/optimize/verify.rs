@@ -17,19 +17,23 @@
 //!    ones it reaches, and where the bound needs the rules the tree of choices
 //!    is complete and each leaf proven (`tenant`).
 
+mod charged;
 mod folk;
 mod leaf;
 mod least;
 mod tenant;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::cover::{Buy, Market};
 use super::device::{Leaf, Plan, Proof};
 use super::problem::Problem;
 use crate::output::LicenceKind;
 use crate::rulebook::{DevicePolicy, SkuId, SkuSet};
+use charged::Charged;
 use folk::{Folk, Needs};
 use least::{BaseSearch, admits};
 use tenant::Tenant;
@@ -51,6 +55,9 @@ pub fn verify(problem: &Problem<'_>, plan: &Plan) -> Verdict {
     checker.verdict
 }
 
+/// By the set of groups left to licences.
+type Splits = Arc<Vec<Option<i64>>>;
+
 struct Checker<'a> {
     problem: &'a Problem<'a>,
     verdict: Verdict,
@@ -64,12 +71,16 @@ struct Checker<'a> {
     /// For each seat: its price; nothing where it cannot be licensed.
     prices: Vec<Option<i64>>,
     /// By market, clauses and the SKUs that the person's needs mention.
-    cheapest: HashMap<(usize, Vec<SkuSet>, SkuSet), Option<i64>>,
+    cheapest: FxHashMap<(usize, Vec<SkuSet>, SkuSet), Option<i64>>,
     /// By market and needs: the least for every set of groups left to
     /// licences.
-    splits: HashMap<(usize, u32), Arc<Vec<Option<i64>>>>,
+    splits: FxHashMap<(usize, u32), Splits>,
+    /// The same for each cell of `folk`, once known.
+    splits_of: Vec<Option<Splits>>,
+    /// What the leaf that is looked at charges to seats.
+    charged: Charged,
     /// Markets without some of the SKUs of another.
-    without: HashMap<(usize, SkuSet), usize>,
+    without: FxHashMap<(usize, SkuSet), usize>,
     /// Whether a person stands in a component.
     inside: Vec<bool>,
 }
@@ -100,9 +111,11 @@ impl<'a> Checker<'a> {
             musts,
             market_of,
             prices,
-            cheapest: HashMap::new(),
-            splits: HashMap::new(),
-            without: HashMap::new(),
+            cheapest: FxHashMap::default(),
+            splits: FxHashMap::default(),
+            splits_of: Vec::new(),
+            charged: Charged::default(),
+            without: FxHashMap::default(),
             inside: vec![false; problem.people.len()],
         }
     }
@@ -305,7 +318,8 @@ impl Checker<'_> {
         let price = |checker: &Self, seat: u32| {
             i128::from(checker.prices.get(seat as usize).copied().flatten().unwrap_or(0))
         };
-        let mut charged: BTreeMap<u32, i128> = BTreeMap::new();
+        let mut charged = std::mem::take(&mut self.charged);
+        charged.fit(self.prices.len());
         let mut bound: i128 = 0;
         let mut people: Vec<u32> = leaf.charges.iter().map(|charge| charge.person).collect();
         people.sort_unstable();
@@ -313,6 +327,7 @@ impl Checker<'_> {
         let known = people.iter().all(|person| component.binary_search(person).is_ok());
         self.claim(distinct && known, || "a proof charges a person twice or a stranger".into());
         if !known {
+            self.charged = charged;
             return 0;
         }
         for charge in &leaf.charges {
@@ -333,7 +348,7 @@ impl Checker<'_> {
                     format!("a term of person {} is charged too far", charge.person)
                 });
                 for &(seat, cents) in &term.to_seats {
-                    *charged.entry(seat).or_default() += i128::from(cents);
+                    charged.add(seat, i128::from(cents));
                 }
                 bound += sent;
             }
@@ -356,7 +371,7 @@ impl Checker<'_> {
                 });
             }
         }
-        for (&seat, &cents) in &charged {
+        for (seat, cents) in charged.ascending() {
             self.claim(cents <= price(self, seat), || {
                 format!("seat {seat} is charged {cents} cents, above its price")
             });
@@ -373,16 +388,24 @@ impl Checker<'_> {
         forced.sort_unstable();
         forced.dedup();
         for seat in forced {
-            bound += price(self, seat) - charged.get(&seat).copied().unwrap_or_default();
+            bound += price(self, seat) - charged.of(seat);
         }
+        charged.clear();
+        self.charged = charged;
         bound
     }
 
     /// The least that licences can cost a person for every set of groups left
     /// to them.
-    fn every_split(&mut self, at: usize) -> Arc<Vec<Option<i64>>> {
+    fn every_split(&mut self, at: usize) -> Splits {
         let cell = self.folk.cell[at] as usize;
-        self.splits_in(self.market_of[cell], self.folk.cells[cell].needs)
+        if let Some(Some(known)) = self.splits_of.get(cell) {
+            return Arc::clone(known);
+        }
+        let all = self.splits_in(self.market_of[cell], self.folk.cells[cell].needs);
+        self.splits_of.resize(self.folk.cells.len(), None);
+        self.splits_of[cell] = Some(Arc::clone(&all));
+        all
     }
 
     /// A market without some SKUs.
@@ -403,7 +426,7 @@ impl Checker<'_> {
     }
 
     /// The same for needs in a market.
-    fn splits_in(&mut self, market: usize, number: u32) -> Arc<Vec<Option<i64>>> {
+    fn splits_in(&mut self, market: usize, number: u32) -> Splits {
         if let Some(known) = self.splits.get(&(market, number)) {
             return Arc::clone(known);
         }

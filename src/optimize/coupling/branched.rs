@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use super::super::candidate::{Candidate, Measure, Table, narrow};
+use super::super::candidate::{Candidates, Measure, Table, narrow};
 use super::super::component::Component;
 use super::super::device::Proof;
+use super::super::prepare::Groups;
 use super::super::problem::{Person, Problem, Seat};
 use super::bundle::Connected;
 use super::node::Sub;
@@ -38,20 +39,21 @@ pub(super) fn branched(
         all.iter().map(|&(_, bundle)| sub.bundles.people[bundle as usize].clone()).collect();
     let mut problem = Problem::new(base.market, people, seats, base.policy);
     problem.penalty = Some(penalty);
-    let mut tables: Vec<Option<Arc<Table>>> = vec![None; sub.groups.len()];
-    let candidates: Vec<Candidate> = all
+    let mut tables: Vec<Arc<Table>> = Vec::new();
+    let mut known: Vec<Option<u32>> = vec![None; sub.groups.len()];
+    let mut groups = Groups::default();
+    let kind = all
         .iter()
-        .enumerate()
-        .map(|(at, &(_, bundle))| {
+        .map(|&(_, bundle)| {
+            groups.push(&sub.layout.seats[bundle as usize]);
             let group = sub.group[bundle as usize] as usize;
-            let table = tables[group].get_or_insert_with(|| Arc::new(table(group)));
-            Candidate {
-                person: narrow(at),
-                seats: Arc::new(sub.layout.seats[bundle as usize].clone()),
-                table: Arc::clone(table),
-            }
+            *known[group].get_or_insert_with(|| {
+                tables.push(Arc::new(table(group)));
+                narrow(tables.len() - 1)
+            })
         })
         .collect();
+    let candidates = Candidates::by_cents(&problem, &groups, tables, kind);
     let members = ((0..narrow(all.len())).collect(), part.seats.clone());
     let position = &sub.layout.position;
     let component = Component::new(&problem, &candidates, position, members, Measure::Cents);

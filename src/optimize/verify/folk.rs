@@ -1,9 +1,10 @@
 //! People as the checker sees them beside the devices that can be licensed:
 //! who is alike, so that nothing is worked out twice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::super::cover::Market;
 use super::super::problem::{Person, Problem};
@@ -56,8 +57,8 @@ impl Folk {
             cell: Vec::with_capacity(all.len()),
             seats: Vec::with_capacity(all.len()),
         };
-        let mut numbers: HashMap<Needs, u32> = HashMap::new();
-        let mut cells: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
+        let mut numbers: FxHashMap<Needs, u32> = FxHashMap::default();
+        let mut cells: FxHashMap<(u32, Vec<u32>), u32> = FxHashMap::default();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
         for (at, (person, (needs, seats))) in (0_u32..).zip(problem.people.iter().zip(all)) {
             let needs = if let Some(&known) = numbers.get(&needs) {
