@@ -31,6 +31,9 @@ pub(super) struct Cell {
     pub(super) people: Vec<u32>,
 }
 
+/// So many people's needs are worked out before they are sorted.
+const CHUNK: usize = 1 << 14;
+
 /// Everybody, sorted by what they need.
 pub(super) struct Folk {
     /// Seats that can be licensed.
@@ -48,14 +51,18 @@ impl Folk {
     /// `prices`: of the seats; nothing where one cannot be licensed.
     pub(super) fn new(problem: &Problem<'_>, prices: &[Option<i64>]) -> Self {
         let licensable: Vec<bool> = prices.iter().map(Option::is_some).collect();
-        let all: Vec<(Needs, Vec<Vec<u32>>)> =
-            problem.people.par_iter().map(|person| needs(problem, &licensable, person)).collect();
+        let count = problem.people.len();
+        // Some at a time: what is alike is kept once.
+        let all = problem.people.chunks(CHUNK).flat_map(|people| {
+            let some = people.par_iter().map(|person| needs(problem, &licensable, person));
+            some.collect::<Vec<(Needs, Vec<Vec<u32>>)>>()
+        });
         let mut folk = Self {
-            licensable,
+            licensable: licensable.clone(),
             needs: Vec::new(),
             cells: Vec::new(),
-            cell: Vec::with_capacity(all.len()),
-            seats: Vec::with_capacity(all.len()),
+            cell: Vec::with_capacity(count),
+            seats: Vec::with_capacity(count),
         };
         let mut numbers: FxHashMap<Needs, u32> = FxHashMap::default();
         let mut cells: FxHashMap<(u32, Vec<u32>), u32> = FxHashMap::default();
