@@ -301,7 +301,9 @@ pub(super) enum Found {
 /// Notes that accounts with one user id are not alone.
 fn part(few: &Few, entries: &mut [Entry]) {
     if let Few::Many(all) = few {
-        all.iter().for_each(|&at| entries[at].alone = false);
+        for &at in all {
+            entries[at].alone = false;
+        }
     }
 }
 
@@ -417,5 +419,68 @@ impl Directory {
             Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, best),
             _ => Found::Several,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::identity::{folded, people_of};
+
+    /// Numbers of a small generator.
+    struct Dice(u64);
+
+    impl Dice {
+        fn one<'w>(&mut self, words: &[&'w str]) -> &'w str {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            words[(self.0 >> 33) as usize % words.len()]
+        }
+    }
+
+    #[test]
+    fn looking_at_the_next_account_first_changes_no_answer() {
+        const IDS: [&str; 6] = ["A", "b", "C", "d", "E", ""];
+        const ADDRESSES: [&str; 4] = ["", "a@x.example", "d@x.example", "C"];
+        const PLACES: [&str; 3] = ["", "", "prod"];
+        let (mut dice, mut hits) = (Dice(7), 0);
+        for _ in 0..3_000 {
+            let account = |_| {
+                let id = dice.one(&IDS);
+                Account {
+                    id: id.into(),
+                    user_key: join_key(id),
+                    upn: dice.one(&ADDRESSES).into(),
+                    environment: dice.one(&PLACES).into(),
+                    enabled: Some(dice.one(&["", "x", "x"]).is_empty()),
+                    ..Account::default()
+                }
+            };
+            let mut accounts: Vec<Account> = (0..5).map(account).collect();
+            let keys = || accounts.iter().map(Account::keys).collect::<Vec<Keys>>();
+            let (person_of, _) = people_of(&keys());
+            let (keys, again) = (keys(), keys());
+            let mut plain = accounts.clone();
+            let mut slow = Directory::new(&mut plain, &person_of, again);
+            let mut fast = Directory::new(&mut accounts, &person_of, keys);
+            let mut people = people(accounts, &person_of);
+            for _ in 0..12 {
+                let (named, place) = (dice.one(&IDS), dice.one(&PLACES));
+                let found = slow.find(&folded(named), &folded(place));
+                let next = fast.find_next(place, |person| people[person as usize].id == named);
+                hits += u32::from(next.is_some());
+                let quick = next.unwrap_or_else(|| fast.find(&folded(named), &folded(place)));
+                assert_eq!(quick, found, "{named} in {place:?}");
+                if found == Found::Nobody {
+                    let person = u32::try_from(people.len()).unwrap();
+                    people.push(Person { id: named.into(), ..Person::default() });
+                    slow.add(&join_key(named), &join_key(place), person);
+                    fast.add(&join_key(named), &join_key(place), person);
+                }
+            }
+        }
+        assert!(hits > 500, "{hits}");
     }
 }
