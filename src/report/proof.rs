@@ -1,6 +1,6 @@
 //! The proof of a tenant's plan as a file: `data/proof/<tenant>.json.gz`.
 
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use flate2::Compression;
@@ -11,6 +11,9 @@ use crate::output::proof::ProofFile;
 
 /// Folder name beside the tables.
 pub const FOLDER: &str = "proof";
+
+/// Bytes of JSON that are packed together.
+const PIECE: usize = 1 << 16;
 
 /// Where the proof of a tenant is written below `dir`.
 #[must_use]
@@ -26,9 +29,11 @@ pub fn write(proof: &ProofFile, dir: &Path) -> Result<PathBuf, ReportError> {
     let path = path(&proof.tenant, dir);
     // No time and no name in the head: the same proof gives the same bytes.
     atomic::write::<io::Error>(&path, |file| {
-        let mut packed = GzEncoder::new(file, Compression::fast());
-        serde_json::to_writer(&mut packed, proof)?;
-        packed.finish()?.flush()
+        // JSON comes in pieces of a few bytes: packing takes them together.
+        let packed = GzEncoder::new(file, Compression::fast());
+        let mut pieces = BufWriter::with_capacity(PIECE, packed);
+        serde_json::to_writer(&mut pieces, proof)?;
+        pieces.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?.flush()
     })
     .map_err(|source| ReportError::File { path: path.clone(), source })?;
     Ok(path)
