@@ -129,9 +129,11 @@ fn compared(theirs: &Path, ours: &Path) -> (usize, Vec<String>) {
         }
         for (at, cell) in &theirs.cells {
             let ours = ours.cells.get(at);
-            // Looks above the rows are numbered as they are met.
+            // Looks of columns are known beforehand; all others, which rows do not
+            // have, are numbered as they are met.
+            let other = |look: &str| look.parse::<usize>().is_ok_and(|l| l > Kind::PLAIN.len());
             let alike = ours.is_some_and(|ours| {
-                (at.0 < 6 || cell.0 == ours.0)
+                (cell.0 == ours.0 || (other(&cell.0) && other(&ours.0)))
                     && (&cell.1, &cell.2, &cell.3) == (&ours.1, &ours.2, &ours.3)
             });
             if !alike {
