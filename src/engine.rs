@@ -20,6 +20,7 @@ mod sensitivity;
 mod tests;
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use crate::capacity::{Basis, Entitled, Held, entitled};
 use crate::classify::{Classified, Notation, UnknownRoles, classify};
@@ -87,6 +88,8 @@ struct Work<'a> {
     market: &'a Market,
     plan: Plan,
     notation: Notation<'a>,
+    /// Id and name of every SKU, to be shared by all who get one.
+    sku_names: Vec<(Arc<str>, Arc<str>)>,
     /// What unknown roles add to the cost of each line's own licences.
     unknown_cents: Vec<Cents>,
     /// Prices at which the advice changes, and how much was looked at.
@@ -173,6 +176,11 @@ pub fn analyse(
         if plan.tiers.is_empty() { holdings } else { Holdings::of(tenant, rulebook, prices) };
     let work = Work {
         notation: Notation::new(rulebook),
+        sku_names: rulebook
+            .skus
+            .iter()
+            .map(|sku| (sku.id.as_str().into(), sku.name.as_str().into()))
+            .collect(),
         tenant,
         rulebook,
         prices,

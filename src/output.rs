@@ -450,7 +450,7 @@ pub struct Totals {
 }
 
 /// Everything about one tenant.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct TenantOutput {
     /// Who.
     pub tenant: TenantInfo,

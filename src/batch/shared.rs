@@ -120,7 +120,8 @@ impl Shared {
             });
             part.push(row.number(), (0..batch.fields.len()).map(|column| row.at(column)));
         }
-        for (key, (named, part)) in parts {
+        for (key, (named, mut part)) in parts {
+            part.close();
             let everybodys = matches!(
                 part.kind,
                 TableKind::Roles

@@ -16,14 +16,16 @@ pub use license::Meanings;
 pub use role::{DecidedBy, RoleNeed};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use crate::finding::{Code, Finding};
 use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{Rulebook, SkuId, SkuSet, Tier};
-use crate::tenant::{Person, TenantInput};
+use crate::tenant::{HeldRole, Person, TenantInput};
 use denial::Denials;
 use role::{Compiler, Denies};
 
@@ -97,7 +99,7 @@ pub struct PersonNeed {
     /// Highest tier.
     pub tier: Option<Tier>,
     /// The first row that reaches the highest tier.
-    pub driver: Option<DriverPath>,
+    pub driver: Option<Arc<DriverPath>>,
     /// Why no licence is needed whatever the roles; blank otherwise.
     pub exempt: &'static str,
 }
@@ -105,8 +107,9 @@ pub struct PersonNeed {
 /// A tenant, classified.
 #[derive(Debug)]
 pub struct Classified {
-    /// One entry per person of the tenant.
-    pub people: Vec<PersonNeed>,
+    /// One entry per person of the tenant; people who are alike in all that
+    /// counts have one in common.
+    pub people: Vec<Arc<PersonNeed>>,
     /// One entry per role of the tenant.
     pub roles: Vec<RoleNeed>,
     /// What was found.
@@ -123,16 +126,45 @@ pub fn classify(tenant: &TenantInput, rulebook: &Rulebook, unknown: UnknownRoles
         .map(|at| compiler.role(u32::try_from(at).unwrap_or(u32::MAX), None))
         .collect();
     let denials = Denials::of(tenant);
-    let people: Vec<PersonNeed> = tenant
-        .people
+    let (first, alike) = alike(&tenant.people);
+    let needs: Vec<Arc<PersonNeed>> = first
         .par_iter()
-        .map(|person| classify_person(&compiler, &roles, &denials, person))
+        .map(|person| Arc::new(classify_person(&compiler, &roles, &denials, person)))
         .collect();
+    let people: Vec<Arc<PersonNeed>> = alike.into_iter().map(|at| needs[at].clone()).collect();
     let mut findings = meanings.findings();
     findings.extend(role::findings(&compiler, &roles));
     findings.extend(app::findings(&compiler));
     findings.extend(person_findings(&compiler, &roles, &people));
     Classified { people, roles, findings }
+}
+
+/// The people who are classified, and for each person the one of them to whom
+/// everything that [`classify_person`] looks at is the same. Nearly everybody
+/// has nothing but roles, and few combinations of them.
+fn alike(people: &[Person]) -> (Vec<&Person>, Vec<usize>) {
+    let mut first: Vec<&Person> = Vec::new();
+    let mut known: FxHashMap<(&[HeldRole], &str, bool), usize> = FxHashMap::default();
+    let alike = people
+        .iter()
+        .map(|person| {
+            let next = first.len();
+            let by_roles_alone = person.permissions.is_empty()
+                && person.needs.is_empty()
+                && person.computed.is_empty();
+            let at = if by_roles_alone {
+                let key = (person.roles.as_slice(), person.account_type.as_str(), person.enabled);
+                *known.entry(key).or_insert(next)
+            } else {
+                next
+            };
+            if at == next {
+                first.push(person);
+            }
+            at
+        })
+        .collect();
+    (first, alike)
 }
 
 fn classify_person(
@@ -191,7 +223,7 @@ fn classify_person(
     let driver = needs
         .iter()
         .find(|need| Some(need.tier) == highest)
-        .map(|need| compiler.path(person, need));
+        .map(|need| Arc::new(compiler.path(person, need)));
     let from_unknown = |need: &&Need| match need.origin {
         Origin::Role { role, .. } => roles[role as usize].decided_by == DecidedBy::Unknown,
         _ => false,
@@ -251,7 +283,7 @@ pub fn tier_of(rulebook: &Rulebook, skus: SkuSet) -> Tier {
 fn person_findings(
     compiler: &Compiler<'_>,
     roles: &[RoleNeed],
-    people: &[PersonNeed],
+    people: &[Arc<PersonNeed>],
 ) -> Vec<Finding> {
     let tenant = compiler.tenant;
     let mut findings = Vec::new();

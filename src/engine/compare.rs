@@ -6,8 +6,10 @@
 //! no device.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use super::Work;
 use crate::classify::PersonNeed;
@@ -15,7 +17,7 @@ use crate::money::Cents;
 use crate::optimize::cover;
 use crate::optimize::device::PersonPlan;
 use crate::output::{
-    Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals, UserLicence, UserLine,
+    Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals, UserLine,
 };
 use crate::required::Report;
 use crate::rulebook::{SkuId, SkuSet};
@@ -47,8 +49,9 @@ impl Work<'_> {
             return Compare::default();
         };
         let mut answers = Answers::default();
-        let mut by_signature: HashMap<u32, Answer> = HashMap::new();
-        let mut by_roles: HashMap<(u32, Vec<u32>), u32> = HashMap::new();
+        let mut by_signature: FxHashMap<u32, Answer> = FxHashMap::default();
+        // People with one need in common hold the same roles.
+        let mut by_roles: FxHashMap<*const PersonNeed, u32> = FxHashMap::default();
         let nothing = self.number(&mut answers, &report, &[], SkuSet::EMPTY);
         let mut lines = Vec::new();
         let mut last = None;
@@ -64,15 +67,10 @@ impl Work<'_> {
             let person = &self.tenant.people[at];
             let greedy = if answer.seen.len() < 2 {
                 answer.asked
-            } else if person.permissions.is_empty() && person.needs.is_empty() {
-                let mut roles: Vec<u32> = person.roles.iter().map(|held| held.role).collect();
-                roles.sort_unstable();
-                roles.dedup();
-                *by_roles
-                    .entry((signature, roles))
-                    .or_insert_with(|| self.greedily(&mut answers, &report, person, &answer.seen))
             } else {
-                self.greedily(&mut answers, &report, person, &answer.seen)
+                *by_roles
+                    .entry(Arc::as_ptr(need))
+                    .or_insert_with(|| self.greedily(&mut answers, &report, person, &answer.seen))
             };
             let plan_cents = planned.cents();
             let mut compared = CompareLine {
@@ -188,12 +186,7 @@ impl Work<'_> {
                 cents: bought.iter().map(|(.., cents)| *cents).sum(),
                 licences: bought
                     .into_iter()
-                    .map(|(sku, kind, cents)| UserLicence {
-                        sku: self.rulebook.sku(sku).id.clone(),
-                        name: self.rulebook.sku(sku).name.clone(),
-                        kind,
-                        cents,
-                    })
+                    .map(|(sku, kind, cents)| self.licence(sku, kind, cents))
                     .collect(),
                 words,
             });

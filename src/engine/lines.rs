@@ -1,11 +1,13 @@
 //! People, requirements, drivers and roles as the reports print them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::Work;
-use crate::classify::{minimal, tier_of};
+use crate::classify::{PersonNeed, minimal, tier_of};
 use crate::money::Cents;
 use crate::optimize::Clause;
 use crate::optimize::cover::{self, Cover};
@@ -15,13 +17,23 @@ use crate::output::{
     AssignmentStatus, DriverLine, DriverPath, LicenceKind, RoleLine, SignatureLine, UserLicence,
     UserLine,
 };
-use crate::rulebook::{SkuSet, Tier};
-use crate::tenant::Person;
+use crate::rulebook::{SkuId, SkuSet, Tier};
+use crate::tenant::{HeldRole, Person};
 use crate::trueup::Held;
 
 /// The second-best cover is looked for in so many requirements, the most
 /// common ones.
 const MOST_NEXT: u32 = 200;
+
+/// What is said alike of all people with the same need and the same roles.
+struct Said {
+    /// Whether a licence is needed.
+    needed: bool,
+    roles: Arc<[String]>,
+    tier: Tier,
+    requirement: Arc<str>,
+    signature: Option<u32>,
+}
 
 /// Numbers of the signatures, by requirement.
 pub(super) type Numbers = HashMap<Vec<Clause>, u32>;
@@ -29,11 +41,15 @@ pub(super) type Numbers = HashMap<Vec<Clause>, u32>;
 impl Work<'_> {
     /// Distinct requirements, most people first, and their numbers.
     pub(super) fn signatures(&self) -> (Vec<SignatureLine>, Numbers) {
-        let mut counts: IndexMap<&Vec<Clause>, u64> = IndexMap::new();
+        let mut alike: FxHashMap<*const PersonNeed, (&PersonNeed, u64)> = FxHashMap::default();
         for &at in &self.heads {
             let need = &self.classified.people[at];
+            alike.entry(Arc::as_ptr(need)).or_insert((need, 0)).1 += 1;
+        }
+        let mut counts: HashMap<&Vec<Clause>, u64> = HashMap::new();
+        for (need, users) in alike.into_values() {
             if need.exempt.is_empty() && !need.clauses.is_empty() {
-                *counts.entry(&need.clauses).or_default() += 1;
+                *counts.entry(&need.clauses).or_default() += users;
             }
         }
         let mut counts: Vec<(&Vec<Clause>, u64)> = counts.into_iter().collect();
@@ -93,22 +109,42 @@ impl Work<'_> {
 
     pub(super) fn users(&self, numbers: &Numbers) -> Vec<UserLine> {
         let mut copies = vec![0_u32; self.tenant.people.len()];
+        let mut alike: FxHashMap<*const PersonNeed, Said> = FxHashMap::default();
         self.heads
             .iter()
             .enumerate()
             .map(|(line, &at)| {
                 copies[at] += 1;
-                self.user(line, at, copies[at], numbers)
+                let need = &self.classified.people[at];
+                let said = alike.entry(Arc::as_ptr(need)).or_insert_with(|| self.said(at, numbers));
+                self.user(line, at, copies[at], said)
             })
             .collect()
     }
 
-    fn user(&self, line: usize, at: usize, copy: u32, numbers: &Numbers) -> UserLine {
+    /// What is said of a person and of everybody with the same need.
+    fn said(&self, at: usize, numbers: &Numbers) -> Said {
+        let need = &self.classified.people[at];
+        let needed = need.exempt.is_empty() && !need.clauses.is_empty();
+        let role = |held: &HeldRole| self.tenant.roles[held.role as usize].name.clone();
+        Said {
+            needed,
+            roles: self.tenant.people[at].roles.iter().map(role).collect(),
+            tier: if needed { self.tier(&need.clauses) } else { Tier::None },
+            requirement: if needed {
+                self.notation.requirement(&need.clauses).into()
+            } else {
+                "".into()
+            },
+            signature: numbers.get(&need.clauses).copied().filter(|_| needed),
+        }
+    }
+
+    fn user(&self, line: usize, at: usize, copy: u32, said: &Said) -> UserLine {
         let person = &self.tenant.people[at];
         let need = &self.classified.people[at];
         let planned = &self.plan.people[line];
         let held = &self.holdings.people[at];
-        let needed = need.exempt.is_empty() && !need.clauses.is_empty();
         UserLine {
             id: line_id(person, copy),
             upn: person.upn.clone(),
@@ -121,28 +157,15 @@ impl Work<'_> {
             enabled: person.enabled,
             last_login: person.last_login.clone(),
             exempt: if need.clauses.is_empty() { String::new() } else { need.exempt.into() },
-            roles: person
-                .roles
-                .iter()
-                .map(|held| self.tenant.roles[held.role as usize].name.clone())
-                .collect(),
-            tier: if needed { self.tier(&need.clauses) } else { Tier::None },
-            requirement: if needed {
-                self.notation.requirement(&need.clauses)
-            } else {
-                String::new()
-            },
-            signature: numbers.get(&need.clauses).copied().filter(|_| needed),
+            roles: said.roles.clone(),
+            tier: said.tier,
+            requirement: said.requirement.clone(),
+            signature: said.signature,
             driver: need.driver.clone(),
             licences: planned
                 .buys
                 .iter()
-                .map(|buy| UserLicence {
-                    sku: self.rulebook.sku(buy.sku).id.clone(),
-                    name: self.rulebook.sku(buy.sku).name.clone(),
-                    kind: buy.kind,
-                    cents: buy.cents,
-                })
+                .map(|buy| self.licence(buy.sku, buy.kind, buy.cents))
                 .collect(),
             by_device: self.device_ids(&planned.carried_by),
             cents: planned.cents(),
@@ -155,8 +178,14 @@ impl Work<'_> {
                 Vec::new()
             },
             assigned_cents: if copy == 1 { held.cents } else { Cents::ZERO },
-            status: self.status(needed, &need.clauses, planned, held, copy),
+            status: self.status(said.needed, &need.clauses, planned, held, copy),
         }
+    }
+
+    /// A licence in words.
+    pub(super) fn licence(&self, sku: SkuId, kind: LicenceKind, cents: Cents) -> UserLicence {
+        let (id, name) = &self.sku_names[usize::from(sku.0)];
+        UserLicence { sku: id.clone(), name: name.clone(), kind, cents }
     }
 
     fn status(
@@ -258,19 +287,28 @@ pub(super) fn line_id(person: &Person, copy: u32) -> String {
 /// Drivers over all people, most money first. A driver whose work is carried
 /// by devices costs its people nothing and comes last.
 pub(super) fn drivers(users: &[UserLine]) -> Vec<DriverLine> {
-    let mut lines: IndexMap<(&DriverPath, Tier), (u64, Cents, &str)> = IndexMap::new();
+    type Sums<'u, K> = IndexMap<(K, Tier), (u64, Cents, &'u UserLine), FxBuildHasher>;
+    // People alike share their path: it is compared as a text once for them all.
+    let mut alike: Sums<'_, *const DriverPath> = Sums::default();
     for user in users.iter().filter(|user| user.tier != Tier::None) {
         let Some(path) = &user.driver else { continue };
-        let line = lines.entry((path, user.tier)).or_insert((0, Cents::ZERO, &user.requirement));
-        line.0 += 1;
-        line.1 += user.cents;
+        let sum = alike.entry((Arc::as_ptr(path), user.tier)).or_insert((0, Cents::ZERO, user));
+        sum.0 += 1;
+        sum.1 += user.cents;
+    }
+    let mut lines: Sums<'_, &DriverPath> = Sums::default();
+    for ((_, tier), (users, cents, first)) in alike {
+        let Some(path) = &first.driver else { continue };
+        let line = lines.entry((path, tier)).or_insert((0, Cents::ZERO, first));
+        line.0 += users;
+        line.1 += cents;
     }
     let mut lines: Vec<DriverLine> = lines
         .into_iter()
-        .map(|((path, tier), (users, cents, need))| DriverLine {
+        .map(|((path, tier), (users, cents, first))| DriverLine {
             path: path.clone(),
             tier,
-            need: need.to_owned(),
+            need: first.requirement.as_ref().to_owned(),
             users,
             cents,
         })

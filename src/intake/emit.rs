@@ -207,7 +207,10 @@ impl<'f, 's> Emitter<'f, 's> {
         let skipped: u64 = self.skipped.values().map(|tally| tally.count).sum();
         let data_rows = read.report.rows_used + read.report.rejected.len() as u64 + skipped;
         self.findings(data_rows, &mut read.findings);
-        read.batches.extend(self.targets.into_iter().map(|target| target.batch));
+        read.batches.extend(self.targets.into_iter().map(|mut target| {
+            target.batch.close();
+            target.batch
+        }));
         self.until
     }
 

@@ -343,6 +343,23 @@ impl Formats {
         self.keys.contains(key)
     }
 
+    /// Whether any format knows a cell of at most `LONGEST` bytes as a
+    /// header. Asked of nearly every row: nothing is allocated for it.
+    pub(crate) fn knows_cell(&self, cell: &str) -> bool {
+        const LONGEST: usize = 99;
+        if !cell.is_ascii() {
+            return cell.len() <= LONGEST && self.knows(&header_key(cell));
+        }
+        let mut key = [0_u8; LONGEST];
+        let mut length = 0;
+        for byte in cell.bytes().filter(u8::is_ascii_alphanumeric) {
+            let Some(place) = key.get_mut(length) else { return false };
+            *place = byte.to_ascii_lowercase();
+            length += 1;
+        }
+        std::str::from_utf8(&key[..length]).is_ok_and(|key| self.knows(key))
+    }
+
     /// What the user named, in the order of the file.
     pub(crate) fn mappings(&self) -> &[Mapping] {
         &self.mappings

@@ -17,6 +17,7 @@ mod guard;
 mod json;
 mod limits;
 mod mapping;
+mod memo;
 mod ods;
 mod pages;
 mod parquet;
@@ -32,6 +33,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod text;
+mod texts;
 mod vocabulary;
 mod workbook;
 mod xls;

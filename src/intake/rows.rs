@@ -12,7 +12,8 @@ pub(crate) struct RowBuf {
     number: u32,
     stray_quote: bool,
     text: String,
-    ends: Vec<usize>,
+    /// Where each cell begins and ends in the text.
+    cells: Vec<(usize, usize)>,
 }
 
 impl RowBuf {
@@ -21,23 +22,38 @@ impl RowBuf {
         self.number = number;
         self.stray_quote = false;
         self.text.clear();
-        self.ends.clear();
+        self.cells.clear();
     }
 
     /// Adds a cell.
     pub(crate) fn push(&mut self, cell: &str) {
+        let start = self.text.len();
         self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        self.cells.push((start, self.text.len()));
+    }
+
+    /// Adds the cells of a line without quotes.
+    pub(crate) fn push_line(&mut self, line: &str, delimiter: u8) {
+        let first = self.text.len();
+        self.text.push_str(line);
+        let mut start = first;
+        for at in memchr::memchr_iter(delimiter, line.as_bytes()) {
+            self.cells.push((start, first + at));
+            start = first + at + 1;
+        }
+        self.cells.push((start, self.text.len()));
     }
 
     /// Adds a quoted cell in which `""` stands for one quote.
     pub(crate) fn push_quoted(&mut self, cell: &str) {
+        let start = self.text.len();
         let mut rest = cell;
         while let Some(at) = rest.find("\"\"") {
             self.text.push_str(&rest[..=at]);
             rest = &rest[at + 2..];
         }
-        self.push(rest);
+        self.text.push_str(rest);
+        self.cells.push((start, self.text.len()));
     }
 
     /// Says that a quote in this row was read as text.
@@ -56,32 +72,28 @@ impl RowBuf {
 
     /// Number of cells, blank ones included.
     pub(crate) fn width(&self) -> usize {
-        self.ends.len()
+        self.cells.len()
     }
 
-    /// Bytes of all cells together.
+    /// Bytes of all cells together, or a few more.
     pub(crate) fn length(&self) -> usize {
         self.text.len()
     }
 
     /// A cell; blank beyond the last one.
     pub(crate) fn get(&self, column: usize) -> &str {
-        match self.ends.get(column) {
-            Some(&end) => {
-                let start = if column == 0 { 0 } else { self.ends[column - 1] };
-                &self.text[start..end]
-            }
-            None => "",
-        }
+        self.cells.get(column).map_or("", |&(start, end)| &self.text[start..end])
     }
 
     pub(crate) fn cells(&self) -> impl Iterator<Item = &str> {
-        (0..self.width()).map(|column| self.get(column))
+        self.cells.iter().map(|&(start, end)| &self.text[start..end])
     }
 
     /// Whether nothing but blanks stands in it.
     pub(crate) fn is_blank(&self) -> bool {
-        !self.text.bytes().any(|b| b.is_ascii_graphic()) && self.text.chars().all(is_blank_char)
+        self.cells().all(|cell| {
+            !cell.bytes().any(|b| b.is_ascii_graphic()) && cell.chars().all(is_blank_char)
+        })
     }
 
     /// The row as the report shows it when it was rejected.

@@ -3,10 +3,13 @@
 //! Whatever file a row came from, after intake it is a row of one of the
 //! [`TableKind`]s of DESIGN section 3, its columns are [`Field`]s and its
 //! values are text in one canonical spelling (see [`FieldType`]). A
-//! [`Batch`] holds the accepted rows of one table of one sheet; its cells
-//! live in one text arena, because a portfolio has tens of millions of them.
+//! [`Batch`] holds the accepted rows of one table of one sheet; a cell is the
+//! number of its text among those of the column, because a portfolio has tens
+//! of millions of cells and few texts.
 
 use serde::{Deserialize, Serialize};
+
+use super::texts::Texts;
 
 /// Seatwise's own tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -219,12 +222,10 @@ pub struct Batch {
     /// Header of each field as the file spells it.
     pub headers: Vec<String>,
     rows: Vec<u32>,
-    /// Where the text of each row begins.
-    starts: Vec<usize>,
-    /// Where the text of each cell ends, counted from there: half the memory
-    /// of a place in the whole text, and there are several in each row.
-    ends: Vec<u32>,
-    text: String,
+    /// The numbers of the texts of all cells, row by row.
+    cells: Vec<u32>,
+    /// The texts of each column.
+    texts: Vec<Texts>,
 }
 
 /// One row of a [`Batch`].
@@ -239,6 +240,7 @@ impl Batch {
     #[must_use]
     pub fn new(kind: TableKind, sheet: String, fields: Vec<Field>, headers: Vec<String>) -> Self {
         debug_assert_eq!(fields.len(), headers.len());
+        let texts = vec![Texts::default(); fields.len()];
         Self {
             kind,
             file: 0,
@@ -247,31 +249,51 @@ impl Batch {
             fields,
             headers,
             rows: Vec::new(),
-            starts: Vec::new(),
-            ends: Vec::new(),
-            text: String::new(),
+            cells: Vec::new(),
+            texts,
         }
     }
 
     /// Adds a row: its number in the file and one value per field. Missing
-    /// values are blank, surplus ones are dropped. The values of a row have
-    /// less than 4 GiB; what is beyond is cut off.
+    /// values are blank, surplus ones are dropped.
     pub fn push<'v>(&mut self, row: u32, values: impl IntoIterator<Item = &'v str>) {
         self.rows.push(row);
-        let start = self.text.len();
-        self.starts.push(start);
         let mut values = values.into_iter();
-        for _ in 0..self.fields.len() {
-            let value = values.next().unwrap_or_default();
-            let end = u32::try_from(self.text.len() - start + value.len());
-            match end {
-                Ok(end) => {
-                    self.text.push_str(value);
-                    self.ends.push(end);
-                }
-                Err(_) => self.ends.push(self.ends.last().copied().unwrap_or_default()),
-            }
+        for texts in &mut self.texts {
+            self.cells.push(texts.intern(values.next().unwrap_or_default()));
         }
+    }
+
+    /// The number of a text in a column, for [`Self::push_numbers`].
+    pub(super) fn number(&mut self, column: usize, text: &str) -> u32 {
+        self.texts[column].intern(text)
+    }
+
+    /// Adds a row whose values have numbers already, one per field.
+    pub(super) fn push_numbers(&mut self, row: u32, numbers: &[u32]) {
+        debug_assert_eq!(numbers.len(), self.fields.len());
+        self.rows.push(row);
+        self.cells.extend_from_slice(numbers);
+    }
+
+    /// Says that no row comes any more: gives memory back.
+    pub(crate) fn close(&mut self) {
+        self.texts.iter_mut().for_each(Texts::close);
+        self.rows.shrink_to_fit();
+        self.cells.shrink_to_fit();
+    }
+
+    /// How many numbers the texts of a column have: those of its rows are
+    /// below. Number 0 is the blank text.
+    #[must_use]
+    pub fn texts(&self, column: usize) -> usize {
+        self.texts[column].len()
+    }
+
+    /// The text of a number in a column.
+    #[must_use]
+    pub fn text(&self, column: usize, number: u32) -> &str {
+        self.texts[column].get(number)
     }
 
     /// Number of rows.
@@ -308,10 +330,26 @@ impl<'a> Row<'a> {
     /// The value of a column.
     #[must_use]
     pub fn at(&self, column: usize) -> &'a str {
-        let cell = self.at * self.batch.fields.len() + column;
-        let row = self.batch.starts[self.at];
-        let start = if column == 0 { 0 } else { self.batch.ends[cell - 1] as usize };
-        &self.batch.text[row + start..row + self.batch.ends[cell] as usize]
+        self.batch.texts[column].get(self.id(column))
+    }
+
+    /// The number of the text of a column: rows with equal numbers have equal
+    /// texts, though not the other way round. 0 is blank.
+    #[must_use]
+    pub fn id(&self, column: usize) -> u32 {
+        self.batch.cells[self.at * self.batch.fields.len() + column]
+    }
+
+    /// The value of a column that the table may not have; blank without one.
+    #[must_use]
+    pub fn text(&self, column: Option<usize>) -> &'a str {
+        column.map_or("", |column| self.at(column))
+    }
+
+    /// As [`Self::id`], of a column that the table may not have.
+    #[must_use]
+    pub fn text_id(&self, column: Option<usize>) -> u32 {
+        column.map_or(0, |column| self.id(column))
     }
 
     /// The row number in the file, from 1.

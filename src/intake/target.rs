@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use super::clean::{self, Cleaner, Defect};
 use super::dates::{DateColumn, DateValue};
 use super::formats::{FormatTable, Months, SetRule, SkipRule, When, has_key};
+use super::memo::Memo;
 use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
 use super::vocabulary::Vocabulary;
@@ -34,6 +35,8 @@ pub(crate) struct Column<'f> {
     /// The value every row has.
     fixed: Option<&'f str>,
     required: bool,
+    /// What its cells became, where a value comes from one cell alone.
+    memo: Option<Memo>,
     /// Values of it that could not be read, and the first of them.
     pub(crate) bad: u64,
     pub(crate) first_bad: Option<(u32, String)>,
@@ -70,6 +73,18 @@ impl Column<'_> {
             || self.minus == Some(column)
             || self.months.is_some_and(|(at, _)| at == column)
             || self.sets.iter().any(|(at, _)| *at == column)
+    }
+
+    /// Whether the value is that of one cell and of nothing else in the row.
+    fn is_of_one_cell(&self) -> bool {
+        self.at.is_some()
+            && self.fallback.is_none()
+            && self.span == 0
+            && self.group.is_none()
+            && self.fixed.is_none()
+            && self.minus.is_none()
+            && self.months.is_none()
+            && self.sets.is_empty()
     }
 
     /// Appends the canonical value of the row to `out`.
@@ -147,7 +162,8 @@ pub(crate) struct Target<'f> {
     pub(crate) table: &'f FormatTable,
     pub(crate) columns: Vec<Column<'f>>,
     pub(crate) batch: Batch,
-    pub(crate) values: RowBuf,
+    /// The values of the row at hand, by number in the batch.
+    values: Vec<u32>,
     pub(crate) skips: Vec<(usize, &'f SkipRule)>,
     /// Column whose cells hold several values, and what parts them.
     split: Option<(usize, &'f Vec<String>)>,
@@ -237,13 +253,17 @@ impl<'f> Target<'f> {
                     }),
                     sets,
                     required: table.requires(field),
+                    memo: None,
                     bad: 0,
                     first_bad: None,
                 },
             ));
         }
         columns.sort_by_key(|(at, _)| *at);
-        let columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
+        let mut columns: Vec<_> = columns.into_iter().map(|(_, column)| column).collect();
+        for column in &mut columns {
+            column.memo = column.is_of_one_cell().then(Memo::default);
+        }
         let mut batch = Batch::new(
             table.kind,
             sheet.to_owned(),
@@ -260,7 +280,7 @@ impl<'f> Target<'f> {
             .iter()
             .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
             .collect();
-        Some(Self { table, columns, batch, values: RowBuf::default(), skips, split, vocabulary })
+        Some(Self { table, columns, batch, values: Vec::new(), skips, split, vocabulary })
     }
 
     /// Takes what the line of a group says for the rows below it.
@@ -276,19 +296,19 @@ impl<'f> Target<'f> {
     /// the cell that holds several.
     pub(crate) fn push(&mut self, number: u32) {
         let Some((at, separators)) = self.split else {
-            self.batch.push(number, self.values.cells());
+            self.batch.push_numbers(number, &self.values);
             return;
         };
         let parts = |c: char| separators.iter().any(|separator| separator.contains(c));
-        let mut pieces: Vec<&str> = Vec::new();
-        for piece in self.values.get(at).split(parts).map(clean::trim) {
+        let mut pieces: Vec<String> = Vec::new();
+        for piece in self.batch.text(at, self.values[at]).split(parts).map(clean::trim) {
             if !piece.is_empty() && !pieces.iter().any(|known| known.eq_ignore_ascii_case(piece)) {
-                pieces.push(piece);
+                pieces.push(piece.to_owned());
             }
         }
         for piece in pieces {
-            let cells = self.values.cells().enumerate();
-            self.batch.push(number, cells.map(|(i, cell)| if i == at { piece } else { cell }));
+            self.values[at] = self.batch.number(at, &piece);
+            self.batch.push_numbers(number, &self.values);
         }
     }
 
@@ -303,11 +323,17 @@ impl<'f> Target<'f> {
 
     /// Cleans the values of a row.
     pub(crate) fn take(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
-        self.values.start(row.number());
+        self.values.clear();
         let mut refusal = None;
-        for column in &mut self.columns {
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            let cell = column.at.map(|at| row.get(at)).unwrap_or_default();
+            if let Some(number) = column.memo.as_mut().and_then(|memo| memo.get(cell)) {
+                self.values.push(number);
+                continue;
+            }
             scratch.clear();
             let result = column.value(row, scratch);
+            let whole = result.is_ok();
             if let Err(defect) = result {
                 scratch.clear();
                 if column.required {
@@ -339,15 +365,20 @@ impl<'f> Target<'f> {
                     }
                 }
             }
-            self.values.push(scratch);
+            let number = self.batch.number(at, scratch);
+            if let Some(memo) = column.memo.as_mut().filter(|_| whole) {
+                memo.note(cell, number);
+            }
+            self.values.push(number);
         }
         if let Some(refusal) = refusal {
             return Err(refusal);
         }
         for group in &self.table.required {
-            let filled = self.columns.iter().enumerate().any(|(at, column)| {
-                group.contains(&column.cleaner.field) && !self.values.get(at).is_empty()
-            });
+            let filled =
+                self.columns.iter().enumerate().any(|(at, column)| {
+                    group.contains(&column.cleaner.field) && self.values[at] > 0
+                });
             if !filled {
                 let names: Vec<_> = group.iter().map(|field| field.name()).collect();
                 let column = self.columns.iter().find(|c| group.contains(&c.cleaner.field));

@@ -70,7 +70,14 @@ pub(crate) fn sniff_delimiter(text: &str, formats: &Formats) -> u8 {
         return named;
     }
     let mut best = (0, 0, DELIMITERS[0]);
+    // What stands nowhere makes one column of every line, whichever it is.
+    let mut absent = false;
     for delimiter in DELIMITERS {
+        if memchr::memchr(delimiter, text.as_bytes()).is_none()
+            && std::mem::replace(&mut absent, true)
+        {
+            continue;
+        }
         let mut rows = TextRows::new(text, delimiter);
         let known = recognise::best_score(&mut rows, formats);
         let (width, agreeing) = rows.usual_width();

@@ -99,7 +99,7 @@ impl CompareReason {
 }
 
 /// One answer of the report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asked {
     /// The licences, base first.
     pub licences: Vec<UserLicence>,
@@ -170,7 +170,7 @@ impl CompareTotals {
 }
 
 /// The report of the vendor beside the plan.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct Compare {
     /// What the report is called; blank where the edition has none.
     pub name: String,

@@ -1,4 +1,9 @@
 //! People as the reports print them.
+//!
+//! Most people are like many others: what they have in common is written once
+//! and shared.
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
@@ -9,12 +14,12 @@ use crate::money::Cents;
 use crate::rulebook::Tier;
 
 /// One licence of one user.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserLicence {
     /// SKU id of the edition.
-    pub sku: String,
+    pub sku: Arc<str>,
     /// Product name.
-    pub name: String,
+    pub name: Arc<str>,
     /// How it is bought.
     pub kind: LicenceKind,
     /// Cents per month.
@@ -75,7 +80,7 @@ impl AssignmentStatus {
 }
 
 /// One person.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct UserLine {
     /// User id as first spelt in the input.
     pub id: String,
@@ -100,16 +105,16 @@ pub struct UserLine {
     /// Why no licence is needed although roles are held; blank otherwise.
     pub exempt: String,
     /// Roles held through enabled assignments, in input order.
-    pub roles: Vec<String>,
+    pub roles: Arc<[String]>,
     /// Where the person stands.
     pub tier: Tier,
     /// The requirement in words, `Finance/Supply Chain Management + Sales`:
     /// `/` any one of, `+` all of. Blank when nothing is needed.
-    pub requirement: String,
+    pub requirement: Arc<str>,
     /// Number of the signature in [`TenantOutput::signatures`], if any.
     pub signature: Option<u32>,
     /// What puts the person there.
-    pub driver: Option<DriverPath>,
+    pub driver: Option<Arc<DriverPath>>,
     /// The licences of the plan.
     pub licences: Vec<UserLicence>,
     /// Ids of licensed devices that carry part of the need.

@@ -15,7 +15,7 @@ pub(crate) const DECISIONS: [&str; 4] = ["Proposed", "Accepted", "Rejected", "De
 pub(crate) const TIERS: [&str; 5] = ["none", "self-service", "team-members", "activity", "full"];
 
 /// See the module header. Money is cents per month.
-pub(crate) struct Figures {
+pub(crate) struct Figures<'o> {
     pub(crate) people: i128,
     pub(crate) accounts: i128,
     pub(crate) need: i128,
@@ -30,14 +30,14 @@ pub(crate) struct Figures {
     pub(crate) assigned: i128,
     pub(crate) owned: i128,
     pub(crate) signatures: i128,
-    pub(crate) seats: BTreeMap<(String, LicenceKind), i128>,
+    pub(crate) seats: BTreeMap<(&'o str, LicenceKind), i128>,
     pub(crate) by_signature: BTreeMap<u32, i128>,
 }
 
-impl Figures {
-    pub(crate) fn of(out: &TenantOutput) -> Self {
+impl<'o> Figures<'o> {
+    pub(crate) fn of(out: &'o TenantOutput) -> Self {
         let mut tiers = [0; 5];
-        let mut seats: BTreeMap<(String, LicenceKind), i128> = BTreeMap::new();
+        let mut seats: BTreeMap<(&str, LicenceKind), i128> = BTreeMap::new();
         let mut by_signature: BTreeMap<u32, i128> = BTreeMap::new();
         let mut licence_cost = 0;
         for user in &out.users {
@@ -49,17 +49,12 @@ impl Figures {
             }
             for licence in &user.licences {
                 licence_cost += i128::from(licence.cents.0);
-                match seats.get_mut(&(licence.sku.clone(), licence.kind)) {
-                    Some(count) => *count += 1,
-                    None => {
-                        seats.insert((licence.sku.clone(), licence.kind), 1);
-                    }
-                }
+                *seats.entry((licence.sku.as_ref(), licence.kind)).or_default() += 1;
             }
         }
         let licensed = || out.devices.iter().filter(|device| device.licensed);
         for device in licensed() {
-            *seats.entry((device.sku.clone(), LicenceKind::Device)).or_default() += 1;
+            *seats.entry((device.sku.as_str(), LicenceKind::Device)).or_default() += 1;
         }
         let users = || out.users.iter();
         Self {
@@ -92,7 +87,7 @@ impl Figures {
 
     /// Seats of a licence found on the detail sheets.
     pub(crate) fn seats_of(&self, sku: &str, kind: LicenceKind) -> i128 {
-        self.seats.get(&(sku.to_owned(), kind)).copied().unwrap_or(0)
+        self.seats.get(&(sku, kind)).copied().unwrap_or(0)
     }
 }
 

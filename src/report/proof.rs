@@ -12,6 +12,9 @@ use crate::output::proof::ProofFile;
 /// Folder name beside the tables.
 pub const FOLDER: &str = "proof";
 
+/// Bytes of JSON that are packed together.
+const PIECE: usize = 1 << 16;
+
 /// Where the proof of a tenant is written below `dir`.
 #[must_use]
 pub fn path(id: &str, dir: &Path) -> PathBuf {
@@ -26,12 +29,11 @@ pub fn write(proof: &ProofFile, dir: &Path) -> Result<PathBuf, ReportError> {
     let path = path(&proof.tenant, dir);
     // No time and no name in the head: the same proof gives the same bytes.
     atomic::write::<io::Error>(&path, |file| {
+        // JSON comes in pieces of a few bytes: packing takes them together.
         let packed = GzEncoder::new(file, Compression::fast());
-        // JSON comes in pieces of a few bytes; packing is much faster in large ones.
-        let mut pieces = BufWriter::with_capacity(1 << 16, packed);
+        let mut pieces = BufWriter::with_capacity(PIECE, packed);
         serde_json::to_writer(&mut pieces, proof)?;
-        let packed = pieces.into_inner().map_err(io::IntoInnerError::into_error)?;
-        packed.finish()?.flush()
+        pieces.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?.flush()
     })
     .map_err(|source| ReportError::File { path: path.clone(), source })?;
     Ok(path)

@@ -105,7 +105,9 @@ fn user(n: usize) -> UserLine {
             cents,
             AssignmentStatus::Fits,
         ),
-        2 | 5 => (licences.iter().map(|l| l.name.clone()).collect(), cents, AssignmentStatus::Fits),
+        2 | 5 => {
+            (licences.iter().map(|l| l.name.to_string()).collect(), cents, AssignmentStatus::Fits)
+        }
         3 | 7 => {
             (vec!["DYN365_ENTERPRISE_TEAM_MEMBERS".into()], Cents(800), AssignmentStatus::Under)
         }
@@ -135,7 +137,7 @@ fn user(n: usize) -> UserLine {
         tier,
         requirement: requirement.into(),
         signature,
-        driver,
+        driver: driver.map(Into::into),
         cents,
         alternatives: u32::from(signature.is_some()),
         licences,

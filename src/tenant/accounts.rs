@@ -142,29 +142,29 @@ impl Account {
         later
     }
 
-    fn add_to(&self, person: &mut Person) {
+    fn add_to(self, person: &mut Person) {
         for (mine, theirs) in [
-            (&mut person.id, &self.id),
-            (&mut person.upn, &self.upn),
-            (&mut person.name, &self.name),
-            (&mut person.department, &self.department),
-            (&mut person.country, &self.country),
+            (&mut person.id, self.id),
+            (&mut person.upn, self.upn),
+            (&mut person.name, self.name),
+            (&mut person.department, self.department),
+            (&mut person.country, self.country),
         ] {
             if mine.is_empty() {
-                mine.clone_from(theirs);
+                *mine = theirs;
             }
         }
         // Whoever the security group keeps out does not work there.
         let outside = self.in_group == Some(false);
         let new = !person.environments.contains(&self.environment);
         if !self.environment.is_empty() && !outside && new {
-            person.environments.push(self.environment.clone());
+            person.environments.push(self.environment);
         }
         if self.last_login > person.last_login {
-            person.last_login.clone_from(&self.last_login);
+            person.last_login = self.last_login;
         }
         if rank(&self.account_type) > rank(&person.account_type) {
-            person.account_type.clone_from(&self.account_type);
+            person.account_type = self.account_type;
         }
         person.headcount = person.headcount.max(self.headcount);
         person.accounts += 1;
@@ -187,20 +187,21 @@ fn rank(account_type: &str) -> u8 {
 }
 
 /// Puts accounts together into people, given the person of each account.
-pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
+pub(super) fn people(accounts: Vec<Account>, person_of: &[u32]) -> Vec<Person> {
     let count = person_of.iter().max().map_or(0, |&most| most as usize + 1);
     let mut people = vec![Person { headcount: 1, ..Person::default() }; count];
     // Directory accounts of each person: enabled, blocked.
     let mut directory = vec![(false, false); count];
     // Whether any account of a person says that it can sign in or not.
     let mut said = vec![false; count];
-    for (account, &person) in accounts.iter().zip(person_of) {
+    for (account, &person) in accounts.into_iter().zip(person_of) {
         let person = person as usize;
+        let (enabled, is_directory) = (account.enabled, account.is_directory());
         account.add_to(&mut people[person]);
-        let Some(enabled) = account.enabled else { continue };
+        let Some(enabled) = enabled else { continue };
         said[person] = true;
         people[person].enabled |= enabled;
-        if account.is_directory() {
+        if is_directory {
             directory[person].0 |= enabled;
             directory[person].1 |= !enabled;
         }
@@ -219,15 +220,35 @@ pub(super) fn people(accounts: &[Account], person_of: &[u32]) -> Vec<Person> {
 #[derive(Debug, Default)]
 pub(super) struct Directory {
     entries: Vec<Entry>,
+    /// The account after the one found last.
+    next: usize,
     by_id: Index,
     by_address: Index,
 }
 
 /// The accounts of a key: nearly always one.
 #[derive(Debug)]
-enum Few {
+pub(super) enum Few {
     One(usize),
     Many(Vec<usize>),
+}
+
+impl Few {
+    pub(super) fn add(&mut self, at: usize) {
+        match self {
+            Self::One(known) if *known == at => {}
+            Self::One(known) => *self = Self::Many(vec![*known, at]),
+            Self::Many(known) if known.contains(&at) => {}
+            Self::Many(known) => known.push(at),
+        }
+    }
+
+    pub(super) fn all(&self) -> &[usize] {
+        match self {
+            Self::One(at) => std::slice::from_ref(at),
+            Self::Many(all) => all,
+        }
+    }
 }
 
 /// Accounts by key.
@@ -236,21 +257,11 @@ struct Index(FxHashMap<String, Few>);
 
 impl Index {
     fn add(&mut self, key: String, at: usize) {
-        let few = self.0.entry(key).or_insert(Few::One(at));
-        match few {
-            Few::One(known) if *known == at => {}
-            Few::One(known) => *few = Few::Many(vec![*known, at]),
-            Few::Many(known) if known.contains(&at) => {}
-            Few::Many(known) => known.push(at),
-        }
+        self.0.entry(key).or_insert(Few::One(at)).add(at);
     }
 
     fn get(&self, key: &str) -> &[usize] {
-        match self.0.get(key) {
-            None => &[],
-            Some(Few::One(at)) => std::slice::from_ref(at),
-            Some(Few::Many(all)) => all,
-        }
+        self.0.get(key).map_or(&[], Few::all)
     }
 }
 
@@ -260,6 +271,9 @@ struct Entry {
     standing: Standing,
     /// Folded; blank where none is named.
     environment: String,
+    /// It is the first account of its person, which is called by its user id,
+    /// and no other account has that.
+    alone: bool,
 }
 
 /// Whether what an account may do counts.
@@ -284,18 +298,34 @@ pub(super) enum Found {
     Nobody,
 }
 
+/// Notes that accounts with one user id are not alone.
+fn part(few: &Few, entries: &mut [Entry]) {
+    if let Few::Many(all) = few {
+        for &at in all {
+            entries[at].alone = false;
+        }
+    }
+}
+
 impl Directory {
-    pub(super) fn new(accounts: &[Account], person_of: &[u32]) -> Self {
+    /// The accounts with the person and the keys of each; takes the user keys
+    /// out of the accounts.
+    pub(super) fn new(accounts: &mut [Account], person_of: &[u32], keys: Vec<Keys>) -> Self {
         let mut directory = Self::default();
-        for (account, &person) in accounts.iter().zip(person_of) {
+        let mut met = 0;
+        directory.entries.reserve(accounts.len());
+        directory.by_id.0.reserve(accounts.len());
+        for ((account, &person), keys) in accounts.iter_mut().zip(person_of).zip(keys) {
             let at = directory.entries.len();
             directory.entries.push(Entry {
                 person,
                 standing: account.standing(),
                 environment: join_key(&account.environment),
+                // People are numbered by their first accounts.
+                alone: person == met && !account.user_key.is_empty(),
             });
-            directory.by_id.add(account.user_key.clone(), at);
-            let keys = account.keys();
+            met = met.max(person + 1);
+            directory.by_id.add(std::mem::take(&mut account.user_key), at);
             let record = join_key(&account.record_id);
             // Blank keys of a long list would all be compared with one another.
             let keys = [keys.upn, keys.email, keys.object_id, record];
@@ -303,7 +333,25 @@ impl Directory {
                 directory.by_address.add(key, at);
             }
         }
+        directory.by_id.0.values().for_each(|few| part(few, &mut directory.entries));
         directory
+    }
+
+    /// As [`Self::find`], given that the account that follows the one found
+    /// last is of a person who is called so: lists are often in one order.
+    /// `None` where that one is not meant beyond doubt.
+    pub(super) fn find_next(
+        &mut self,
+        environment: &str,
+        is_called: impl Fn(u32) -> bool,
+    ) -> Option<Found> {
+        let entry = self.entries.get(self.next).filter(|entry| entry.alone)?;
+        let there = environment.is_empty() || entry.environment.is_empty();
+        if !there || !is_called(entry.person) {
+            return None;
+        }
+        self.next += 1;
+        Some(Found::One(entry.person, entry.standing))
     }
 
     /// Number of accounts.
@@ -315,13 +363,17 @@ impl Directory {
     pub(super) fn add(&mut self, user: &str, environment: &str, person: u32) {
         let at = self.entries.len();
         let environment = environment.to_owned();
-        self.entries.push(Entry { person, standing: Standing::Counts, environment });
+        let standing = Standing::Counts;
+        self.entries.push(Entry { person, standing, environment, alone: false });
         self.by_id.add(user.to_owned(), at);
+        if let Some(few) = self.by_id.0.get(user) {
+            part(few, &mut self.entries);
+        }
     }
 
     /// Whom a user id, address or object id of an environment means; both
     /// folded. An account of another environment is never meant.
-    pub(super) fn find(&self, user: &str, environment: &str) -> Found {
+    pub(super) fn find(&mut self, user: &str, environment: &str) -> Found {
         let of = |index: &Index| {
             let all = index.get(user);
             let exactly: Vec<usize> = all
@@ -342,9 +394,11 @@ impl Directory {
                 .collect()
         };
         if let [at] = self.by_id.get(user) {
-            let Entry { person, standing, environment: own } = &self.entries[*at];
+            let Entry { person, standing, environment: own, .. } = &self.entries[*at];
             if own == environment || environment.is_empty() || own.is_empty() {
-                return Found::One(*person, *standing);
+                let found = Found::One(*person, *standing);
+                self.next = *at + 1;
+                return found;
             }
         }
         let mut found = of(&self.by_id);
@@ -365,5 +419,68 @@ impl Directory {
             Some(first) if live.iter().all(|at| person(at) == first) => Found::One(first, best),
             _ => Found::Several,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::identity::{folded, people_of};
+
+    /// Numbers of a small generator.
+    struct Dice(u64);
+
+    impl Dice {
+        fn one<'w>(&mut self, words: &[&'w str]) -> &'w str {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            words[(self.0 >> 33) as usize % words.len()]
+        }
+    }
+
+    #[test]
+    fn looking_at_the_next_account_first_changes_no_answer() {
+        const IDS: [&str; 6] = ["A", "b", "C", "d", "E", ""];
+        const ADDRESSES: [&str; 4] = ["", "a@x.example", "d@x.example", "C"];
+        const PLACES: [&str; 3] = ["", "", "prod"];
+        let (mut dice, mut hits) = (Dice(7), 0);
+        for _ in 0..3_000 {
+            let account = |_| {
+                let id = dice.one(&IDS);
+                Account {
+                    id: id.into(),
+                    user_key: join_key(id),
+                    upn: dice.one(&ADDRESSES).into(),
+                    environment: dice.one(&PLACES).into(),
+                    enabled: Some(dice.one(&["", "x", "x"]).is_empty()),
+                    ..Account::default()
+                }
+            };
+            let mut accounts: Vec<Account> = (0..5).map(account).collect();
+            let keys = || accounts.iter().map(Account::keys).collect::<Vec<Keys>>();
+            let (person_of, _) = people_of(&keys());
+            let (keys, again) = (keys(), keys());
+            let mut plain = accounts.clone();
+            let mut slow = Directory::new(&mut plain, &person_of, again);
+            let mut fast = Directory::new(&mut accounts, &person_of, keys);
+            let mut people = people(accounts, &person_of);
+            for _ in 0..12 {
+                let (named, place) = (dice.one(&IDS), dice.one(&PLACES));
+                let found = slow.find(&folded(named), &folded(place));
+                let next = fast.find_next(place, |person| people[person as usize].id == named);
+                hits += u32::from(next.is_some());
+                let quick = next.unwrap_or_else(|| fast.find(&folded(named), &folded(place)));
+                assert_eq!(quick, found, "{named} in {place:?}");
+                if found == Found::Nobody {
+                    let person = u32::try_from(people.len()).unwrap();
+                    people.push(Person { id: named.into(), ..Person::default() });
+                    slow.add(&join_key(named), &join_key(place), person);
+                    fast.add(&join_key(named), &join_key(place), person);
+                }
+            }
+        }
+        assert!(hits > 500, "{hits}");
     }
 }

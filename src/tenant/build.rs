@@ -105,8 +105,9 @@ struct Builder<'a> {
     device_numbers: HashMap<String, u32>,
     findings: Vec<Finding>,
     joins: Joins,
-    /// Whom the last row was found to mean, by user and environment.
-    last: Option<(String, String, Found)>,
+    /// Whom the last row was found to mean: of which table, and the numbers of
+    /// its user and environment there.
+    last: Option<(&'a Batch, u32, u32, Found)>,
     /// How many a table lists that is not asked otherwise.
     sizes: BTreeMap<TableKind, u64>,
 }

@@ -116,7 +116,7 @@ impl AppNeed {
 }
 
 /// A role as a person holds it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HeldRole {
     /// Index into [`TenantInput::roles`].
     pub role: u32,

@@ -1,6 +1,9 @@
 //! What single rows say of devices and permissions.
 
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hasher as _};
+
+use rustc_hash::FxHashMap;
 
 use super::identity::{folded, join_key};
 use super::{Device, Grants, Permission};
@@ -87,19 +90,87 @@ pub fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(['+', ',', ';', '/', '|']).map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// A row as one number, to find exact repetitions: 128 bits of its cells as
-/// they are compared. Two rows that differ do not have the same in practice,
-/// and a table of millions of rows need not be held a second time as text.
-/// `text` is room to work in.
-pub(super) fn row_key(batch: &Batch, row: &Row<'_>, text: &mut Vec<u8>) -> (u64, u64) {
-    text.clear();
-    for column in 0..batch.fields.len() {
-        text.extend_from_slice(folded(row.at(column)).as_bytes());
-        text.push(0xff);
+/// Rows of a table as one number each, to find exact repetitions: the cells as
+/// they are compared, each by its number among the folded texts of its column.
+pub(super) struct RowKeys {
+    /// For each column the folded number of each text, and the bits it needs.
+    columns: Vec<(Vec<u32>, u32)>,
+    /// All bits of a row have room in its key.
+    exact: bool,
+}
+
+impl RowKeys {
+    pub(super) fn new(batch: &Batch) -> Self {
+        let folded_column = |column: usize| {
+            let mut known: FxHashMap<Cow<'_, str>, u32> = FxHashMap::default();
+            let count = batch.texts(column);
+            let mut numbers = Vec::with_capacity(count);
+            for number in (0..).take(count) {
+                let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
+                numbers.push(*known.entry(folded(batch.text(column, number))).or_insert(next));
+            }
+            let bits = known.len().next_power_of_two().trailing_zeros();
+            (numbers, bits)
+        };
+        let columns: Vec<_> = (0..batch.fields.len()).map(folded_column).collect();
+        let exact = columns.iter().map(|(_, bits)| bits).sum::<u32>() <= u128::BITS;
+        Self { columns, exact }
     }
-    let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
-    one.write(text);
-    two.write_u8(1);
-    two.write(text);
-    (one.finish(), two.finish())
+
+    /// The key of a row. Where a row has too many bits, 128 bits of a hash
+    /// stand for it: two rows that differ do not have the same in practice.
+    pub(super) fn of(&self, row: &Row<'_>) -> u128 {
+        let numbers = self.columns.iter().enumerate().map(|(at, (folded, bits))| {
+            (folded.get(row.id(at) as usize).copied().unwrap_or_default(), *bits)
+        });
+        if self.exact {
+            return numbers.fold(0, |key, (number, bits)| {
+                key.checked_shl(bits).unwrap_or_default() | u128::from(number)
+            });
+        }
+        let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
+        two.write_u8(1);
+        for (number, _) in numbers {
+            one.write_u32(number);
+            two.write_u32(number);
+        }
+        u128::from(one.finish()) << u64::BITS | u128::from(two.finish())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::intake::TableKind;
+
+    fn keys(rows: &[&[&str]]) -> Vec<u128> {
+        let fields = vec![Field::Object; rows[0].len()];
+        let heads = vec![String::new(); rows[0].len()];
+        let mut batch = Batch::new(TableKind::RolePermissions, String::new(), fields, heads);
+        for row in rows {
+            batch.push(1, row.iter().copied());
+        }
+        let keys = RowKeys::new(&batch);
+        batch.rows().map(|row| keys.of(&row)).collect()
+    }
+
+    #[test]
+    fn rows_that_are_compared_equal_have_one_key_and_others_have_not() {
+        let keys = keys(&[&["a", "b"], &["A ", "B"], &["b", "a"], &["", "ab"], &["a", ""]]);
+        assert_eq!(keys[0], keys[1]);
+        let all: std::collections::BTreeSet<u128> = keys.into_iter().collect();
+        assert_eq!(all.len(), 4);
+    }
+
+    #[test]
+    fn wide_rows_of_many_texts_are_told_apart_too() {
+        let rows: Vec<Vec<String>> = (0..3_000)
+            .map(|row: usize| (0..12).map(|at| format!("{}", (row + at * 7) % 1_500)).collect())
+            .collect();
+        let texts: Vec<Vec<&str>> =
+            rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+        let rows: Vec<&[&str]> = texts.iter().map(Vec::as_slice).collect();
+        let keys: std::collections::BTreeSet<u128> = keys(&rows).into_iter().collect();
+        assert_eq!(keys.len(), 1_500);
+    }
 }

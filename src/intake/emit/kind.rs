@@ -21,6 +21,8 @@ pub(super) struct Seen {
     /// The last row was blank, or a title of one cell under a blank one.
     after_gap: bool,
     pub(super) after_blank: bool,
+    /// The last first cell that was the header of no format.
+    no_header: String,
     /// Rows of data.
     pub(super) rows: u64,
     /// Of them those with an address, for each column that says who.
@@ -38,7 +40,16 @@ impl Emitter<'_, '_> {
         if self.until == Some(row.number()) {
             return true;
         }
-        let begins = recognise::begins_table(row, &self.header.cells, self.formats)
+        let first = filled(row).next().unwrap_or_default();
+        // Rows about one thing stand together and begin alike.
+        let may_begin = first != self.seen.no_header && {
+            let may = recognise::may_begin_table(first, self.formats);
+            if !may {
+                first.clone_into(&mut self.seen.no_header);
+            }
+            may
+        };
+        let begins = (may_begin && recognise::begins_table(row, &self.header.cells, self.formats))
             || (self.seen.after_gap && self.is_strange_header(row));
         if begins {
             self.until = Some(row.number());

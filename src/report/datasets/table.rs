@@ -4,7 +4,10 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use polars::error::PolarsError;
-use polars::prelude::{Column, DataFrame, DataType, KeyValueMetadata, ParquetWriter, PolarsResult};
+use polars::prelude::{
+    Column, DataFrame, DataType, IntoSeries as _, KeyValueMetadata, ParquetWriter, PolarsResult,
+    StringChunkedBuilder,
+};
 
 use super::SCHEMA;
 use super::text::Form;
@@ -91,10 +94,14 @@ impl<T> Field<T> {
         let name = self.name.into();
         Ok(match self.get {
             Get::Text(get) => {
-                let values: Vec<Option<Cow<'_, str>>> =
-                    rows.iter().map(|row| Some(get(row)).filter(|text| !text.is_empty())).collect();
-                let texts: Vec<Option<&str>> = values.iter().map(Option::as_deref).collect();
-                Column::new(name, texts)
+                let mut texts = StringChunkedBuilder::new(name, rows.len());
+                for row in rows {
+                    match get(row) {
+                        text if text.is_empty() => texts.append_null(),
+                        text => texts.append_value(text),
+                    }
+                }
+                texts.finish().into_series().into()
             }
             Get::Number(get) => {
                 Column::new(name, rows.iter().map(get).collect::<Vec<Option<i64>>>())

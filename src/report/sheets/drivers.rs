@@ -78,7 +78,7 @@ fn combinations(out: &TenantOutput) -> Vec<Combination<'_>> {
         roles.sort_unstable();
         roles.dedup();
         if roles.len() > 1 && user.exempt.is_empty() {
-            let sum = all.entry((roles, user.requirement.as_str(), user.tier)).or_default();
+            let sum = all.entry((roles, user.requirement.as_ref(), user.tier)).or_default();
             sum.0 += 1;
             sum.1 += i128::from(user.cents.0);
         }

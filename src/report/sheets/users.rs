@@ -104,7 +104,7 @@ pub(crate) fn write(
         .lists()
         .widest(44),
         Column::new(&plan, Kind::Money, |u: &UserLine, _: &_| {
-            names.sum(u.licences.iter().map(|l| (l.sku.as_str(), l.kind)), u.cents)
+            names.sum(u.licences.iter().map(|l| (l.sku.as_ref(), l.kind)), u.cents)
         })
         .summed(),
         Column::new("Assigned today", Kind::Wrap, |u: &UserLine, _: &_| {

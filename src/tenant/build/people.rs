@@ -5,16 +5,16 @@ use rustc_hash::FxHashMap;
 use super::{Builder, narrow, outside};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind};
-use crate::tenant::accounts::{Account, Directory, Found, Standing, people};
+use crate::tenant::accounts::{Account, Directory, Few, Found, Standing, people};
 use crate::tenant::identity::{Keys, folded, join_key, people_of};
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
 use crate::tenant::{AppNeed, Person};
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     pub(super) fn users(&mut self, ledger: &mut Ledger<'_>) {
         let mut accounts: Vec<Account> = Vec::new();
-        let mut known: FxHashMap<(String, String), Vec<usize>> = FxHashMap::default();
+        let mut known: FxHashMap<(String, String), Few> = FxHashMap::default();
         let mut from: Vec<(usize, &str)> = Vec::new();
         let mut lists: Vec<(&Batch, Vec<usize>)> = Vec::new();
         for (batch, rows) in self.of(TableKind::Users) {
@@ -24,14 +24,17 @@ impl Builder<'_> {
                 other.kind != batch.kind && other.file == batch.file && other.sheet == batch.sheet
             });
             let place = (batch.file, batch.sheet.as_str());
+            known.reserve(rows.len());
+            accounts.reserve(rows.len());
             for row in rows {
                 let account = Account::read(&row);
                 let key = (account.user_key.clone(), join_key(&account.environment));
-                let same = known.entry(key).or_default();
-                let twin = same.iter().copied().find(|&at| !accounts[at].contradicts(&account));
+                let same = known.entry(key).or_insert(Few::One(accounts.len()));
+                let listed = same.all().iter().copied().filter(|&at| at < accounts.len());
+                let twin = listed.into_iter().find(|&at| !accounts[at].contradicts(&account));
                 list.push(twin.unwrap_or(accounts.len()));
                 let Some(at) = twin else {
-                    same.push(accounts.len());
+                    same.add(accounts.len());
                     accounts.push(account);
                     from.push(place);
                     continue;
@@ -52,7 +55,9 @@ impl Builder<'_> {
         }
         let keys: Vec<Keys> = accounts.iter().map(Account::keys).collect();
         let (person_of, crowded) = people_of(&keys);
-        self.people = people(&accounts, &person_of);
+        let nobody = accounts.is_empty();
+        self.directory = Directory::new(&mut accounts, &person_of, keys);
+        self.people = people(accounts, &person_of);
         if lists.len() > 1 {
             for (batch, list) in lists {
                 self.joins.list(batch, &list, &person_of);
@@ -82,14 +87,13 @@ impl Builder<'_> {
                 .times(merged.len() as u64),
             );
         }
-        if accounts.is_empty() {
+        if nobody {
             self.findings.push(Finding::new(
                 Code::TenantWithoutUsers,
                 "",
                 "no file of this tenant was recognised as a list of users",
             ));
         }
-        self.directory = Directory::new(&accounts, &person_of);
     }
 
     pub(super) fn needs(&mut self, ledger: &mut Ledger<'_>) {
@@ -139,18 +143,26 @@ impl Builder<'_> {
     /// and the row was rejected.
     pub(super) fn person(
         &mut self,
-        batch: &Batch,
-        row: &Row<'_>,
+        batch: &'a Batch,
+        row: &Row<'a>,
         ledger: &mut Ledger<'_>,
     ) -> Option<(u32, Standing)> {
-        let named = row.get(Field::UserId);
-        let environment = row.get(Field::Environment);
+        let (user, place) = (batch.column(Field::UserId), batch.column(Field::Environment));
+        let ids = (row.text_id(user), row.text_id(place));
+        let (named, environment) = (row.text(user), row.text(place));
         // Rows about one person mostly stand together.
-        let found = match &self.last {
-            Some((user, place, found)) if user == named && place == environment => *found,
+        let found = match self.last {
+            Some((table, user, place, found))
+                if std::ptr::eq(table, batch) && (user, place) == ids =>
+            {
+                found
+            }
             _ => {
-                let found = self.directory.find(&folded(named), &folded(environment));
-                self.last = Some((named.to_owned(), environment.to_owned(), found));
+                let called = |person: u32| self.people[person as usize].id == named;
+                let next = self.directory.find_next(environment, called);
+                let found = next
+                    .unwrap_or_else(|| self.directory.find(&folded(named), &folded(environment)));
+                self.last = Some((batch, ids.0, ids.1, found));
                 found
             }
         };

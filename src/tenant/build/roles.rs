@@ -1,19 +1,63 @@
 //! What roles allow and who holds them.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::{Builder, outside};
 use crate::finding::Code;
-use crate::intake::{Field, TableKind};
+use crate::intake::{Batch, Field, Row, TableKind};
 use crate::tenant::accounts::Standing;
 use crate::tenant::identity::join_key;
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
-use crate::tenant::rows::row_key;
+use crate::tenant::rows::RowKeys;
 use crate::tenant::{HeldRole, Permission};
+
+/// The columns by which a row names a role.
+struct RoleColumns {
+    environment: Option<usize>,
+    id: Option<usize>,
+    name: Option<usize>,
+}
+
+impl RoleColumns {
+    fn of(batch: &Batch) -> Self {
+        Self {
+            environment: batch.column(Field::Environment),
+            id: batch.column(Field::RoleId),
+            name: batch.column(Field::RoleName),
+        }
+    }
+
+    /// Environment, identifier and name, by number within the table.
+    fn ids(&self, row: &Row<'_>) -> (u32, u32, u32) {
+        (row.text_id(self.environment), row.text_id(self.id), row.text_id(self.name))
+    }
+
+    fn texts<'r>(&self, row: &Row<'r>) -> (&'r str, &'r str, &'r str) {
+        (row.text(self.environment), row.text(self.id), row.text(self.name))
+    }
+}
+
+/// An empty set with room for the keys of so many rows.
+fn set_for(rows: usize) -> FxHashSet<u128> {
+    FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher)
+}
+
+/// For each text of a status column whether it says that the role is held.
+fn states(batch: &Batch, status: Option<usize>) -> Vec<bool> {
+    let Some(column) = status else { return Vec::new() };
+    let active = |number: u32| {
+        !matches!(
+            join_key(batch.text(column, number)).as_str(),
+            "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
+        )
+    };
+    (0..).take(batch.texts(column)).map(active).collect()
+}
 
 /// The roles that an assignment names, and those held with them.
 struct Named {
+    environment: u32,
     roles: Vec<u32>,
     held: Vec<u32>,
 }
@@ -25,18 +69,23 @@ impl Builder<'_> {
     /// copy of it.
     pub(super) fn role_names(&mut self) {
         for kind in [TableKind::RolePermissions, TableKind::Roles] {
-            for (_, rows) in self.of(kind) {
-                for row in rows {
-                    let environment = self.environment(row.get(Field::Environment));
-                    self.roles.learn(environment, row.get(Field::RoleId), row.get(Field::RoleName));
+            for (batch, rows) in self.of(kind) {
+                let columns = RoleColumns::of(batch);
+                let mut learnt: FxHashSet<(u32, u32, u32)> = FxHashSet::default();
+                for row in rows.filter(|row| learnt.insert(columns.ids(row))) {
+                    let (environment, id, name) = columns.texts(&row);
+                    let environment = self.environment(environment);
+                    self.roles.learn(environment, id, name);
                 }
             }
         }
-        let mut taught: FxHashSet<(&str, &str)> = FxHashSet::default();
-        for (_, rows) in self.of(TableKind::RoleAssignments) {
+        for (batch, rows) in self.of(TableKind::RoleAssignments) {
+            let columns = RoleColumns::of(batch);
+            let mut taught: FxHashSet<(u32, u32)> = FxHashSet::default();
             for row in rows {
-                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
-                if !id.is_empty() && !name.is_empty() && taught.insert((id, name)) {
+                let (_, id, name) = columns.ids(&row);
+                if id > 0 && name > 0 && taught.insert((id, name)) {
+                    let (_, id, name) = columns.texts(&row);
                     self.roles.teach(id, name);
                 }
             }
@@ -45,19 +94,27 @@ impl Builder<'_> {
 
     pub(super) fn permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::RolePermissions) {
-            let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
-            let mut text = Vec::new();
+            let keys = RowKeys::new(batch);
+            let mut seen = set_for(rows.len());
+            let columns = RoleColumns::of(batch);
+            let mut described: FxHashMap<(u32, u32, u32), Vec<u32>> = FxHashMap::default();
             for row in rows {
-                let permission = Permission::read(batch, &row);
-                if !seen.insert(row_key(batch, &row, &mut text)) {
-                    ledger.ignore(batch, &row, Code::RowDuplicate, &permission.object);
+                if !seen.insert(keys.of(&row)) {
+                    ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::Object));
                     continue;
                 }
-                let environment = self.environment(row.get(Field::Environment));
-                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
-                for role in self.roles.described(environment, id, name) {
+                // Every pair was learnt before: what is found now stays.
+                let roles = described.entry(columns.ids(&row)).or_insert_with(|| {
+                    let (environment, id, name) = columns.texts(&row);
+                    let environment = self.environment(environment);
+                    self.roles.described(environment, id, name)
+                });
+                let permission = Permission::read(batch, &row);
+                let (&last, others) = roles.split_last().unwrap_or((&0, &[]));
+                for &role in others {
                     self.roles.list[role as usize].permissions.push(permission.clone());
                 }
+                self.roles.list[last as usize].permissions.push(permission);
             }
         }
     }
@@ -65,11 +122,11 @@ impl Builder<'_> {
     /// Licence types of roles, and what they have from their sub-roles.
     pub(super) fn role_table(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::Roles) {
-            let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
-            let mut text = Vec::new();
+            let keys = RowKeys::new(batch);
+            let mut seen = set_for(rows.len());
             for row in rows {
                 let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
-                if !seen.insert(row_key(batch, &row, &mut text)) {
+                if !seen.insert(keys.of(&row)) {
                     let example = if id.is_empty() { name } else { id };
                     ledger.ignore(batch, &row, Code::RowDuplicate, example);
                     continue;
@@ -92,31 +149,34 @@ impl Builder<'_> {
 
     pub(super) fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         let described = self.of(TableKind::RolePermissions).any(|(batch, _)| !batch.is_empty());
-        let mut found: FxHashMap<(u32, &str, &str), Named> = FxHashMap::default();
-        let (mut status, mut active) = ("", true);
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
-            let mut seen: FxHashSet<(u64, u64)> = FxHashSet::default();
-            let mut text = Vec::new();
+            let keys = RowKeys::new(batch);
+            let mut seen = set_for(rows.len());
+            let columns = RoleColumns::of(batch);
+            let (status, license) = (batch.column(Field::Status), batch.column(Field::License));
+            let active = states(batch, status);
+            let mut found: FxHashMap<(u32, u32, u32), Named> = FxHashMap::default();
             for row in rows {
-                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
-                if id.is_empty() && name.is_empty() {
+                let ids = columns.ids(&row);
+                if (ids.1, ids.2) == (0, 0) {
                     // A list of users with a role column: this one has none.
                     continue;
                 }
-                if !seen.insert(row_key(batch, &row, &mut text)) {
+                if !seen.insert(keys.of(&row)) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::UserId));
                     continue;
                 }
-                let environment = self.environment(row.get(Field::Environment));
                 // Every pair was learnt before: what is found now stays.
-                let roles: &Named = found.entry((environment, id, name)).or_insert_with(|| {
+                let named: &Named = found.entry(ids).or_insert_with(|| {
+                    let (environment, id, name) = columns.texts(&row);
+                    let environment = self.environment(environment);
                     let roles = self.roles.assigned(environment, id, name);
                     let mut held = roles.clone();
                     self.roles.with_sub_roles(&mut held);
-                    Named { roles, held }
+                    Named { environment, roles, held }
                 });
                 if described {
-                    let known = roles
+                    let known = named
                         .roles
                         .iter()
                         .copied()
@@ -124,21 +184,15 @@ impl Builder<'_> {
                     let hit = known.map_or(Hit::None, Hit::One);
                     self.joins.count(batch.kind, TableKind::RolePermissions, hit);
                 }
-                let license = row.get(Field::License);
-                for &role in &roles.roles {
+                let license = row.text(license);
+                for &role in &named.roles {
                     let role = &mut self.roles.list[role as usize];
                     if !license.is_empty() && role.license.is_empty() {
                         license.clone_into(&mut role.license);
                     }
                 }
                 let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
-                if row.get(Field::Status) != status {
-                    status = row.get(Field::Status);
-                    active = !matches!(
-                        join_key(status).as_str(),
-                        "disabled" | "none" | "no" | "false" | "inactive" | "2" | "0"
-                    );
-                }
+                let active = active.get(row.text_id(status) as usize).is_none_or(|&active| active);
                 if !active || standing == Standing::Disabled {
                     ledger.note(batch, &row, Code::AssignmentInactive, row.get(Field::UserId));
                     continue;
@@ -147,8 +201,8 @@ impl Builder<'_> {
                     continue;
                 }
                 let held = &mut self.people[person as usize].roles;
-                for &role in &roles.held {
-                    let role = HeldRole { role, environment };
+                for &role in &named.held {
+                    let role = HeldRole { role, environment: named.environment };
                     if !held.contains(&role) {
                         held.push(role);
                     }
