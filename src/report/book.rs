@@ -7,11 +7,13 @@
 //! stand) and are put into their place by rank when the book is saved.
 //!
 //! Small sheets hold real table objects. Sheets above [`Limits::table_rows`]
-//! are streamed row by row through a temporary file, with a filter and column
-//! formats instead: a table object keeps an entry per cell in memory.
+//! have a filter and column formats instead: programs take long to open large
+//! table objects. From [`Limits::packed_rows`] on the rows are not written by
+//! the workbook library but by [`super::rows`], which keeps none of them.
 
+use std::collections::BTreeMap;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Formula, Url, Workbook, Worksheet, XlsxError};
 
@@ -20,6 +22,7 @@ use super::brand::Brand;
 use super::cell::Outcome;
 use super::charts::Look;
 use super::language::Language;
+use super::rows::{Packed, assemble};
 use super::style::{Class, Styles, Tone};
 
 /// Rows above the first row of data.
@@ -32,11 +35,14 @@ pub struct Limits {
     pub table_rows: usize,
     /// Rows of data of one sheet; the rest goes on in a further sheet.
     pub sheet_rows: usize,
+    /// Rows of data from which on they are written by ourselves and not by the
+    /// workbook library.
+    pub packed_rows: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { table_rows: 3_000, sheet_rows: 1_048_576 - HEADER_ROWS as usize }
+        Self { table_rows: 3_000, sheet_rows: 1_048_576 - HEADER_ROWS as usize, packed_rows: 20 }
     }
 }
 
@@ -105,13 +111,15 @@ pub struct Properties {
 /// A workbook being written.
 pub struct Book {
     workbook: Workbook,
-    sheets: Vec<(u16, u16, Worksheet)>,
+    sheets: Vec<Page>,
     /// Formats.
     pub styles: Styles,
     /// Contents, in the order sheets were finished.
     pub contents: Vec<Entry>,
     /// Sizes at which a sheet changes its nature.
     pub limits: Limits,
+    /// For what has no room in memory.
+    pub(crate) scratch: PathBuf,
     /// Under whose name it is sent.
     pub(crate) brand: Brand,
 }
@@ -130,6 +138,8 @@ impl Book {
         language: Language,
     ) -> Result<Self, XlsxError> {
         let mut workbook = Workbook::new();
+        let mut styles = Styles::new(currency, brand, language);
+        styles.register(&mut workbook);
         // Level 3 is what Excel itself uses: a third faster than level 6 for
         // files a twentieth larger.
         workbook.set_zip_compression_level(3);
@@ -137,9 +147,10 @@ impl Book {
         Ok(Self {
             workbook,
             sheets: Vec::new(),
-            styles: Styles::new(currency, brand, language),
+            styles,
             contents: Vec::new(),
             limits,
+            scratch: scratch.to_owned(),
             brand: brand.clone(),
         })
     }
@@ -186,6 +197,18 @@ impl Book {
         page: Worksheet,
         rows: Option<u64>,
     ) {
+        self.close_packed(sheet, part, page, rows, None);
+    }
+
+    /// Takes a finished sheet whose rows were written aside.
+    pub(crate) fn close_packed(
+        &mut self,
+        sheet: &Sheet<'_>,
+        part: u16,
+        page: Worksheet,
+        rows: Option<u64>,
+        packed: Option<Packed>,
+    ) {
         self.contents.push(Entry {
             rank: sheet.rank,
             part,
@@ -194,7 +217,7 @@ impl Book {
             class: sheet.class,
             rows,
         });
-        self.sheets.push((sheet.rank, part, page));
+        self.sheets.push(Page { place: (sheet.rank, part), page, packed });
     }
 
     /// What its charts look like and speak.
@@ -214,11 +237,13 @@ impl Book {
     /// When the file cannot be written.
     pub fn save(mut self, path: &Path, properties: &Properties) -> Result<(), ReportError> {
         let failed = |source| ReportError::Workbook { path: path.to_owned(), source };
-        self.sheets.sort_by_key(|(rank, part, _)| (*rank, *part));
-        for (rank, _, mut page) in self.sheets {
-            if rank == 0 {
+        self.sheets.sort_by_key(|sheet| sheet.place);
+        let mut aside = BTreeMap::new();
+        for (number, Page { place, mut page, packed }) in (1..).zip(self.sheets) {
+            if place.0 == 0 {
                 page.set_active(true);
             }
+            aside.extend(packed.map(|rows| (number, rows)));
             page.set_selection(0, 0, 0, 0).map_err(failed)?;
             self.workbook.push_worksheet(page);
         }
@@ -238,13 +263,26 @@ impl Book {
         self.workbook.set_properties(&properties);
         let workbook = &mut self.workbook;
         super::atomic::write::<Stopped>(path, |file| {
-            workbook.save_to_writer(file).map_err(Stopped::Workbook)
+            if aside.is_empty() {
+                return workbook.save_to_writer(file).map_err(Stopped::Workbook);
+            }
+            let around = workbook.save_to_buffer().map_err(Stopped::Workbook)?;
+            Ok(assemble(around, aside, file)?)
         })
         .map_err(|stopped| match stopped {
             Stopped::Workbook(source) => failed(source),
             Stopped::File(source) => ReportError::File { path: path.to_owned(), source },
         })
     }
+}
+
+/// A finished sheet.
+struct Page {
+    /// Rank and part.
+    place: (u16, u16),
+    page: Worksheet,
+    /// Its rows where the library does not have them.
+    packed: Option<Packed>,
 }
 
 /// Why a workbook was not saved.

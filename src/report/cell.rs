@@ -129,7 +129,7 @@ pub fn money_cell(cents: i128) -> f64 {
     clippy::float_arithmetic,
     reason = "the number of a cell; both stay far below 2^53"
 )]
-fn share(part: i128, whole: i128) -> f64 {
+pub(crate) fn share(part: i128, whole: i128) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
 }
 

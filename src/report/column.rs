@@ -43,6 +43,22 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Every kind whose cells have one format.
+    pub(crate) const PLAIN: [Self; 12] = [
+        Self::Text,
+        Self::Wrap,
+        Self::Id,
+        Self::Count,
+        Self::Money,
+        Self::Date,
+        Self::Flag,
+        Self::Input,
+        Self::Price,
+        Self::Label,
+        Self::Link,
+        Self::Share,
+    ];
+
     /// The format of its cells; [`Kind::Figure`] decides by value.
     pub(crate) fn format<'s>(self, styles: &'s Styles, value: &Value<'_>) -> &'s Format {
         use super::cell::Outcome;
@@ -156,6 +172,7 @@ pub struct Column<'a, T> {
     pub(crate) widest: Option<u16>,
     pub(crate) bars: bool,
     pub(crate) optional: bool,
+    pub(crate) charted: bool,
     pub(crate) get: Get<'a, T>,
 }
 
@@ -173,6 +190,7 @@ impl<'a, T> Column<'a, T> {
             widest: None,
             bars: false,
             optional: false,
+            charted: false,
             get: Box::new(get),
         }
     }
@@ -272,7 +290,16 @@ impl<'a, T> Column<'a, T> {
 
     /// The value of a row, in a language.
     pub(crate) fn value<'r>(&self, row: &'r T, at: &At<'_>, language: Language) -> Value<'r> {
-        match ((self.get)(row, at), self.says) {
+        self.say((self.get)(row, at), language)
+    }
+
+    /// A value of this column, in a language.
+    pub(crate) fn say<'r>(&self, value: Value<'r>, language: Language) -> Value<'r> {
+        // In which everything is said already.
+        if language == Language::English {
+            return value;
+        }
+        match (value, self.says) {
             (Value::Text(text), Says::Words) => Value::owned(language.tell(&text).into_owned()),
             (Value::Text(text), Says::Lists) => Value::owned(language.list(&text).into_owned()),
             // A mark of the program in the place of a name: `(no id)`.
@@ -300,6 +327,14 @@ impl<'a, T> Column<'a, T> {
             Value::Date(text) => !text.is_empty(),
             _ => true,
         })
+    }
+
+    /// Says that a chart shows the rows: the workbook library, which keeps the
+    /// figures of a chart beside it, must know them.
+    #[must_use]
+    pub fn charted(mut self) -> Self {
+        self.charted = true;
+        self
     }
 
     /// Puts data bars behind the figures.
@@ -408,5 +443,21 @@ pub(crate) fn lines(header: &str, room: usize) -> u32 {
 
 /// Characters of an amount with its sign, groups and a currency code.
 fn money_width(cents: i128) -> usize {
-    crate::money::format_cents(cents).len() + 5
+    let sign = usize::from(cents < 0);
+    let digits = (cents.unsigned_abs() / 100).checked_ilog10().map_or(1, |last| last as usize + 1);
+    // Between groups of three, and the decimals.
+    sign + digits + (digits - 1) / 3 + ".00".len() + 5
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_amount_is_as_wide_as_it_is_printed() {
+        for cents in [0, 5, 99, 100, 99_999, 100_000, 99_999_999, 100_000_000, -1, -123_456_789] {
+            let printed = crate::money::format_cents(cents).len() + 5;
+            assert_eq!(money_width(cents), printed, "{cents}");
+        }
+    }
 }

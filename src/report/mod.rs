@@ -25,6 +25,7 @@ pub mod manifest;
 pub mod portfolio;
 mod price_names;
 pub mod proof;
+mod rows;
 #[cfg(test)]
 mod sample;
 mod sheets;

@@ -9,7 +9,9 @@
 //! A figure becomes a formula only where the named prices add up to it: what
 //! the calculation found is never replaced by something else.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
+
+use rustc_hash::FxHashMap;
 
 use super::cell::{Outcome, Value};
 use crate::money::Cents;
@@ -17,8 +19,8 @@ use crate::output::{LicenceKind, TenantOutput};
 
 /// The names, and what each price was in the calculation.
 pub(crate) struct PriceNames<'o> {
-    list: HashMap<&'o str, (String, Cents)>,
-    attach: HashMap<&'o str, (String, Cents)>,
+    list: FxHashMap<&'o str, (String, Cents)>,
+    attach: FxHashMap<&'o str, (String, Cents)>,
     /// Names of the lines of *Prices*: list price, attach price.
     pub(crate) lines: Vec<(Option<String>, Option<String>)>,
 }
@@ -27,7 +29,7 @@ impl<'o> PriceNames<'o> {
     /// Names every known price of a tenant.
     pub(crate) fn of(out: &'o TenantOutput) -> Self {
         let mut taken = HashSet::new();
-        let (mut list, mut attached) = (HashMap::new(), HashMap::new());
+        let (mut list, mut attached) = (FxHashMap::default(), FxHashMap::default());
         let lines = out.prices.iter().map(|line| {
             let mut named = |attach: bool, cents: Option<Cents>| {
                 let name =

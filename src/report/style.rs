@@ -3,9 +3,11 @@
 //! Colours keep a contrast of at least 4.5:1 against what they stand on, and
 //! nothing is said by colour alone: every coloured cell also carries a word.
 
-use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline};
+use rust_xlsxwriter::{Color, Format, FormatAlign, FormatBorder, FormatUnderline, Workbook};
 
 use super::brand::Brand;
+use super::cell::Value;
+use super::column::Kind;
 use super::language::Language;
 
 /// Headings, header rows, the plan in charts.
@@ -125,6 +127,9 @@ pub struct Styles {
     pub(crate) price: Format,
     pub(crate) label: Format,
     pub(crate) share: Format,
+    /// The numbers under which the workbook knows the formats of
+    /// [`Kind::PLAIN`]; 0, the plain format, before it knows them.
+    looks: [u32; Kind::PLAIN.len()],
 }
 
 impl Styles {
@@ -179,7 +184,31 @@ impl Styles {
             input: input(),
             label: base().set_bold().set_font_color(main),
             share: base().set_num_format("0.0%_ "),
+            looks: [0; Kind::PLAIN.len()],
         }
+    }
+
+    /// Makes the formats of columns known to a new workbook, before all others:
+    /// it numbers them from 1 in the order it sees them.
+    pub(crate) fn register(&mut self, workbook: &mut Workbook) {
+        let mut known: Vec<Format> = Vec::new();
+        let mut looks = self.looks;
+        for (kind, look) in Kind::PLAIN.into_iter().zip(&mut looks) {
+            let format = kind.format(self, &Value::Blank);
+            let at = known.iter().position(|one| one == format).unwrap_or_else(|| {
+                workbook.register_format(format);
+                known.push(format.clone());
+                known.len() - 1
+            });
+            *look = u32::try_from(at + 1).unwrap_or_default();
+        }
+        self.looks = looks;
+    }
+
+    /// The number of the format of a kind, in the workbook that knows it.
+    pub(crate) fn look(&self, kind: Kind) -> u32 {
+        let at = Kind::PLAIN.iter().position(|known| *known == kind);
+        at.map_or(0, |at| self.looks[at])
     }
 }
 

@@ -5,9 +5,11 @@
 //! open sheet. Both say where the rows ended up, so that other sheets can
 //! write formulas over them.
 
+use std::path::Path;
+
 use rust_xlsxwriter::{
     ConditionalFormatDataBar, Formula, IgnoreError, Table, TableColumn, TableStyle, Url, Worksheet,
-    XlsxError,
+    XlsxError, utility,
 };
 
 use super::book::{Book, HEADER_ROWS, Sheet, formula};
@@ -15,16 +17,11 @@ use super::cell::{Outcome, Value, capped, date_serial, money_cell};
 use super::column::{At, Column, Kind, Total, Width, letter_of};
 use super::language::Language;
 use super::legend;
+use super::rows::{self, MEASURED, MOST_LINES, Packed, Tabled, Totals};
 use super::style::{BAR, Styles};
-
-/// Rows whose text is measured for the width of a column.
-const MEASURED: u32 = 500;
 
 /// What stands above a table without rows.
 const EMPTY: &str = "Nothing to list.";
-
-/// Highest row, in lines.
-const MOST_LINES: usize = 10;
 
 /// One sheet's share of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -186,17 +183,26 @@ pub fn sheet<T>(
     }
     for (part, share) in (0_u16..).zip(shares) {
         let streamed = share.len() > book.limits.table_rows;
-        let mut page = book.open(sheet, part, streamed)?;
+        let packed =
+            !share.is_empty() && share.len() >= book.limits.packed_rows && rows::takes(columns);
+        let mut page = book.open(sheet, part, streamed && !packed)?;
         let name = page.name();
         if !share.is_empty() {
             let words =
                 legend::occurring(sheet.legend, columns, if streamed { &[] } else { share });
             legend::write(&mut page, language, &words, columns)?;
         }
-        let (first, last) = body(
+        let place = Place {
+            header_row: HEADER_ROWS - 1,
+            first_col: 0,
+            totals: true,
+            streamed,
+            packed: packed.then_some(&book.scratch),
+        };
+        let (first, last, aside) = body(
             &mut page,
             &book.styles,
-            &Place { header_row: HEADER_ROWS - 1, first_col: 0, totals: true, streamed },
+            &place,
             &if part == 0 { table.to_owned() } else { format!("{table}_{}", part + 1) },
             columns,
             &headers,
@@ -212,7 +218,7 @@ pub fn sheet<T>(
             Written { parts: vec![here.clone()], headers: headers.clone(), first_col: 0, language };
         then(&mut page, &written, first, last)?;
         parts.push(here);
-        book.close(sheet, part, page, Some(share.len() as u64));
+        book.close_packed(sheet, part, page, Some(share.len() as u64), aside);
     }
     Ok(Written { parts, headers, first_col: 0, language })
 }
@@ -231,29 +237,32 @@ pub fn block<T>(
     rows: &[T],
 ) -> Result<Written, XlsxError> {
     let headers: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
-    let place = Place { header_row, first_col, totals: false, streamed: false };
-    let (first, last) = body(page, styles, &place, table, columns, &headers, rows)?;
+    let place = Place { header_row, first_col, totals: false, streamed: false, packed: None };
+    let (first, last, _) = body(page, styles, &place, table, columns, &headers, rows)?;
     let part = Part { sheet: page.name(), first: first + 1, last: last + 1 };
     Ok(Written { parts: vec![part], headers, first_col, language: styles.language })
 }
 
-struct Place {
+struct Place<'p> {
     header_row: u32,
     first_col: u16,
     totals: bool,
     streamed: bool,
+    /// Where rows are put aside that are not written through the library.
+    packed: Option<&'p Path>,
 }
 
-/// Writes totals, header and rows; gives the first and last row of data.
+/// Writes totals, header and rows; gives the first and last row of data, and
+/// the rows where they are put aside.
 fn body<T>(
     page: &mut Worksheet,
     styles: &Styles,
-    place: &Place,
+    place: &Place<'_>,
     table: &str,
     columns: &[Column<'_, T>],
     headers: &[String],
     rows: &[T],
-) -> Result<(u32, u32), XlsxError> {
+) -> Result<(u32, u32, Option<Packed>), XlsxError> {
     let first = place.header_row + 1;
     let length = u32::try_from(rows.len()).map_err(|_| XlsxError::RowColumnLimitError)?;
     let last = place.header_row + length.max(1);
@@ -273,25 +282,49 @@ fn body<T>(
     if place.streamed {
         header_height(page, place, &heads, columns, &widths)?;
     }
+    let totalled = place.totals && columns.iter().any(|column| column.total != Total::None);
+    if let ([column, ..], [width, ..]) = (columns, &mut widths[..])
+        && totalled
+        && column.total == Total::None
+    {
+        width.see_words(&language.tell(totals_label(columns)));
+    }
+    let mut aside = None;
+    let sums = if let Some(scratch) = place.packed {
+        let place = rows::Place {
+            first: first + 1,
+            first_col: place.first_col,
+            streamed: place.streamed,
+            scratch,
+        };
+        let (packed, sums) = rows::write(&place, styles, (columns, headers), rows, &mut widths)?;
+        aside = Some(packed);
+        sums
+    } else {
+        Totals::of(columns, rows, headers)
+    };
     if place.totals {
-        totals(page, styles, place, columns, headers, rows, &mut widths)?;
+        totals(page, styles, place, columns, headers, (rows.len(), &sums), &mut widths)?;
     }
     for ((col, column), head) in (place.first_col..).zip(columns).zip(&heads) {
         let format = column.kind.header(styles, place.totals);
         page.write_string_with_format(place.header_row, col, head, format)?;
     }
-    for (row, item) in (first..).zip(rows) {
+    let unwritten = if aside.is_some() { &[] } else { rows };
+    for (row, item) in (first..).zip(unwritten) {
         let at = At::new(row + 1, headers, place.first_col);
         for ((col, column), width) in (place.first_col..).zip(columns).zip(&mut widths) {
             let value = column.value(item, &at, language);
-            if row - first < MEASURED || matches!(column.kind, Kind::Money | Kind::Count) {
+            if ((row - first) as usize) < MEASURED
+                || matches!(column.kind, Kind::Money | Kind::Count)
+            {
                 width.see(&value, column.kind);
             }
             put(page, styles, (row, col), &value, column.kind, place.streamed)?;
         }
     }
     if !place.streamed {
-        heights(page, place, (columns, headers, language), rows, &widths)?;
+        heights(page, place, (columns, headers, language), unwritten, &widths)?;
     }
     // A block shares its columns with others of the page, which sets them.
     if !place.streamed {
@@ -314,15 +347,30 @@ fn body<T>(
     if place.streamed {
         page.autofilter(place.header_row, place.first_col, last, last_col)?;
     } else {
-        table_object(page, styles, place, table, (columns, &heads), last, last_col)?;
+        let known = if let Some(packed) = &mut aside {
+            let range =
+                |last| utility::cell_range(place.header_row, place.first_col, last, last_col);
+            packed.table =
+                Some(Tabled { name: table.to_owned(), ranges: (range(first), range(last)) });
+            first
+        } else {
+            last
+        };
+        table_object(page, styles, place, table, (columns, &heads), known, last_col)?;
     }
-    Ok((first, last))
+    Ok((first, last, aside))
+}
+
+/// What stands before the totals.
+fn totals_label<T>(columns: &[Column<'_, T>]) -> &'static str {
+    let summed = columns.iter().any(|column| column.total == Total::Sum);
+    if summed { "Visible rows" } else { "All rows" }
 }
 
 /// Makes the header as high as its longest words need.
 fn header_height<T>(
     page: &mut Worksheet,
-    place: &Place,
+    place: &Place<'_>,
     heads: &[String],
     columns: &[Column<'_, T>],
     widths: &[Width],
@@ -347,7 +395,7 @@ fn header_height<T>(
 /// programs do not. Streamed sheets keep one line per row and do not wrap.
 fn heights<T>(
     page: &mut Worksheet,
-    place: &Place,
+    place: &Place<'_>,
     (columns, headers, language): (&[Column<'_, T>], &[String], Language),
     rows: &[T],
     widths: &[Width],
@@ -374,7 +422,7 @@ fn width_of<T>(columns: &[Column<'_, T>]) -> Result<u16, XlsxError> {
 fn table_object<T>(
     page: &mut Worksheet,
     styles: &Styles,
-    place: &Place,
+    place: &Place<'_>,
     table: &str,
     (columns, names): (&[Column<'_, T>], &[String]),
     last: u32,
@@ -401,39 +449,31 @@ fn table_object<T>(
 fn totals<T>(
     page: &mut Worksheet,
     styles: &Styles,
-    place: &Place,
+    place: &Place<'_>,
     columns: &[Column<'_, T>],
     headers: &[String],
-    rows: &[T],
+    (length, sums): (usize, &Totals),
     widths: &mut [Width],
 ) -> Result<(), XlsxError> {
     if columns.iter().all(|column| column.total == Total::None) {
         return Ok(());
     }
-    let summed = columns.iter().any(|column| column.total == Total::Sum);
-    let label = styles.language.tell(if summed { "Visible rows" } else { "All rows" });
+    let label = styles.language.tell(totals_label(columns));
     let row = place.header_row - 1;
     let first = place.header_row + 2;
-    let last = first + u32::try_from(rows.len().max(1)).unwrap_or(u32::MAX) - 1;
-    for ((col, column), width) in (place.first_col..).zip(columns).zip(widths) {
+    let last = first + u32::try_from(length.max(1)).unwrap_or(u32::MAX) - 1;
+    for (((col, column), width), at) in (place.first_col..).zip(columns).zip(widths).zip(0..) {
         let letters = letter_of(headers, &column.header, place.first_col).unwrap_or_default();
         let range = format!("{letters}{first}:{letters}{last}");
-        let values = || {
-            (0_u32..).zip(rows).map(|(offset, item)| {
-                let at = At::new(first + offset, headers, place.first_col);
-                (column.get)(item, &at)
-            })
-        };
         match column.total {
             Total::None if col == place.first_col => {
-                width.see_words(&label);
                 page.write_string_with_format(row, col, label.as_ref(), &styles.total_label)?;
             }
             Total::None => {
                 page.write_blank(row, col, &styles.total_label)?;
             }
             Total::Sum => {
-                let sum: i128 = values().map(|value| value.amount()).sum();
+                let sum = sums.amounts[at];
                 let (outcome, format) = match column.kind {
                     Kind::Money => (Outcome::Money(sum), &styles.total_money),
                     _ => (Outcome::Count(sum), &styles.total_count),
@@ -448,11 +488,9 @@ fn totals<T>(
                 )?;
             }
             Total::All => {
-                let all =
-                    values().all(|value| !matches!(value, Value::Formula(_, Outcome::Flag(false))));
                 // An empty table has nothing that could be FALSE.
                 let text = format!("COUNTIF({range},FALSE)=0");
-                let sum = formula(styles.language, &text, &Outcome::Flag(all));
+                let sum = formula(styles.language, &text, &Outcome::Flag(sums.all[at]));
                 page.write_formula_with_format(row, col, sum, &styles.total_label)?;
             }
         }

@@ -145,7 +145,7 @@ fn streamed_and_split_sheets_hold_the_same_rows() {
     tenant::write_with(
         &out,
         &split,
-        Limits { table_rows: 3, sheet_rows: 25 },
+        Limits { table_rows: 3, sheet_rows: 25, ..Limits::default() },
         &Brand::default(),
         Language::English,
     )
@@ -200,7 +200,8 @@ fn an_empty_tenant_can_be_reported() {
 fn the_same_output_gives_the_same_bytes() {
     let dir = tempfile::tempdir().unwrap();
     let out = sample_output();
-    for limits in [Limits::default(), Limits { table_rows: 3, sheet_rows: 25 }] {
+    for limits in [Limits::default(), Limits { table_rows: 3, sheet_rows: 25, ..Limits::default() }]
+    {
         let (one, two) = (dir.path().join("one.xlsx"), dir.path().join("two.xlsx"));
         tenant::write_with(&out, &one, limits, &Brand::default(), Language::English).unwrap();
         tenant::write_with(&out, &two, limits, &Brand::default(), Language::English).unwrap();
@@ -234,7 +235,7 @@ fn look() {
     let Some(dir) = std::env::var_os("SEATWISE_LOOK") else { return };
     let dir = Path::new(&dir);
     tenant::write(&sample_output(), &dir.join("tenants/tenant-00.xlsx")).unwrap();
-    let streamed = Limits { table_rows: 3, sheet_rows: 25 };
+    let streamed = Limits { table_rows: 3, sheet_rows: 25, ..Limits::default() };
     tenant::write_with(
         &sample_output(),
         &dir.join("streamed.xlsx"),

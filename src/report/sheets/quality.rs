@@ -47,7 +47,7 @@ pub(crate) fn months(book: &mut Book, tenants: &[TenantSummary]) -> Result<Writt
     let rows: Vec<Row> = all.into_iter().collect();
     let one = tenants.windows(2).all(|pair| pair[0].tenant.currency == pair[1].tenant.currency);
     let columns: Vec<Column<'_, Row>> = vec![
-        Column::text(MONTH, |r: &Row| &r.0.1).words(),
+        Column::text(MONTH, |r: &Row| &r.0.1).words().charted(),
         Column::text(head::CURRENCY, |r: &Row| &r.0.2),
         Column::count(TENANTS, |r: &Row| r.1.tenants).summed(),
         Column::new("Seats to reduce", Kind::Count, |r: &Row, _: &_| Value::Count(r.1.fewer))

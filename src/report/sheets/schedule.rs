@@ -65,7 +65,7 @@ pub(crate) fn write(book: &mut Book, out: &TenantOutput) -> Result<(), XlsxError
     let money = |value: Cents| Outcome::Money(i128::from(value.0));
     let columns: Vec<Column<'_, Stage>> = vec![
         Column::count(STAGE, |s: &Stage| u64::from(s.number)),
-        Column::date(FROM, |s: &Stage| &s.from),
+        Column::date(FROM, |s: &Stage| &s.from).charted(),
         Column::wrap("What changes", |s: &Stage| &s.changes).words(),
         Column::new(RUNNING, Kind::Count, |s: &Stage, at| {
             Value::Formula(of(RUNNING, at), count(s.running))

@@ -62,6 +62,7 @@ pub(crate) fn write(
             Value::owned(label(&l.name, l.kind))
         })
         .lists()
+        .charted()
         .widest(84),
         Column::count(OWNED, |l: &TrueUpLine| l.owned).summed(),
         Column::count(ASSIGNED, |l: &TrueUpLine| l.assigned).summed(),
