@@ -171,7 +171,7 @@ fn awkward() -> TenantOutput {
     }
     assert!(count >= texts.len());
     out.users[3].department = "\u{e9}".repeat(40_000);
-    out.users[4].requirement = "words ".repeat(80);
+    out.users[4].requirement = "words ".repeat(80).into();
     out
 }
 
