@@ -298,12 +298,14 @@ impl Work<'_> {
         stages: &Mutex<[u64; 3]>,
     ) -> Result<Finished, String> {
         let clock = Instant::now();
-        if let Some(failure) = &self.shared.failure {
-            return Err(failure.clone());
-        }
-        let (mut files, batches, findings) = self.read(&setting.files)?;
-        let rows = files.iter().flat_map(|file| &file.tables).map(|table| table.rows_read).sum();
-        self.progress.read(bytes, rows);
+        let read = match &self.shared.failure {
+            Some(failure) => Err(failure.clone()),
+            None => self.read(&setting.files),
+        };
+        // What cannot be read is done with, too.
+        let tables = read.iter().flat_map(|(files, ..)| files).flat_map(|file| &file.tables);
+        self.progress.read(bytes, tables.map(|table| table.rows_read).sum());
+        let (mut files, batches, findings) = read?;
         let (rulebook, chosen_by) = self.rulebook(setting)?;
         let shared = self.shared.of(&setting.keys);
         let ledger = Ledger::new(&mut files, &self.shared.files);

@@ -32,6 +32,7 @@ mod office;
 mod outputs;
 mod points;
 mod program;
+mod progress;
 mod reports;
 mod risks;
 mod rulebooks;
