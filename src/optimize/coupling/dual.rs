@@ -47,6 +47,8 @@ pub(super) struct Dual {
     pub(super) taken: usize,
     /// How many multipliers were tried.
     pub(super) tries: usize,
+    /// Entries of columns that the small linear programs looked at.
+    pub(super) looked: u64,
     /// The mix of points and seats for nobody behind the bound; empty where
     /// the search stopped early.
     pub(super) mix: Vec<(Column, Fixed)>,
@@ -81,8 +83,9 @@ pub(super) fn bound(
     let mut dear = DEAR;
     let mut next = start.clone();
     next.1.resize(rows, 0);
+    let mut looked = 0;
     if taken > 0
-        && let Some(solved) = propose(sub, &columns, dear)
+        && let Some(solved) = propose(sub, &columns, dear, &mut looked)
         && let Some(found) = whole(&solved)
     {
         next = found;
@@ -93,7 +96,7 @@ pub(super) fn bound(
     columns.add(sub, &best.point);
     let mut seen: Vec<(i64, Vec<i64>)> = vec![next];
     while rows > 0 && best.bound() < cutoff && tries < MOST_TRIES {
-        let Some(solved) = propose(sub, &columns, dear) else { break };
+        let Some(solved) = propose(sub, &columns, dear, &mut looked) else { break };
         let met_by_all = solved.is_met();
         let least = columns.least(sub, &solved);
         let found = whole(&solved);
@@ -125,7 +128,7 @@ pub(super) fn bound(
             best = answer;
         }
     }
-    Dual { best, points: columns.points, taken, tries, mix, least: given_up }
+    Dual { best, points: columns.points, taken, tries, looked, mix, least: given_up }
 }
 
 /// Points with what they cost and count in a part.
@@ -157,7 +160,12 @@ impl Columns {
 }
 
 /// The multipliers that are best for the points seen so far.
-fn propose(sub: &Sub<'_, '_, '_>, columns: &Columns, dear: i64) -> Option<Solved> {
+fn propose(
+    sub: &Sub<'_, '_, '_>,
+    columns: &Columns,
+    dear: i64,
+    looked: &mut u64,
+) -> Option<Solved> {
     let (cents, activity) = (columns.cents.first()?, columns.activity.first()?);
     let limits: Vec<Limit> = sub
         .node
@@ -176,7 +184,9 @@ fn propose(sub: &Sub<'_, '_, '_>, columns: &Columns, dear: i64) -> Option<Solved
         let cents = columns.cents[at] - cents;
         entries.push(Entry { kind: Column::Point(at), cents, activity });
     }
-    solve(&limits, &entries, dear)
+    let (solved, more) = solve(&limits, &entries, dear);
+    *looked += more;
+    solved
 }
 
 /// Multipliers as whole numbers of a common part of a cent.

@@ -53,6 +53,10 @@ pub(super) struct Solved {
     pub(super) objective: Fixed,
 }
 
+/// A solved program, if its numbers fit, and the entries of columns that were
+/// looked at for it.
+pub(super) type Outcome = (Option<Solved>, u64);
+
 impl Solved {
     /// The multiplier of a row as a fraction of a cent.
     pub(super) fn multiplier(&self, row: usize) -> Option<(i128, i128)> {
@@ -84,7 +88,18 @@ const PATIENCE: usize = 400;
 /// Solves the program over points and seats for nobody. Everything is
 /// relative to the first point, which is not among `entries`. `dear` says how
 /// dear what is missing is, as a multiple of the dearest column.
-pub(super) fn solve(limits: &[Limit], entries: &[Entry], dear: i64) -> Option<Solved> {
+pub(super) fn solve(limits: &[Limit], entries: &[Entry], dear: i64) -> Outcome {
+    let mut looked = 0;
+    let solved = solve_counted(limits, entries, dear, &mut looked);
+    (solved, looked)
+}
+
+fn solve_counted(
+    limits: &[Limit],
+    entries: &[Entry],
+    dear: i64,
+    looked: &mut u64,
+) -> Option<Solved> {
     let largest = |values: &mut dyn Iterator<Item = i64>| values.map(i64::abs).max().unwrap_or(1);
     let cents = largest(&mut entries.iter().map(|entry| entry.cents)).max(1);
     let units: Vec<i64> = limits
@@ -127,7 +142,7 @@ pub(super) fn solve(limits: &[Limit], entries: &[Entry], dear: i64) -> Option<So
         column.push(if mix { Fixed::ONE } else { Fixed::ZERO });
         master.column(Fixed::of(entry.cents, cents), column, entry.kind);
     }
-    let duals = master.solve()?;
+    let duals = master.solve(looked)?;
     let mut objective = Fixed::ZERO;
     for (&column, value) in master.basis.iter().zip(&master.value) {
         objective = objective.add(master.cost[column].mul(*value)?)?;
@@ -158,9 +173,10 @@ impl Master {
 
     /// Solves to the optimum; `None` where numbers no longer fit. Returns the
     /// dual values of the counting rows.
-    fn solve(&mut self) -> Option<Vec<Fixed>> {
+    fn solve(&mut self, looked: &mut u64) -> Option<Vec<Fixed>> {
         let mut pivots = 0;
         loop {
+            *looked += (self.entries.len() * self.rows) as u64;
             let duals = self.duals()?;
             let Entering::Column(enter) = self.entering(&duals, pivots > PATIENCE)? else {
                 return Some(duals[..self.rows - 1].to_vec());
@@ -267,7 +283,10 @@ mod tests {
             Entry { kind: Column::Idle(0), cents: 120, activity: vec![1] },
             Entry { kind: Column::Point(1), cents: 13 * 112, activity: vec![22 - 9] },
         ];
-        let solved = solve(&limits, &entries, 1_000).unwrap();
+        let (solved, looked) = solve(&limits, &entries, 1_000);
+        let solved = solved.unwrap();
+        // Five columns of two entries each, before each pivot and at the end.
+        assert!(looked >= 20 && looked.is_multiple_of(10), "{looked}");
         let (num, den) = solved.multiplier(0).unwrap();
         assert_eq!(super::super::fixed::simple(num, den, 100, 1 << 20), (112, 1));
         assert!(solved.is_met());

@@ -24,6 +24,11 @@ use crate::money::Cents;
 /// and seats, all multipliers together, and the gap is printed.
 const MOST_WORK: usize = 200_000_000;
 
+/// Nor once its small linear programs have looked at this many entries of
+/// columns: with dozens of rules and kinds of owned seats they take longer
+/// than people and seats do.
+const MOST_LOOKED: u64 = 300_000_000;
+
 /// After this much work a gap is left as it is that is no more than one part
 /// in [`NEGLIGIBLE`] of the plan: in a tenant of a hundred thousand people the
 /// last seat of a few dollars may take longer to prove than all the rest.
@@ -78,6 +83,8 @@ struct Search<'s, 'p, 'a> {
     incumbent: Option<(i64, Incumbent)>,
     pool: Vec<Arc<Point>>,
     work: usize,
+    /// See [`MOST_LOOKED`].
+    looked: u64,
     nodes: usize,
     /// The tree, as far as it is known.
     places: Vec<Place>,
@@ -116,6 +123,7 @@ pub(super) fn search(
         incumbent: known.map(|(cents, solution)| (cents, Incumbent::Known(solution))),
         pool: Vec::new(),
         work: 0,
+        looked: 0,
         nodes: 0,
         places: vec![Place::Open],
     };
@@ -289,6 +297,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
                 plans.extend(self.plans(sub, &dual));
             }
             let spent = self.work >= MOST_WORK
+                || self.looked >= MOST_LOOKED
                 || self.nodes >= MOST_NODES
                 || depth >= MOST_DEPTH
                 || self.is_negligible(reached);
@@ -326,6 +335,7 @@ impl<'p, 'a> Search<'_, 'p, 'a> {
         let cutoff = self.cutoff();
         let pool = own.unwrap_or(if sub.is_scoped() { &[] } else { &self.pool });
         let dual = bound(sub, &mut self.met, pool, start, cutoff, own.is_some());
+        self.looked += dual.looked;
         self.work += dual.tries * (1 + self.bundles.people.len() + sub.seat_cents.len());
         if !sub.is_scoped() {
             self.pool.extend(dual.points[dual.taken..].iter().cloned());
