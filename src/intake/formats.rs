@@ -343,18 +343,20 @@ impl Formats {
         self.keys.contains(key)
     }
 
-    /// Whether any format knows a cell of at most `LONGEST` bytes as a
-    /// header. Asked of nearly every row: nothing is allocated for it.
+    /// Whether any format knows a cell as a header; a longer one is none. Asked
+    /// of nearly every row: nothing is allocated for it.
     pub(crate) fn knows_cell(&self, cell: &str) -> bool {
         const LONGEST: usize = 99;
+        if cell.len() > LONGEST {
+            return false;
+        }
         if !cell.is_ascii() {
-            return cell.len() <= LONGEST && self.knows(&header_key(cell));
+            return self.knows(&header_key(cell));
         }
         let mut key = [0_u8; LONGEST];
         let mut length = 0;
-        for byte in cell.bytes().filter(u8::is_ascii_alphanumeric) {
-            let Some(place) = key.get_mut(length) else { return false };
-            *place = byte.to_ascii_lowercase();
+        for (place, byte) in key.iter_mut().zip(folded_ascii(cell)) {
+            *place = byte;
             length += 1;
         }
         std::str::from_utf8(&key[..length]).is_ok_and(|key| self.knows(key))
@@ -529,11 +531,7 @@ fn fold_all(headers: &mut [String]) {
 #[must_use]
 pub fn header_key(text: &str) -> String {
     if text.is_ascii() {
-        return text
-            .bytes()
-            .filter(u8::is_ascii_alphanumeric)
-            .map(|b| char::from(b.to_ascii_lowercase()))
-            .collect();
+        return folded_ascii(text).map(char::from).collect();
     }
     let letters: String = text.nfc().filter(|c| c.is_alphanumeric()).collect();
     caseless::default_case_fold_str(&letters)
@@ -545,7 +543,12 @@ pub(crate) fn has_key(text: &str, key: &str) -> bool {
     if !text.is_ascii() {
         return header_key(text) == key;
     }
-    text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase()).eq(key.bytes())
+    folded_ascii(text).eq(key.bytes())
+}
+
+/// The letters and digits of an ASCII text in one case.
+fn folded_ascii(text: &str) -> impl Iterator<Item = u8> {
+    text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -297,15 +297,9 @@ fn best<'f>(
     best
 }
 
-/// Whether a row whose first filled cell is this one may be the header of a
-/// table: most are not, which is soon seen.
-pub(crate) fn may_begin_table(first: &str, formats: &Formats) -> bool {
-    first.len() < 100 && formats.knows_cell(first)
-}
-
-/// Whether a row below a table's header that [may be one](may_begin_table) is
-/// the header of a table itself: it is another row than that header and fits a
-/// format with more than a word.
+/// Whether a row below a table's header whose first cell is a header of some
+/// format ([`Formats::knows_cell`]) is the header of a table itself: it is
+/// another row than that header and fits a format with more than a word.
 pub(crate) fn begins_table(row: &RowBuf, header: &[String], formats: &Formats) -> bool {
     let candidate = candidate(row);
     let same = |(at, cell): (usize, &String)| {

@@ -43,7 +43,7 @@ impl Emitter<'_, '_> {
         let first = filled(row).next().unwrap_or_default();
         // Rows about one thing stand together and begin alike.
         let may_begin = first != self.seen.no_header && {
-            let may = recognise::may_begin_table(first, self.formats);
+            let may = self.formats.knows_cell(first);
             if !may {
                 first.clone_into(&mut self.seen.no_header);
             }

@@ -184,9 +184,7 @@ fn propose(
         let cents = columns.cents[at] - cents;
         entries.push(Entry { kind: Column::Point(at), cents, activity });
     }
-    let (solved, more) = solve(&limits, &entries, dear);
-    *looked += more;
-    solved
+    solve(&limits, &entries, dear, looked)
 }
 
 /// Multipliers as whole numbers of a common part of a cent.

@@ -53,10 +53,6 @@ pub(super) struct Solved {
     pub(super) objective: Fixed,
 }
 
-/// A solved program, if its numbers fit, and the entries of columns that were
-/// looked at for it.
-pub(super) type Outcome = (Option<Solved>, u64);
-
 impl Solved {
     /// The multiplier of a row as a fraction of a cent.
     pub(super) fn multiplier(&self, row: usize) -> Option<(i128, i128)> {
@@ -87,14 +83,10 @@ const PATIENCE: usize = 400;
 
 /// Solves the program over points and seats for nobody. Everything is
 /// relative to the first point, which is not among `entries`. `dear` says how
-/// dear what is missing is, as a multiple of the dearest column.
-pub(super) fn solve(limits: &[Limit], entries: &[Entry], dear: i64) -> Outcome {
-    let mut looked = 0;
-    let solved = solve_counted(limits, entries, dear, &mut looked);
-    (solved, looked)
-}
-
-fn solve_counted(
+/// dear what is missing is, as a multiple of the dearest column; `looked`
+/// grows by the entries of columns that are looked at. `None` where numbers do
+/// not fit.
+pub(super) fn solve(
     limits: &[Limit],
     entries: &[Entry],
     dear: i64,
@@ -283,8 +275,8 @@ mod tests {
             Entry { kind: Column::Idle(0), cents: 120, activity: vec![1] },
             Entry { kind: Column::Point(1), cents: 13 * 112, activity: vec![22 - 9] },
         ];
-        let (solved, looked) = solve(&limits, &entries, 1_000);
-        let solved = solved.unwrap();
+        let mut looked = 0;
+        let solved = solve(&limits, &entries, 1_000, &mut looked).unwrap();
         // Five columns of two entries each, before each pivot and at the end.
         assert!(looked >= 20 && looked.is_multiple_of(10), "{looked}");
         let (num, den) = solved.multiplier(0).unwrap();

@@ -109,8 +109,8 @@ impl Builder<'_> {
                     let environment = self.environment(environment);
                     self.roles.described(environment, id, name)
                 });
+                let Some((&last, others)) = roles.split_last() else { continue };
                 let permission = Permission::read(batch, &row);
-                let (&last, others) = roles.split_last().unwrap_or((&0, &[]));
                 for &role in others {
                     self.roles.list[role as usize].permissions.push(permission.clone());
                 }
@@ -124,14 +124,15 @@ impl Builder<'_> {
         for (batch, rows) in self.of(TableKind::Roles) {
             let keys = RowKeys::new(batch);
             let mut seen = set_for(rows.len());
+            let columns = RoleColumns::of(batch);
             for row in rows {
-                let (id, name) = (row.get(Field::RoleId), row.get(Field::RoleName));
+                let (environment, id, name) = columns.texts(&row);
                 if !seen.insert(keys.of(&row)) {
                     let example = if id.is_empty() { name } else { id };
                     ledger.ignore(batch, &row, Code::RowDuplicate, example);
                     continue;
                 }
-                let environment = self.environment(row.get(Field::Environment));
+                let environment = self.environment(environment);
                 let (sub_id, sub) = (row.get(Field::SubRoleId), row.get(Field::SubRole));
                 let roles = self.roles.described(environment, id, name);
                 if !sub_id.is_empty() || !sub.is_empty() {
