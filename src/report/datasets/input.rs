@@ -1,9 +1,7 @@
 //! The tables about the input: findings, rejected rows, files.
 
-use std::borrow::Cow;
-
 use super::table::{Field, TableOf};
-use super::tables::{list, number, words};
+use super::tables::{number, words};
 use crate::finding::Finding;
 use crate::intake::{FileReport, Rejected, TableReport};
 
@@ -81,10 +79,10 @@ pub(super) fn files<'o>() -> TableOf<FileRow<'o>> {
             Field::text("recognition", "How sure the recognition is.", |r: &R<'_>| {
                 words(r.1.map_or("", |t| &t.recognition))
             }),
-            Field::text(
+            Field::list(
                 "unused_columns",
                 "Header cells nobody used, joined by `; `.",
-                |r: &R<'_>| r.1.map_or(Cow::Borrowed(""), |t| list(&t.unused_columns)),
+                |r: &R<'_>| r.1.map_or(&[], |t| t.unused_columns.as_slice()),
             ),
             Field::number("rows_read", "Rows read.", |r: &R<'_>| {
                 r.1.and_then(|t| number(t.rows_read))

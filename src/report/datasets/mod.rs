@@ -13,6 +13,7 @@ mod alternatives;
 mod capacity;
 mod compare;
 mod input;
+mod parquet;
 mod risks;
 mod savings;
 mod schedule;

@@ -227,9 +227,7 @@ fn users() -> TableOf<UserLine> {
             Field::text("name", "Display name.", |u: &U| words(&u.name)),
             Field::text("department", "Department.", |u: &U| words(&u.department)),
             Field::text("country", "Country.", |u: &U| words(&u.country)),
-            Field::text("environments", "Environments, joined by `; `.", |u: &U| {
-                list(&u.environments)
-            }),
+            Field::list("environments", "Environments, joined by `; `.", |u: &U| &u.environments),
             Field::number("accounts", "Account rows that are this person.", |u: &U| {
                 number(u.accounts)
             }),
@@ -243,7 +241,7 @@ fn users() -> TableOf<UserLine> {
             Field::text("exempt", "Why no licence is needed although roles are held.", |u: &U| {
                 words(&u.exempt)
             }),
-            Field::text("roles", "Roles, joined by `; `.", |u: &U| list(&u.roles)),
+            Field::list("roles", "Roles, joined by `; `.", |u: &U| &u.roles),
             Field::text(
                 "tier",
                 "`none`, `self-service`, `team-members`, `activity` or `full`.",
@@ -271,10 +269,10 @@ fn users() -> TableOf<UserLine> {
             Field::text("driver_rule", "Rule that turned it into a need.", |u: &U| {
                 driver(u, |p| &p.rule)
             }),
-            Field::text(
+            Field::list(
                 "by_device",
                 "Licensed devices that carry part of the need, joined by `; `.",
-                |u: &U| list(&u.by_device),
+                |u: &U| &u.by_device,
             ),
             Field::cents("plan_cents", "Cost of the person's licences in the plan.", |u: &U| {
                 Some(u.cents)
@@ -284,9 +282,7 @@ fn users() -> TableOf<UserLine> {
                 "Equally cheap sets of licences; 0: nothing needed.",
                 |u: &U| number(u.alternatives),
             ),
-            Field::text("assigned", "Assigned licences, joined by `; `.", |u: &U| {
-                list(&u.assigned)
-            }),
+            Field::list("assigned", "Assigned licences, joined by `; `.", |u: &U| &u.assigned),
             Field::cents(
                 "assigned_cents",
                 "What those cost at the prices of this run.",
@@ -413,8 +409,8 @@ fn signatures() -> TableOf<SignatureLine> {
             Field::text("first_cover", "The preferred one, in words.", |s: &SignatureLine| {
                 words(s.covers.first().map_or("", String::as_str))
             }),
-            Field::text("other_covers", "The others, joined by `; `.", |s: &SignatureLine| {
-                list(s.covers.get(1..).unwrap_or_default())
+            Field::list("other_covers", "The others, joined by `; `.", |s: &SignatureLine| {
+                s.covers.get(1..).unwrap_or_default()
             }),
         ],
     }

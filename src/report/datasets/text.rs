@@ -13,6 +13,7 @@ use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::table::{Get, TableOf};
+use super::tables::list;
 use crate::report::cell::date_serial;
 
 /// The form of a file of a table.
@@ -52,6 +53,10 @@ enum Cell<'r> {
 fn cell<'r, T>(get: &Get<T>, row: &'r T) -> Cell<'r> {
     match get {
         Get::Text(get) => match get(row) {
+            text if text.is_empty() => Cell::Nothing,
+            text => Cell::Text(text),
+        },
+        Get::List(get) => match list(get(row)) {
             text if text.is_empty() => Cell::Nothing,
             text => Cell::Text(text),
         },

@@ -1,0 +1,399 @@
+//! A table as Parquet.
+//!
+//! Pages, statistics, packing and the file are those of `polars-parquet`; the
+//! columns are made here. Most columns say few different things in many rows,
+//! so each is coded while its rows are read: every value once, and a number
+//! in each row. A data frame would hold every value in every row, have its
+//! number of different values estimated and be coded after that.
+
+use std::borrow::Cow;
+use std::hash::{BuildHasher as _, Hash};
+use std::io::Write;
+use std::ops::Not as _;
+
+use hashbrown::HashTable;
+use polars::error::{PolarsError, PolarsResult};
+use polars_arrow::array::{
+    Array, BinaryArray, BooleanArray, DictionaryArray, MutableBinaryArray, PrimitiveArray,
+    Utf8ViewArray,
+};
+use polars_arrow::bitmap::{Bitmap, MutableBitmap};
+use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field as ArrowField};
+use polars_arrow::types::NativeType;
+use polars_parquet::read::ParquetError;
+use polars_parquet::write::{
+    CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding,
+    FallibleStreamingIterator as _, FileWriter, KeyValue, ParquetType, RowGroupIterColumns,
+    StatisticsOptions, Version, WriteOptions, ZstdLevel, array_to_columns, schema_to_metadata_key,
+    to_parquet_schema,
+};
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::SCHEMA;
+use super::table::{Get, TableOf};
+use super::tables::list;
+use crate::report::cell::date_serial;
+
+/// Rows of one row group.
+const ROW_GROUP: usize = 262_144;
+
+/// Days from Excel's day 0 to 1 January 1970.
+const EPOCH: i32 = 25_569;
+
+/// How hard Zstandard packs: its default, 3, takes twice as long for a tenth.
+const LEVEL: i32 = 1;
+
+impl<T: Sync> TableOf<T> {
+    /// Writes the rows as Parquet, the tenant's id in front.
+    pub(super) fn parquet(
+        &self,
+        tenant: &str,
+        rows: &[T],
+        file: &mut (dyn Write + Send),
+    ) -> PolarsResult<()> {
+        let options = WriteOptions {
+            statistics: StatisticsOptions::default(),
+            version: Version::V1,
+            compression: CompressionOptions::Zstd(Some(ZstdLevel::try_new(LEVEL)?)),
+            data_page_size: None,
+        };
+        let tenants = std::iter::once(("tenant", ArrowDataType::Utf8View));
+        let columns = tenants.chain(self.fields.iter().map(|field| (field.name, kind(&field.get))));
+        let schema: ArrowSchema = columns
+            .map(|(name, kind)| (name.into(), ArrowField::new(name.into(), kind, true)))
+            .collect();
+        let types = to_parquet_schema(&schema)?;
+        let version =
+            KeyValue { key: "seatwise.schema".to_owned(), value: Some(SCHEMA.to_owned()) };
+        let about = vec![schema_to_metadata_key(&schema), version];
+        let mut writer = FileWriter::try_new(file, schema, options)?;
+        for batch in rows.chunks(ROW_GROUP) {
+            let tenants = || texts(batch, |_| Cow::Borrowed(tenant));
+            let own = self.fields.iter().map(|field| column(&field.get, batch));
+            let columns = std::iter::once_with(tenants).chain(own);
+            let pages = columns
+                .zip(types.fields())
+                .map(|(column, kind)| pages(column?, kind.clone(), options));
+            let group: RowGroupIterColumns<'_, PolarsError> = DynIter::new(pages);
+            writer.write(batch.len() as u64, group)?;
+        }
+        writer.end(Some(about))?;
+        Ok(())
+    }
+}
+
+/// The type of a column as its readers see it.
+fn kind<T>(get: &Get<T>) -> ArrowDataType {
+    match get {
+        Get::Text(_) | Get::List(_) => ArrowDataType::Utf8View,
+        Get::Number(_) | Get::Cents(_) => ArrowDataType::Int64,
+        Get::Flag(_) => ArrowDataType::Boolean,
+        Get::Date(_) => ArrowDataType::Date32,
+    }
+}
+
+/// The pages of a column, packed one after the other as they are asked for.
+fn pages(
+    column: Box<dyn Array>,
+    kind: ParquetType,
+    options: WriteOptions,
+) -> PolarsResult<DynStreamingIterator<'static, CompressedPage, PolarsError>> {
+    let encoding = match column.dtype() {
+        ArrowDataType::Dictionary(..) => Encoding::RleDictionary,
+        _ => Encoding::Plain,
+    };
+    // A column without nesting is one column of the file.
+    let pages = array_to_columns(column, kind, options, &[encoding])?.into_iter().flatten();
+    let pages = pages
+        .map(|page| page.map_err(|error| ParquetError::FeatureNotSupported(error.to_string())));
+    let packed = Compressor::new(pages, options.compression, Vec::new());
+    Ok(DynStreamingIterator::new(packed.map_err(PolarsError::from)))
+}
+
+/// The values of a column.
+fn column<T>(get: &Get<T>, rows: &[T]) -> PolarsResult<Box<dyn Array>> {
+    match *get {
+        Get::Text(get) => texts(rows, get),
+        Get::List(get) => lists(rows, get),
+        Get::Number(get) => integers(rows.iter().map(get), ArrowDataType::Int64),
+        Get::Cents(get) => {
+            let cents = rows.iter().map(|row| get(row).map(|cents| cents.0));
+            integers(cents, ArrowDataType::Int64)
+        }
+        Get::Flag(get) => {
+            Ok(BooleanArray::from_trusted_len_values_iter(rows.iter().map(get)).boxed())
+        }
+        Get::Date(get) => {
+            let days = |row| Some(i32::try_from(date_serial(get(row))?).ok()? - EPOCH);
+            integers(rows.iter().map(days), ArrowDataType::Date32)
+        }
+    }
+}
+
+/// A column of texts; a blank one is null.
+fn texts<'r, T>(
+    rows: &'r [T],
+    get: impl Fn(&'r T) -> Cow<'r, str>,
+) -> PolarsResult<Box<dyn Array>> {
+    let mut coder = Coder::with_room(rows.len());
+    for row in rows {
+        let text = get(row);
+        coder.push(text.is_empty().not().then_some(text));
+        if !coder.goes_on() {
+            break;
+        }
+    }
+    if coder.pays() { coder.texts() } else { Ok(plain_texts(rows, get)) }
+}
+
+/// A column of lists, joined. People alike share theirs, which are joined once.
+fn lists<T>(rows: &[T], get: fn(&T) -> &[String]) -> PolarsResult<Box<dyn Array>> {
+    let mut coder = Coder::with_room(rows.len());
+    let mut shared: FxHashMap<*const [String], u32> = FxHashMap::default();
+    for row in rows {
+        match get(row) {
+            [] => coder.push(None),
+            [one] => coder.push(one.is_empty().not().then_some(Cow::Borrowed(one.as_str()))),
+            many => {
+                let number = *shared.entry(many).or_insert_with(|| coder.number(list(many)));
+                coder.push_number(number);
+            }
+        }
+        if !coder.goes_on() {
+            break;
+        }
+    }
+    if coder.pays() { coder.texts() } else { Ok(plain_texts(rows, |row| list(get(row)))) }
+}
+
+fn plain_texts<'r, T>(rows: &'r [T], get: impl Fn(&'r T) -> Cow<'r, str>) -> Box<dyn Array> {
+    let mut array = MutableBinaryArray::<i64>::with_capacity(rows.len());
+    for row in rows {
+        let text = get(row);
+        array.push(text.is_empty().not().then_some(text.as_bytes()));
+    }
+    let array: BinaryArray<i64> = array.into();
+    array.boxed()
+}
+
+fn integers<V: NativeType + Eq + Hash>(
+    values: impl Iterator<Item = Option<V>> + Clone,
+    kind: ArrowDataType,
+) -> PolarsResult<Box<dyn Array>> {
+    let mut coder = Coder::with_room(values.size_hint().0);
+    for value in values.clone() {
+        coder.push(value);
+        if !coder.goes_on() {
+            break;
+        }
+    }
+    if coder.pays() {
+        let words = PrimitiveArray::from_vec(std::mem::take(&mut coder.words)).to(kind);
+        coder.array(words.boxed())
+    } else {
+        Ok(values.collect::<PrimitiveArray<V>>().to(kind).boxed())
+    }
+}
+
+/// The values of a column by number, each kept once.
+struct Coder<V> {
+    words: Vec<V>,
+    known: HashTable<u32>,
+    /// The number given last: rows about one thing stand together.
+    last: Option<u32>,
+    numbers: Vec<u32>,
+    filled: MutableBitmap,
+}
+
+impl<V: Eq + Hash> Coder<V> {
+    /// So many different values must have come before a column is judged.
+    const ENOUGH: usize = 1_024;
+
+    fn with_room(rows: usize) -> Self {
+        Self {
+            words: Vec::new(),
+            known: HashTable::new(),
+            last: None,
+            numbers: Vec::with_capacity(rows),
+            filled: MutableBitmap::with_capacity(rows),
+        }
+    }
+
+    /// The number of a value.
+    fn number(&mut self, value: V) -> u32 {
+        if let Some(last) = self.last.filter(|&last| self.words[last as usize] == value) {
+            return last;
+        }
+        let hash = FxBuildHasher.hash_one(&value);
+        let Self { words, known, .. } = self;
+        let found = known.find(hash, |&number| words[number as usize] == value).copied();
+        let number = found.unwrap_or_else(|| {
+            let next = u32::try_from(words.len()).unwrap_or(u32::MAX);
+            words.push(value);
+            let of = |&number: &u32| FxBuildHasher.hash_one(&words[number as usize]);
+            known.insert_unique(hash, next, of);
+            next
+        });
+        self.last = Some(number);
+        number
+    }
+
+    /// Adds a row.
+    fn push(&mut self, value: Option<V>) {
+        if let Some(value) = value {
+            let number = self.number(value);
+            self.push_number(number);
+        } else {
+            self.numbers.push(0);
+            self.filled.push(false);
+        }
+    }
+
+    /// Adds a row with a value that has a number.
+    fn push_number(&mut self, number: u32) {
+        self.numbers.push(number);
+        self.filled.push(true);
+    }
+
+    /// Whether it is worth while to go on: `false` where hardly a value of
+    /// the first came twice.
+    fn goes_on(&self) -> bool {
+        self.words.len() != Self::ENOUGH || self.pays()
+    }
+
+    /// Whether numbers and values are shorter than the values of all rows.
+    fn pays(&self) -> bool {
+        let filled = self.numbers.len() - self.filled.unset_bits();
+        2 * self.words.len() <= filled
+    }
+
+    /// The column, given its values as an array.
+    fn array(self, words: Box<dyn Array>) -> PolarsResult<Box<dyn Array>> {
+        let filled = Bitmap::from(self.filled);
+        let filled = (filled.unset_bits() > 0).then_some(filled);
+        let numbers = PrimitiveArray::new(ArrowDataType::UInt32, self.numbers.into(), filled);
+        Ok(DictionaryArray::try_from_keys(numbers, words, false)?.boxed())
+    }
+}
+
+impl Coder<Cow<'_, str>> {
+    fn texts(mut self) -> PolarsResult<Box<dyn Array>> {
+        let words = std::mem::take(&mut self.words);
+        self.array(Utf8ViewArray::from_slice_values(words).boxed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Cursor;
+
+    use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader as _};
+
+    use super::*;
+    use crate::money::Cents;
+    use crate::report::datasets::table::Field;
+
+    struct Line {
+        id: String,
+        word: &'static str,
+        list: std::sync::Arc<[String]>,
+        number: Option<i64>,
+        cents: Option<Cents>,
+        flag: bool,
+        date: &'static str,
+    }
+
+    fn table() -> TableOf<Line> {
+        TableOf {
+            name: "lines",
+            about: "",
+            fields: vec![
+                Field::text("id", "", |l: &Line| Cow::Borrowed(&l.id)),
+                Field::text("word", "", |l: &Line| Cow::Borrowed(l.word)),
+                Field::text("made", "", |l: &Line| Cow::Owned(l.word.to_uppercase())),
+                Field::text("blank", "", |_: &Line| Cow::Borrowed("")),
+                Field::list("list", "", |l: &Line| &l.list),
+                Field::number("number", "", |l: &Line| l.number),
+                Field::cents("cents", "", |l: &Line| l.cents),
+                Field::flag("flag", "", |l: &Line| l.flag),
+                Field::date("date", "", |l: &Line| l.date),
+            ],
+        }
+    }
+
+    /// Lines of which some columns repeat themselves, some never and some
+    /// only after a while.
+    fn lines(count: usize) -> Vec<Line> {
+        let lists: [std::sync::Arc<[String]>; 4] = [
+            [].into(),
+            ["one".into()].into(),
+            ["one".into(), "t\u{e9}n; two".into()].into(),
+            [String::new()].into(),
+        ];
+        (0..count)
+            .map(|at| Line {
+                id: if at % 97 == 5 { String::new() } else { format!("user{at}") },
+                word: ["full", "", "activity", "full"][at * 7 % 4],
+                list: lists[at / 3 % 4].clone(),
+                number: (at % 5 > 0).then_some(i64::try_from(at).unwrap() - 9),
+                cents: (at % 11 > 2).then_some(Cents([21_000, 0, -5][at % 3])),
+                flag: at % 3 == 1,
+                date: ["2026-09-30", "", "soon", "1971-01-01"][at / 2 % 4],
+            })
+            .collect()
+    }
+
+    fn read(bytes: Vec<u8>) -> DataFrame {
+        ParquetReader::new(Cursor::new(bytes)).finish().unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_cell_by_cell() {
+        for count in [0, 1, 2, 40, 1_030, 5_000, ROW_GROUP + 700] {
+            let lines = lines(count);
+            let mut bytes = Vec::new();
+            table().parquet("acme", &lines, &mut bytes).unwrap();
+            let frame = read(bytes);
+            assert_eq!(frame.height(), count);
+            let text = |column: &str, at: usize| {
+                let value = frame.column(column).unwrap().get(at).unwrap();
+                assert!(value.is_null() || value.get_str().is_some(), "{column} {at}: {value:?}");
+                value.get_str().unwrap_or_default().to_owned()
+            };
+            let number = |column: &str, at: usize| match frame.column(column).unwrap().get(at) {
+                Ok(AnyValue::Int64(number)) => Some(number),
+                Ok(AnyValue::Date(day)) => Some(i64::from(day)),
+                Ok(AnyValue::Null) => None,
+                other => panic!("{column} {at}: {other:?}"),
+            };
+            for (at, line) in lines.iter().enumerate() {
+                assert_eq!(text("tenant", at), "acme");
+                assert_eq!(text("id", at), line.id);
+                assert_eq!(text("word", at), line.word);
+                assert_eq!(text("made", at), line.word.to_uppercase());
+                assert_eq!(text("blank", at), "");
+                assert_eq!(text("list", at), line.list.join("; "));
+                assert_eq!(number("number", at), line.number);
+                assert_eq!(number("cents", at), line.cents.map(|cents| cents.0));
+                let flag = AnyValue::Boolean(line.flag);
+                assert_eq!(frame.column("flag").unwrap().get(at).unwrap(), flag);
+                let days = [Some(20_726), None, None, Some(365)][at / 2 % 4];
+                assert_eq!(number("date", at), days);
+            }
+        }
+    }
+
+    #[test]
+    fn a_column_that_repeats_itself_is_coded_and_one_of_names_is_not() {
+        let lines = lines(3_000);
+        let table = table();
+        let coded = |at: usize| {
+            let array = column(&table.fields[at].get, &lines).unwrap();
+            matches!(array.dtype(), ArrowDataType::Dictionary(..))
+        };
+        assert_eq!(
+            (0..9).map(coded).collect::<Vec<_>>(),
+            [false, true, true, true, true, false, true, false, true]
+        );
+    }
+}
