@@ -6,6 +6,7 @@
 //! reason); there is no fourth way. A defect in a required column costs the
 //! row, a defect elsewhere costs the value and is told once per column.
 
+mod alike;
 mod kind;
 mod tell;
 
@@ -23,6 +24,7 @@ use super::vocabulary::Vocabulary;
 use super::{Field, FieldType, Reason, Rejected, TableReport};
 use crate::finding::{Code, Finding, Place};
 
+use self::alike::Alike;
 use self::kind::{Kind, Seen};
 
 /// Counts the rows of a table nobody uses.
@@ -103,6 +105,8 @@ pub(crate) struct Emitter<'f, 's> {
     grouped: bool,
     /// The columns that say who a row is about.
     who: Vec<usize>,
+    /// What the ends of lines come to, where it pays to remember that.
+    alike: Option<Alike>,
 }
 
 /// A count and where it began.
@@ -142,6 +146,7 @@ impl<'f, 's> Emitter<'f, 's> {
         who.dedup();
         let grouped = header.format.tables.iter().any(|table| !table.group.is_empty());
         let width = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
+        let alike = Alike::of(&targets, grouped);
         Self {
             source,
             header,
@@ -161,6 +166,7 @@ impl<'f, 's> Emitter<'f, 's> {
             seen: Seen::default(),
             grouped,
             who,
+            alike,
         }
     }
 
@@ -297,7 +303,13 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut after_blank = false;
         self.source.rewind();
         self.seen = Seen::default();
-        while self.source.next_row(&mut row) {
+        loop {
+            if title.is_none() {
+                self.lines(&counter, report, &mut scratch);
+            }
+            if !self.source.next_row(&mut row) {
+                break;
+            }
             let blank = row.is_blank();
             if !blank && self.ends_before(&row) {
                 if let Some(title) = title.take() {
@@ -439,7 +451,7 @@ impl<'f, 's> Emitter<'f, 's> {
         if !taken.contains(&true) {
             return Ok(Some(skipped.unwrap_or("nothing stands in the columns that are used")));
         }
-        for (target, _) in self.targets.iter_mut().zip(taken).filter(|(_, taken)| *taken) {
+        for (target, _) in self.targets.iter_mut().zip(&taken).filter(|(_, taken)| **taken) {
             target.push(row.number());
         }
         if self.source.has_width() && row.width() < self.width {
@@ -451,6 +463,7 @@ impl<'f, 's> Emitter<'f, 's> {
         if surplus {
             self.beside.add(row.number());
         }
+        self.learn(row, &taken);
         Ok(None)
     }
 }

@@ -11,6 +11,8 @@
 pub(crate) struct RowBuf {
     number: u32,
     stray_quote: bool,
+    /// It is one line without quotes, whole in the text.
+    is_line: bool,
     text: String,
     /// Where each cell begins and ends in the text.
     cells: Vec<(usize, usize)>,
@@ -21,6 +23,7 @@ impl RowBuf {
     pub(crate) fn start(&mut self, number: u32) {
         self.number = number;
         self.stray_quote = false;
+        self.is_line = false;
         self.text.clear();
         self.cells.clear();
     }
@@ -35,6 +38,7 @@ impl RowBuf {
     /// Adds the cells of a line without quotes.
     pub(crate) fn push_line(&mut self, line: &str, delimiter: u8) {
         let first = self.text.len();
+        self.is_line = first == 0;
         self.text.push_str(line);
         let mut start = first;
         for at in memchr::memchr_iter(delimiter, line.as_bytes()) {
@@ -78,6 +82,13 @@ impl RowBuf {
     /// Bytes of all cells together, or a few more.
     pub(crate) fn length(&self) -> usize {
         self.text.len()
+    }
+
+    /// What follows the first cell and its delimiter, where the row is a line
+    /// as [`RowSource::peek`] gives it.
+    pub(crate) fn rest(&self) -> Option<&str> {
+        let &(_, first) = self.cells.first()?;
+        self.text.get(first + 1..).filter(|_| self.is_line && self.cells.len() > 1)
     }
 
     /// A cell; blank beyond the last one.
@@ -130,6 +141,13 @@ pub(crate) fn is_blank_char(c: char) -> bool {
 pub(crate) trait RowSource {
     /// Reads the next row; `false` at the end.
     fn next_row(&mut self, row: &mut RowBuf) -> bool;
+    /// The row that comes next, where it is one line without quotes and has
+    /// more than one cell; it still comes next.
+    fn peek(&mut self) -> Option<Line<'_>> {
+        None
+    }
+    /// Passes the row that [`Self::peek`] gave.
+    fn skip(&mut self) {}
     /// Goes back to the first row.
     fn rewind(&mut self);
     /// Whether a row states its own width, so that a wrong width is a defect
@@ -137,6 +155,15 @@ pub(crate) trait RowSource {
     fn has_width(&self) -> bool;
     /// Whether numbers in date columns are serial dates, and of which epoch.
     fn serial_dates(&self) -> Option<Epoch>;
+}
+
+/// A row that is one line: its number, its first cell, and what follows that
+/// and its delimiter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Line<'t> {
+    pub(crate) number: u32,
+    pub(crate) first: &'t str,
+    pub(crate) rest: &'t str,
 }
 
 /// What day a workbook counts its dates from.

@@ -19,7 +19,7 @@
 //! speaks for it. For well-formed text the result equals that of the `csv`
 //! crate, by test.
 
-use super::rows::{Epoch, RowBuf, RowSource};
+use super::rows::{Epoch, Line, RowBuf, RowSource};
 
 /// Lines a quoted field may run over.
 const LONGEST_RECORD: u32 = 1_000;
@@ -34,6 +34,10 @@ pub(crate) struct TextRows<'t> {
     width: usize,
     at: usize,
     line: u32,
+    /// Where the row after the one looked at begins.
+    ahead: usize,
+    /// Whether there is a quote anywhere.
+    has_quotes: bool,
 }
 
 /// A record found: where the next begins and how many lines this one took.
@@ -47,7 +51,9 @@ impl<'t> TextRows<'t> {
     /// records have.
     pub(crate) fn new(text: &'t str, delimiter: u8) -> Self {
         let newline = if text.as_bytes().contains(&b'\n') { b'\n' } else { b'\r' };
-        let mut rows = Self { text, delimiter, newline, width: 0, at: 0, line: 1 };
+        let has_quotes = memchr::memchr(b'"', text.as_bytes()).is_some();
+        let mut rows =
+            Self { text, delimiter, newline, width: 0, at: 0, line: 1, ahead: 0, has_quotes };
         rows.width = rows.usual_width().0;
         rows
     }
@@ -78,6 +84,10 @@ impl<'t> TextRows<'t> {
             }
         }
         counts.into_iter().max_by_key(|&(width, count)| (count, width)).unwrap_or((1, 0))
+    }
+
+    fn is_plain(&self, line: &[u8]) -> bool {
+        !self.has_quotes || memchr::memchr(b'"', line).is_none()
     }
 
     fn bytes(&self) -> &'t [u8] {
@@ -152,8 +162,7 @@ impl<'t> TextRows<'t> {
         let bytes = self.bytes();
         // Nearly every line has no quote: what ends it and its cells is plain.
         let (end, next) = self.line_end(from);
-        let plain = || memchr::memchr(b'"', &bytes[from..end]).is_none();
-        if end < next && next <= limit && plain() {
+        if end < next && next <= limit && self.is_plain(&bytes[from..end]) {
             row.push_line(&self.text[from..end], self.delimiter);
             return Some(Taken { next, lines: 1 });
         }
@@ -249,6 +258,22 @@ impl RowSource for TextRows<'_> {
         self.at = self.line_alone(self.at, row);
         self.line = self.line.saturating_add(1);
         true
+    }
+
+    fn peek(&mut self) -> Option<Line<'_>> {
+        let (end, next) = self.line_end(self.at);
+        let line = &self.text[self.at..end];
+        if end >= next || !self.is_plain(line.as_bytes()) {
+            return None;
+        }
+        let cut = memchr::memchr(self.delimiter, line.as_bytes())?;
+        self.ahead = next;
+        Some(Line { number: self.line, first: &line[..cut], rest: &line[cut + 1..] })
+    }
+
+    fn skip(&mut self) {
+        self.at = self.ahead;
+        self.line = self.line.saturating_add(1);
     }
 
     fn rewind(&mut self) {

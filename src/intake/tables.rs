@@ -8,7 +8,7 @@ use super::emit::{Emitter, count_unused};
 use super::formats::Formats;
 use super::limits::Limits;
 use super::recognise::{self, Recognition};
-use super::rows::{Epoch, RowBuf, RowSource};
+use super::rows::{Epoch, Line, RowBuf, RowSource};
 use super::{Batch, TableReport};
 use crate::finding::{Code, Finding, Place};
 
@@ -66,6 +66,15 @@ impl RowSource for Below<'_> {
                 return true;
             }
         }
+    }
+
+    fn peek(&mut self) -> Option<Line<'_>> {
+        let from = self.from;
+        self.source.peek().filter(|line| line.number >= from)
+    }
+
+    fn skip(&mut self) {
+        self.source.skip();
     }
 
     fn rewind(&mut self) {

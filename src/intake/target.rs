@@ -164,6 +164,8 @@ pub(crate) struct Target<'f> {
     pub(crate) batch: Batch,
     /// The values of the row at hand, by number in the batch.
     values: Vec<u32>,
+    /// Whether every value of the row at hand could be read.
+    whole: bool,
     pub(crate) skips: Vec<(usize, &'f SkipRule)>,
     /// Column whose cells hold several values, and what parts them.
     split: Option<(usize, &'f Vec<String>)>,
@@ -280,7 +282,16 @@ impl<'f> Target<'f> {
             .iter()
             .filter_map(|rule| recognise::find(keys, &rule.column).map(|at| (at, rule)))
             .collect();
-        Some(Self { table, columns, batch, values: Vec::new(), skips, split, vocabulary })
+        Some(Self {
+            table,
+            columns,
+            batch,
+            values: Vec::new(),
+            whole: true,
+            skips,
+            split,
+            vocabulary,
+        })
     }
 
     /// Takes what the line of a group says for the rows below it.
@@ -312,6 +323,60 @@ impl<'f> Target<'f> {
         }
     }
 
+    /// Whether the first cell of a row feeds only columns that nothing else
+    /// feeds, and decides of nothing else.
+    pub(crate) fn tells_first_cell_apart(&self) -> bool {
+        let apart = |column: &Column<'_>| {
+            !column.reads(0) || (column.at == Some(0) && column.is_of_one_cell())
+        };
+        self.split.is_none()
+            && self.columns.iter().all(apart)
+            && self.skips.iter().all(|(at, _)| *at > 0)
+    }
+
+    /// The values of the row at hand, by number.
+    pub(crate) fn values(&self) -> &[u32] {
+        &self.values
+    }
+
+    /// Whether the row at hand was read without a defect, and something stands
+    /// in every column that its first cell feeds.
+    pub(crate) fn is_plain(&self) -> bool {
+        let of_first = self.columns.iter().zip(&self.values).filter(|(c, _)| c.at == Some(0));
+        self.whole && of_first.into_iter().all(|(_, &value)| value > 0)
+    }
+
+    /// What the first cell of a row, which is all that it has, comes to: the
+    /// columns it feeds and the numbers of their values. `None` where it is
+    /// blank or cannot be read.
+    pub(crate) fn take_first(
+        &mut self,
+        row: &RowBuf,
+        scratch: &mut String,
+    ) -> Option<Vec<(usize, u32)>> {
+        let mut taken = Vec::new();
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            if column.at != Some(0) {
+                continue;
+            }
+            scratch.clear();
+            column.value(row, scratch).ok()?;
+            taken.push((at, self.batch.number(at, scratch)));
+        }
+        taken.iter().all(|&(_, number)| number > 0).then_some(taken)
+    }
+
+    /// Adds a row to the batch whose values are known but for those of its
+    /// first cell.
+    pub(crate) fn push_known(&mut self, number: u32, values: &[u32], first: &[(usize, u32)]) {
+        self.values.clear();
+        self.values.extend_from_slice(values);
+        for &(at, value) in first {
+            self.values[at] = value;
+        }
+        self.batch.push_numbers(number, &self.values);
+    }
+
     /// Why the row is no record of this table, if so.
     pub(crate) fn skips(&self, row: &RowBuf) -> Option<&'f str> {
         let skip = self
@@ -324,6 +389,7 @@ impl<'f> Target<'f> {
     /// Cleans the values of a row.
     pub(crate) fn take(&mut self, row: &RowBuf, scratch: &mut String) -> Result<(), Refusal> {
         self.values.clear();
+        self.whole = true;
         let mut refusal = None;
         for (at, column) in self.columns.iter_mut().enumerate() {
             let cell = column.at.map(|at| row.get(at)).unwrap_or_default();
@@ -334,6 +400,7 @@ impl<'f> Target<'f> {
             scratch.clear();
             let result = column.value(row, scratch);
             let whole = result.is_ok();
+            self.whole &= whole;
             if let Err(defect) = result {
                 scratch.clear();
                 if column.required {

@@ -1,5 +1,6 @@
 //! Tests of the stage as a whole: files in, rows and findings out.
 
+mod alike;
 mod containers;
 mod hostile;
 mod layouts;

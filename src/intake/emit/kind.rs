@@ -19,14 +19,14 @@ pub(super) enum Kind {
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     /// The last row was blank, or a title of one cell under a blank one.
-    after_gap: bool,
+    pub(super) after_gap: bool,
     pub(super) after_blank: bool,
     /// The last first cell that was the header of no format.
-    no_header: String,
+    pub(super) no_header: String,
     /// Rows of data.
     pub(super) rows: u64,
     /// Of them those with an address, for each column that says who.
-    addresses: Vec<u64>,
+    pub(super) addresses: Vec<u64>,
     /// Rows used that stand directly under a blank row.
     pub(super) below_blank: Tally,
 }
@@ -161,11 +161,7 @@ impl Emitter<'_, '_> {
         let first = filled.next().unwrap_or_default();
         let (mut numbers, mut others) = (0, 0);
         for cell in filled {
-            let numeric = cell
-                .chars()
-                .all(|c| c.is_ascii_digit() || " .,'-+%$\u{20ac}\u{a3}\u{a0}".contains(c))
-                && cell.bytes().any(|b| b.is_ascii_digit());
-            if numeric {
+            if is_figure(cell) {
                 numbers += 1;
             } else {
                 others += 1;
@@ -185,6 +181,18 @@ impl Emitter<'_, '_> {
         }
         Kind::Data
     }
+}
+
+/// Whether a cell is a number, an amount or a share.
+pub(super) fn is_figure(cell: &str) -> bool {
+    let of_figures = |c: char| {
+        c.is_ascii_digit()
+            || matches!(
+                c,
+                ' ' | '.' | ',' | '\'' | '-' | '+' | '%' | '$' | '\u{20ac}' | '\u{a3}' | '\u{a0}'
+            )
+    };
+    cell.chars().all(of_figures) && cell.bytes().any(|byte| byte.is_ascii_digit())
 }
 
 fn filled(row: &RowBuf) -> impl Iterator<Item = &str> {

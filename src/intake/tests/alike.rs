@@ -1,0 +1,192 @@
+//! Lines that end like one before, read the short way and the long way.
+
+use super::super::formats::Formats;
+use super::super::limits::Limits;
+use super::super::rows::{Epoch, RowBuf, RowSource};
+use super::super::split::TextRows;
+use super::super::tables::read_tables;
+
+/// Rows without a look ahead: every one goes the long way.
+struct Plain<'t>(TextRows<'t>);
+
+impl RowSource for Plain<'_> {
+    fn next_row(&mut self, row: &mut RowBuf) -> bool {
+        self.0.next_row(row)
+    }
+
+    fn rewind(&mut self) {
+        self.0.rewind();
+    }
+
+    fn has_width(&self) -> bool {
+        self.0.has_width()
+    }
+
+    fn serial_dates(&self) -> Option<Epoch> {
+        self.0.serial_dates()
+    }
+}
+
+/// Everything that comes out of the tables of a text, in words.
+fn told(source: &mut dyn RowSource, formats: &Formats, limits: &Limits) -> Vec<String> {
+    let mut told = Vec::new();
+    for table in read_tables(source, "file.csv", "", formats, limits) {
+        assert!(table.report.adds_up());
+        told.push(format!("{:?}", table.report));
+        told.push(format!("{:?}", table.findings));
+        for batch in table.batches {
+            told.push(format!("{:?} {} {:?}", batch.kind, batch.format, batch.fields));
+            for row in batch.rows() {
+                let cells: Vec<&str> = (0..batch.fields.len()).map(|at| row.at(at)).collect();
+                told.push(format!("{} {cells:?}", row.number()));
+            }
+        }
+    }
+    told
+}
+
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, count: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(self.0 >> 33).unwrap() % count
+    }
+
+    fn one<'w>(&mut self, words: &[&'w str]) -> &'w str {
+        words[self.below(words.len())]
+    }
+}
+
+/// A list with everything that can go wrong between two lines that end alike.
+fn messy(dice: &mut Dice) -> String {
+    const HEADERS: [&str; 7] = [
+        "user_id,role_id,role_name,status",
+        "user_id,license",
+        "role_name,user_id",
+        "user_id,role_name,environment",
+        "UserPrincipalName,role_name,status",
+        "user_id,enabled,last_login",
+        "license,quantity,end",
+    ];
+    const FIRST: [&str; 16] = [
+        "ANN",
+        "ANN",
+        "ann",
+        "bob",
+        "BOB ",
+        "carl@x.example",
+        "",
+        " ",
+        "n/a",
+        "Total",
+        "Sum",
+        "user_id",
+        "license",
+        "=1+1",
+        "\"dora\"",
+        "e\"f",
+    ];
+    const CELLS: [&str; 18] = [
+        "Clerk",
+        "Clerk",
+        "Clerk",
+        "Manager",
+        "Enabled",
+        "Enabled",
+        "",
+        "12",
+        "1,5",
+        "0",
+        "n/a",
+        "2026-09-30",
+        "never",
+        "yes",
+        "\"Clerk\"",
+        "bob@x.example",
+        "role_name",
+        "Clerk ",
+    ];
+    let header = dice.one(&HEADERS);
+    let width = header.split(',').count();
+    let delimiter = if dice.below(4) == 0 { ";" } else { "," };
+    let mut lines = vec![header.replace(',', delimiter)];
+    let mut rest = String::new();
+    for _ in 0..dice.below(60) {
+        if rest.is_empty() || dice.below(3) == 0 {
+            let cells =
+                width - 1 + usize::from(dice.below(12) == 0) - usize::from(dice.below(14) == 0);
+            let cells: Vec<&str> = (0..cells).map(|_| dice.one(&CELLS)).collect();
+            rest = cells.join(delimiter);
+        }
+        match dice.below(25) {
+            0 => lines.push(String::new()),
+            1 => lines.push(delimiter.repeat(width - 1)),
+            2 => lines.push(lines[0].clone()),
+            3 => lines.push("Permissions below".to_owned()),
+            4 => {
+                let below = dice.one(&HEADERS).replace(',', delimiter);
+                lines.extend([String::new(), below]);
+            }
+            _ => lines.push(format!("{}{delimiter}{rest}", dice.one(&FIRST))),
+        }
+    }
+    let end = if dice.below(3) == 0 { "\r\n" } else { "\n" };
+    let mut text = lines.join(end);
+    if dice.below(2) == 0 {
+        text.push_str(end);
+    }
+    text
+}
+
+#[test]
+fn lines_that_end_alike_come_to_the_same_both_ways() {
+    let formats = Formats::shipped().unwrap();
+    let small = Limits { cell_bytes: 24, ..Limits::default() };
+    let (mut dice, mut quick) = (Dice(11), 0);
+    for turn in 0..6_000 {
+        let text = messy(&mut dice);
+        let delimiter = if text.lines().next().unwrap().contains(';') { b';' } else { b',' };
+        let limits = if turn % 10 == 0 { &small } else { &Limits::default() };
+        let mut counted = Counted { rows: TextRows::new(&text, delimiter), skipped: 0 };
+        let short = told(&mut counted, &formats, limits);
+        let long = told(&mut Plain(TextRows::new(&text, delimiter)), &formats, limits);
+        assert_eq!(short, long, "{text}");
+        quick += counted.skipped;
+    }
+    assert!(quick > 5_000, "{quick}");
+}
+
+/// Counts the lines that went the short way.
+struct Counted<'t> {
+    rows: TextRows<'t>,
+    skipped: u64,
+}
+
+impl RowSource for Counted<'_> {
+    fn next_row(&mut self, row: &mut RowBuf) -> bool {
+        self.rows.next_row(row)
+    }
+
+    fn peek(&mut self) -> Option<super::super::rows::Line<'_>> {
+        self.rows.peek()
+    }
+
+    fn skip(&mut self) {
+        self.skipped += 1;
+        self.rows.skip();
+    }
+
+    fn rewind(&mut self) {
+        self.rows.rewind();
+    }
+
+    fn has_width(&self) -> bool {
+        self.rows.has_width()
+    }
+
+    fn serial_dates(&self) -> Option<Epoch> {
+        self.rows.serial_dates()
+    }
+}
