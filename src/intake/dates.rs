@@ -65,6 +65,11 @@ impl DateColumn {
         }
     }
 
+    /// Whether any value looked at cannot be read alone.
+    pub(crate) fn has_open(&self) -> bool {
+        self.day_first + self.month_first + self.half_day + self.open > 0
+    }
+
     /// Adds what another column shows.
     pub(crate) fn add(&mut self, other: &Self) {
         self.day_first += other.day_first;

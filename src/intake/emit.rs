@@ -19,9 +19,9 @@ use super::limits::{Limits, option};
 use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
 use super::tables::TableRead;
-use super::target::{Column, Refusal, Target};
+use super::target::{Refusal, Target};
 use super::vocabulary::Vocabulary;
-use super::{Field, FieldType, Reason, Rejected, TableReport};
+use super::{Field, Reason, Rejected, TableReport};
 use crate::finding::{Code, Finding, Place};
 
 use self::alike::Alike;
@@ -72,11 +72,25 @@ impl Counter {
     }
 }
 
-/// What is learnt about a table's rows before the first is used.
-#[derive(Default)]
+/// Whether all names in the column that has them are hashes.
+#[derive(Debug, Clone, Copy)]
 struct Concealed {
+    at: usize,
     names: u64,
-    hashes: u64,
+    all: bool,
+}
+
+impl Concealed {
+    fn look_at(&mut self, row: &RowBuf) {
+        let name = clean::trim(row.get(self.at));
+        let hash = name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit());
+        self.names += u64::from(!name.is_empty());
+        self.all &= hash || name.is_empty();
+    }
+
+    fn holds(self) -> bool {
+        self.all && self.names > 0
+    }
 }
 
 pub(crate) struct Emitter<'f, 's> {
@@ -89,6 +103,8 @@ pub(crate) struct Emitter<'f, 's> {
     place: Place,
     /// No other table is looked for below.
     pub(crate) alone: bool,
+    /// Looks at all rows before it uses the first, whether it needs to or not.
+    pub(crate) looks_first: bool,
     /// Row in which another table begins.
     until: Option<u32>,
     /// Header cells up to the last one that is not blank.
@@ -107,6 +123,12 @@ pub(crate) struct Emitter<'f, 's> {
     who: Vec<usize>,
     /// What the ends of lines come to, where it pays to remember that.
     alike: Option<Alike>,
+    /// Of a table with names: whether they are concealed, as far as is seen.
+    concealed: Option<Concealed>,
+    /// Which targets took the row at hand.
+    taken: Vec<bool>,
+    /// No pass was made before the one in which rows are used.
+    at_once: bool,
 }
 
 /// A count and where it began.
@@ -147,6 +169,13 @@ impl<'f, 's> Emitter<'f, 's> {
         let grouped = header.format.tables.iter().any(|table| !table.group.is_empty());
         let width = header.cells.iter().rposition(|cell| !cell.is_empty()).map_or(0, |at| at + 1);
         let alike = Alike::of(&targets, grouped);
+        let is_name = |key: &String| {
+            targets.iter().any(|target| {
+                target.table.columns.get(&Field::Upn).is_some_and(|headers| headers.contains(key))
+            })
+        };
+        let names = header.keys.iter().position(is_name);
+        let concealed = names.map(|at| Concealed { at, names: 0, all: true });
         Self {
             source,
             header,
@@ -156,6 +185,7 @@ impl<'f, 's> Emitter<'f, 's> {
             limits,
             place,
             alone: false,
+            looks_first: false,
             until: None,
             width,
             short: Tally::default(),
@@ -167,6 +197,9 @@ impl<'f, 's> Emitter<'f, 's> {
             grouped,
             who,
             alike,
+            concealed,
+            taken: Vec::new(),
+            at_once: false,
         }
     }
 
@@ -196,9 +229,13 @@ impl<'f, 's> Emitter<'f, 's> {
             );
         }
         self.columns_report(read);
-        if self.survey() {
-            read.report.recognition.push_str("; not used: user names are concealed");
-            read.findings.push(
+        let before = read.report.clone();
+        if self.looks_first || !self.emit_at_once(&mut read.report) {
+            read.report = before;
+            self = self.anew();
+            if self.survey() {
+                read.report.recognition.push_str("; not used: user names are concealed");
+                read.findings.push(
                 Finding::new(
                     Code::NamesConcealed,
                     "",
@@ -207,9 +244,10 @@ impl<'f, 's> Emitter<'f, 's> {
                 )
                 .at(self.place.clone()),
             );
-            return self.count(Code::NamesConcealed, &mut read.report);
+                return self.count(Code::NamesConcealed, &mut read.report);
+            }
+            self.emit(&mut read.report);
         }
-        self.emit(&mut read.report);
         let skipped: u64 = self.skipped.values().map(|tally| tally.count).sum();
         let data_rows = read.report.rows_used + read.report.rejected.len() as u64 + skipped;
         self.findings(data_rows, &mut read.findings);
@@ -240,20 +278,31 @@ impl<'f, 's> Emitter<'f, 's> {
         self.until
     }
 
-    /// First pass: what the date columns show together, and whether names are
-    /// concealed. Skipped where there is nothing to learn.
-    fn survey(&mut self) -> bool {
-        let is_date = |column: &Column<'_>| column.cleaner.field.field_type() == FieldType::Date;
-        let dates = self.targets.iter().flat_map(|target| &target.columns).any(is_date);
-        let names = self.header.keys.iter().position(|key| {
-            self.targets.iter().any(|target| {
-                target.table.columns.get(&Field::Upn).is_some_and(|headers| headers.contains(key))
-            })
-        });
-        if !dates && names.is_none() {
-            return false;
+    /// As it was before any row was read.
+    fn anew(self) -> Self {
+        let anew = Self::new(self.source, self.header, self.formats, self.place, self.limits);
+        Self { alone: self.alone, ..anew }
+    }
+
+    /// Uses the rows in one pass. `false` if that cannot be relied on: a date
+    /// was met that cannot be read alone, or all names are concealed.
+    fn emit_at_once(&mut self, report: &mut TableReport) -> bool {
+        self.at_once = true;
+        for target in &mut self.targets {
+            target.looks = true;
         }
-        let mut concealed = Concealed::default();
+        self.emit(report);
+        !self.has_open_dates() && !self.concealed.is_some_and(Concealed::holds)
+    }
+
+    fn has_open_dates(&self) -> bool {
+        let mut columns = self.targets.iter().flat_map(|target| &target.columns);
+        columns.any(|column| column.cleaner.dates.has_open())
+    }
+
+    /// Looks at all rows before the first is used: what the date columns show
+    /// together, and whether names are concealed.
+    fn survey(&mut self) -> bool {
         let mut row = RowBuf::default();
         self.source.rewind();
         self.seen = Seen::default();
@@ -267,19 +316,10 @@ impl<'f, 's> Emitter<'f, 's> {
                 break;
             }
             self.pass(&row, false);
-            if let Some(at) = names {
-                let name = clean::trim(row.get(at));
-                concealed.names += u64::from(!name.is_empty());
-                let hash = name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit());
-                concealed.hashes += u64::from(hash);
+            if let Some(concealed) = &mut self.concealed {
+                concealed.look_at(&row);
             }
-            for target in &mut self.targets {
-                for column in target.columns.iter_mut().filter(|column| is_date(column)) {
-                    let mut dates = std::mem::take(&mut column.cleaner.dates);
-                    dates.look_at(column.raw(&row), self.vocabulary);
-                    column.cleaner.dates = dates;
-                }
-            }
+            self.look_at_dates(&row);
         }
         // A vendor's export writes all its dates one way.
         if self.header.format.grade != Evidence::Own {
@@ -290,10 +330,16 @@ impl<'f, 's> Emitter<'f, 's> {
                 column.cleaner.dates.adopt(&shown);
             }
         }
-        concealed.names > 0 && concealed.names == concealed.hashes
+        self.concealed.is_some_and(Concealed::holds)
     }
 
-    /// Second pass: uses, rejects or ignores every row.
+    fn look_at_dates(&mut self, row: &RowBuf) {
+        for column in self.targets.iter_mut().flat_map(|target| &mut target.columns) {
+            column.look_at_date(row);
+        }
+    }
+
+    /// Uses, rejects or ignores every row.
     fn emit(&mut self, report: &mut TableReport) {
         let mut counter = Counter::default();
         let mut row = RowBuf::default();
@@ -329,6 +375,9 @@ impl<'f, 's> Emitter<'f, 's> {
             }
             after_blank = blank;
             self.pass(&row, blank);
+            if self.at_once && self.has_open_dates() {
+                return;
+            }
         }
         if let Some(title) = title {
             self.row(&title, &mut counter, report, &mut scratch);
@@ -345,11 +394,22 @@ impl<'f, 's> Emitter<'f, 's> {
         if !counter.begin(row, report) {
             return;
         }
+        let below = row.number() > self.header.row;
+        if let Some(concealed) = &mut self.concealed
+            && self.at_once
+            && below
+            && concealed.all
+        {
+            concealed.look_at(row);
+        }
         if row.number() != self.header.row
             && let Some((field, value)) = self.group_line(row)
         {
             for target in &mut self.targets {
                 target.set_group(field, &value);
+            }
+            if self.at_once {
+                self.look_at_dates(row);
             }
             report.ignore(Reason::Finding(Code::RowGroup));
             return;
@@ -362,6 +422,7 @@ impl<'f, 's> Emitter<'f, 's> {
             report.ignore(Reason::Header);
             return;
         }
+        let used = report.rows_used;
         match self.kind(row) {
             Kind::Ignored(code) => report.ignore(Reason::Finding(code)),
             Kind::Data => match self.data(row, scratch) {
@@ -389,6 +450,10 @@ impl<'f, 's> Emitter<'f, 's> {
                     });
                 }
             },
+        }
+        // Those of rows in use were looked at as they were read.
+        if self.at_once && report.rows_used == used {
+            self.look_at_dates(row);
         }
     }
 
@@ -431,7 +496,8 @@ impl<'f, 's> Emitter<'f, 's> {
                 reason: format!("{} fields, but the header has {full}", row.width()),
             });
         }
-        let mut taken = Vec::with_capacity(self.targets.len());
+        let mut taken = std::mem::take(&mut self.taken);
+        taken.clear();
         let mut skipped = None;
         for target in &mut self.targets {
             if let Some(why) = target.skips(row) {
@@ -464,6 +530,7 @@ impl<'f, 's> Emitter<'f, 's> {
             self.beside.add(row.number());
         }
         self.learn(row, &taken);
+        self.taken = taken;
         Ok(None)
     }
 }

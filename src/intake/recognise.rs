@@ -72,6 +72,8 @@ struct Candidate {
     cells: Vec<String>,
     keys: Vec<String>,
     total: usize,
+    /// No format knows any of its cells, as in nearly every row of data.
+    strange: bool,
 }
 
 /// How a format fits a candidate.
@@ -130,7 +132,14 @@ pub(crate) fn has_group(table: &FormatTable, group: &[Field], keys: &[String]) -
 
 fn fit(format: &Format, candidate: &Candidate) -> Fit {
     let keys = &candidate.keys;
-    let known = keys.iter().filter(|key| !key.is_empty() && format.knows(key)).count();
+    let known = if candidate.strange {
+        0
+    } else {
+        keys.iter().filter(|key| !key.is_empty() && format.knows(key)).count()
+    };
+    if known == 0 && format.min_percent > 0 {
+        return Fit { groups: 0, groups_wanted: 1, known, permille: 0, score: 0 };
+    }
     let signed = format.signature.iter().filter(|group| find(keys, group).is_some()).count();
     let (mut required, mut wanted) = (0, 0);
     for table in format.tables.iter().filter(|table| !table.optional) {
@@ -147,7 +156,7 @@ fn fit(format: &Format, candidate: &Candidate) -> Fit {
     Fit { groups, groups_wanted, known, permille, score: if fits { score } else { 0 } }
 }
 
-fn candidates(source: &mut dyn RowSource, limits: &Limits) -> Vec<Candidate> {
+fn candidates(source: &mut dyn RowSource, formats: &Formats, limits: &Limits) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut row = RowBuf::default();
     source.rewind();
@@ -162,7 +171,7 @@ fn candidates(source: &mut dyn RowSource, limits: &Limits) -> Vec<Candidate> {
         {
             continue;
         }
-        found.push(candidate(&row));
+        found.push(candidate(&row, formats));
     }
     source.rewind();
     // A title of one cell ("Users") is no header where other rows have more.
@@ -174,7 +183,7 @@ fn candidates(source: &mut dyn RowSource, limits: &Limits) -> Vec<Candidate> {
 
 /// The score of the best fit, 0 when nothing fits.
 pub(crate) fn best_score(source: &mut dyn RowSource, formats: &Formats) -> usize {
-    candidates(source, &Limits::default())
+    candidates(source, formats, &Limits::default())
         .iter()
         .flat_map(|candidate| formats.all().iter().map(|format| fit(format, candidate).score))
         .max()
@@ -188,7 +197,7 @@ pub(crate) fn recognise<'f>(
     limits: &Limits,
     (file, sheet): (&str, &str),
 ) -> Recognition<'f> {
-    let candidates = candidates(source, limits);
+    let candidates = candidates(source, formats, limits);
     if candidates.is_empty() {
         return Recognition::Empty;
     }
@@ -243,7 +252,7 @@ fn found<'f>(
     loose: bool,
 ) -> Recognition<'f> {
     match candidates.into_iter().nth(at) {
-        Some(Candidate { row, cells, keys, total }) => {
+        Some(Candidate { row, cells, keys, total, .. }) => {
             let known = keys.iter().filter(|key| !key.is_empty() && format.knows(key)).count();
             Recognition::Found(Header { format, row, cells, keys, known, total, loose, next })
         }
@@ -301,7 +310,7 @@ fn best<'f>(
 /// format ([`Formats::knows_cell`]) is the header of a table itself: it is
 /// another row than that header and fits a format with more than a word.
 pub(crate) fn begins_table(row: &RowBuf, header: &[String], formats: &Formats) -> bool {
-    let candidate = candidate(row);
+    let candidate = candidate(row, formats);
     let same = |(at, cell): (usize, &String)| {
         candidate.cells.get(at).is_some_and(|this| this.eq_ignore_ascii_case(cell))
     };
@@ -315,11 +324,13 @@ pub(crate) fn begins_table(row: &RowBuf, header: &[String], formats: &Formats) -
     formats.all().iter().any(|format| fit(format, &candidate).is_strong())
 }
 
-fn candidate(row: &RowBuf) -> Candidate {
+fn candidate(row: &RowBuf, formats: &Formats) -> Candidate {
     let cells: Vec<String> = row.cells().map(|cell| super::clean::trim(cell).to_owned()).collect();
+    let keys: Vec<String> = cells.iter().map(|cell| header_key(cell)).collect();
     Candidate {
         row: row.number(),
-        keys: cells.iter().map(|cell| header_key(cell)).collect(),
+        strange: !keys.iter().any(|key| !key.is_empty() && formats.knows(key)),
+        keys,
         total: cells.iter().filter(|cell| !cell.is_empty()).count(),
         cells,
     }

@@ -276,6 +276,15 @@ impl Batch {
         self.cells.extend_from_slice(numbers);
     }
 
+    /// As [`Self::push_numbers`], with other numbers in some columns.
+    pub(super) fn push_numbers_with(&mut self, row: u32, numbers: &[u32], others: &[(usize, u32)]) {
+        let start = self.cells.len();
+        self.push_numbers(row, numbers);
+        for &(column, number) in others {
+            self.cells[start + column] = number;
+        }
+    }
+
     /// Says that no row comes any more: gives memory back.
     pub(crate) fn close(&mut self) {
         self.texts.iter_mut().for_each(Texts::close);

@@ -66,6 +66,19 @@ impl Column<'_> {
         prefix.map_or(text, |prefix| clean::trim(&text[prefix.len()..]))
     }
 
+    pub(crate) fn is_date(&self) -> bool {
+        self.cleaner.field.field_type() == FieldType::Date
+    }
+
+    /// Lets a column of dates take its value in a row into account.
+    pub(crate) fn look_at_date(&mut self, row: &RowBuf) {
+        if self.is_date() {
+            let mut dates = std::mem::take(&mut self.cleaner.dates);
+            dates.look_at(self.raw(row), self.cleaner.vocabulary);
+            self.cleaner.dates = dates;
+        }
+    }
+
     /// Columns looked at beside the two that feed it.
     pub(crate) fn reads(&self, column: usize) -> bool {
         self.at == Some(column)
@@ -166,6 +179,8 @@ pub(crate) struct Target<'f> {
     values: Vec<u32>,
     /// Whether every value of the row at hand could be read.
     whole: bool,
+    /// Dates are looked at as they are read, because nobody did before.
+    pub(crate) looks: bool,
     pub(crate) skips: Vec<(usize, &'f SkipRule)>,
     /// Column whose cells hold several values, and what parts them.
     split: Option<(usize, &'f Vec<String>)>,
@@ -288,6 +303,7 @@ impl<'f> Target<'f> {
             batch,
             values: Vec::new(),
             whole: true,
+            looks: false,
             skips,
             split,
             vocabulary,
@@ -369,12 +385,7 @@ impl<'f> Target<'f> {
     /// Adds a row to the batch whose values are known but for those of its
     /// first cell.
     pub(crate) fn push_known(&mut self, number: u32, values: &[u32], first: &[(usize, u32)]) {
-        self.values.clear();
-        self.values.extend_from_slice(values);
-        for &(at, value) in first {
-            self.values[at] = value;
-        }
-        self.batch.push_numbers(number, &self.values);
+        self.batch.push_numbers_with(number, values, first);
     }
 
     /// Why the row is no record of this table, if so.
@@ -399,6 +410,9 @@ impl<'f> Target<'f> {
             }
             scratch.clear();
             let result = column.value(row, scratch);
+            if self.looks {
+                column.look_at_date(row);
+            }
             let whole = result.is_ok();
             self.whole &= whole;
             if let Err(defect) = result {

@@ -66,9 +66,11 @@ impl Emitter<'_, '_> {
         report: &mut TableReport,
         scratch: &mut String,
     ) {
+        // While all names are hashes, each is counted.
+        let counts = self.at_once && self.concealed.is_some_and(|names| names.all);
         let Self { source, targets, alike, seen, formats, limits, alone, until, who, .. } = self;
         let Some(alike) = alike else { return };
-        if counter.empty_lines > 0 || seen.after_blank || seen.after_gap {
+        if counts || counter.empty_lines > 0 || seen.after_blank || seen.after_gap {
             return;
         }
         while let Some(line) = source.peek() {
