@@ -24,7 +24,7 @@ use polars_parquet::read::ParquetError;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Compressor, DynIter, DynStreamingIterator, Encoding,
     FallibleStreamingIterator as _, FileWriter, KeyValue, ParquetType, RowGroupIterColumns,
-    StatisticsOptions, Version, WriteOptions, ZstdLevel, array_to_columns, schema_to_metadata_key,
+    StatisticsOptions, Version, WriteOptions, array_to_columns, schema_to_metadata_key,
     to_parquet_schema,
 };
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -32,16 +32,18 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 use super::SCHEMA;
 use super::table::{Get, TableOf};
 use super::tables::list;
+use crate::money::Cents;
 use crate::report::cell::date_serial;
 
 /// Rows of one row group.
 const ROW_GROUP: usize = 262_144;
 
+/// Rows read for all columns before the next: what a row holds is then at hand
+/// for every one of them.
+const BLOCK: usize = 512;
+
 /// Days from Excel's day 0 to 1 January 1970.
 const EPOCH: i32 = 25_569;
-
-/// How hard Zstandard packs: its default, 3, takes twice as long for a tenth.
-const LEVEL: i32 = 1;
 
 impl<T: Sync> TableOf<T> {
     /// Writes the rows as Parquet, the tenant's id in front.
@@ -54,7 +56,7 @@ impl<T: Sync> TableOf<T> {
         let options = WriteOptions {
             statistics: StatisticsOptions::default(),
             version: Version::V1,
-            compression: CompressionOptions::Zstd(Some(ZstdLevel::try_new(LEVEL)?)),
+            compression: CompressionOptions::Snappy,
             data_page_size: None,
         };
         let tenants = std::iter::once(("tenant", ArrowDataType::Utf8View));
@@ -68,12 +70,23 @@ impl<T: Sync> TableOf<T> {
         let about = vec![schema_to_metadata_key(&schema), version];
         let mut writer = FileWriter::try_new(file, schema, options)?;
         for batch in rows.chunks(ROW_GROUP) {
-            let tenants = || texts(batch, |_| Cow::Borrowed(tenant));
-            let own = self.fields.iter().map(|field| column(&field.get, batch));
-            let columns = std::iter::once_with(tenants).chain(own);
+            let mut tenants = Values::with_room(batch.len());
+            let mut columns: Vec<Building<'_, T>> =
+                self.fields.iter().map(|field| Building::of(&field.get, batch.len())).collect();
+            for block in batch.chunks(BLOCK) {
+                tenants.extend(block.iter().map(|_| Some(Cow::Borrowed(tenant))));
+                for column in &mut columns {
+                    column.add(block);
+                }
+            }
+            let columns = columns.into_iter().map(Building::finish);
+            let columns = std::iter::once(tenants.texts())
+                .chain(columns)
+                .collect::<PolarsResult<Vec<Box<dyn Array>>>>()?;
             let pages = columns
+                .into_iter()
                 .zip(types.fields())
-                .map(|(column, kind)| pages(column?, kind.clone(), options));
+                .map(|(column, kind)| pages(column, kind.clone(), options));
             let group: RowGroupIterColumns<'_, PolarsError> = DynIter::new(pages);
             writer.write(batch.len() as u64, group)?;
         }
@@ -110,88 +123,154 @@ fn pages(
     Ok(DynStreamingIterator::new(packed.map_err(PolarsError::from)))
 }
 
-/// The values of a column.
-fn column<T>(get: &Get<T>, rows: &[T]) -> PolarsResult<Box<dyn Array>> {
-    match *get {
-        Get::Text(get) => texts(rows, get),
-        Get::List(get) => lists(rows, get),
-        Get::Number(get) => integers(rows.iter().map(get), ArrowDataType::Int64),
-        Get::Cents(get) => {
-            let cents = rows.iter().map(|row| get(row).map(|cents| cents.0));
-            integers(cents, ArrowDataType::Int64)
-        }
-        Get::Flag(get) => {
-            Ok(BooleanArray::from_trusted_len_values_iter(rows.iter().map(get)).boxed())
-        }
-        Get::Date(get) => {
-            let days = |row| Some(i32::try_from(date_serial(get(row))?).ok()? - EPOCH);
-            integers(rows.iter().map(days), ArrowDataType::Date32)
-        }
-    }
+/// A column while its rows are read: how it is made from a row, and what it
+/// holds so far.
+enum Building<'r, T> {
+    Texts(for<'t> fn(&'t T) -> Cow<'t, str>, Values<Cow<'r, str>>),
+    Lists(for<'t> fn(&'t T) -> &'t [String], Values<Cow<'r, str>>, Joined),
+    Numbers(fn(&T) -> Option<i64>, Values<i64>),
+    Cents(fn(&T) -> Option<Cents>, Values<i64>),
+    Dates(for<'t> fn(&'t T) -> &'t str, Values<i32>),
+    Flags(fn(&T) -> bool, MutableBitmap),
 }
 
-/// A column of texts; a blank one is null.
-fn texts<'r, T>(
-    rows: &'r [T],
-    get: impl Fn(&'r T) -> Cow<'r, str>,
-) -> PolarsResult<Box<dyn Array>> {
-    let mut coder = Coder::with_room(rows.len());
-    for row in rows {
-        let text = get(row);
-        coder.push(text.is_empty().not().then_some(text));
-        if !coder.goes_on() {
-            break;
+/// The numbers of joined lists, by where a list is and how many it holds:
+/// people alike share theirs.
+type Joined = FxHashMap<(usize, usize), u32>;
+
+impl<'r, T> Building<'r, T> {
+    fn of(get: &Get<T>, rows: usize) -> Self {
+        match *get {
+            Get::Text(get) => Self::Texts(get, Values::with_room(rows)),
+            Get::List(get) => Self::Lists(get, Values::with_room(rows), Joined::default()),
+            Get::Number(get) => Self::Numbers(get, Values::with_room(rows)),
+            Get::Cents(get) => Self::Cents(get, Values::with_room(rows)),
+            Get::Date(get) => Self::Dates(get, Values::with_room(rows)),
+            Get::Flag(get) => Self::Flags(get, MutableBitmap::with_capacity(rows)),
         }
     }
-    if coder.pays() { coder.texts() } else { Ok(plain_texts(rows, get)) }
-}
 
-/// A column of lists, joined. People alike share theirs, which are joined once.
-fn lists<T>(rows: &[T], get: fn(&T) -> &[String]) -> PolarsResult<Box<dyn Array>> {
-    let mut coder = Coder::with_room(rows.len());
-    let mut shared: FxHashMap<*const [String], u32> = FxHashMap::default();
-    for row in rows {
-        match get(row) {
-            [] => coder.push(None),
-            [one] => coder.push(one.is_empty().not().then_some(Cow::Borrowed(one.as_str()))),
-            many => {
-                let number = *shared.entry(many).or_insert_with(|| coder.number(list(many)));
-                coder.push_number(number);
+    fn add(&mut self, rows: &'r [T]) {
+        match self {
+            Self::Texts(get, values) => {
+                let filled = |text: Cow<'r, str>| text.is_empty().not().then_some(text);
+                values.extend(rows.iter().map(|row| filled(get(row))));
+            }
+            Self::Lists(get, values, joined) => {
+                for row in rows {
+                    values.push_list(get(row), joined);
+                }
+            }
+            Self::Numbers(get, values) => values.extend(rows.iter().map(*get)),
+            Self::Cents(get, values) => {
+                values.extend(rows.iter().map(|row| get(row).map(|cents| cents.0)));
+            }
+            Self::Dates(get, values) => {
+                let day = |row| Some(i32::try_from(date_serial(get(row))?).ok()? - EPOCH);
+                values.extend(rows.iter().map(day));
+            }
+            Self::Flags(get, values) => {
+                for row in rows {
+                    values.push(get(row));
+                }
             }
         }
-        if !coder.goes_on() {
-            break;
+    }
+
+    fn finish(self) -> PolarsResult<Box<dyn Array>> {
+        match self {
+            Self::Texts(_, values) | Self::Lists(_, values, _) => values.texts(),
+            Self::Numbers(_, values) | Self::Cents(_, values) => {
+                values.integers(ArrowDataType::Int64)
+            }
+            Self::Dates(_, values) => values.integers(ArrowDataType::Date32),
+            Self::Flags(_, values) => {
+                Ok(BooleanArray::new(ArrowDataType::Boolean, values.into(), None).boxed())
+            }
         }
     }
-    if coder.pays() { coder.texts() } else { Ok(plain_texts(rows, |row| list(get(row)))) }
 }
 
-fn plain_texts<'r, T>(rows: &'r [T], get: impl Fn(&'r T) -> Cow<'r, str>) -> Box<dyn Array> {
-    let mut array = MutableBinaryArray::<i64>::with_capacity(rows.len());
-    for row in rows {
-        let text = get(row);
-        array.push(text.is_empty().not().then_some(text.as_bytes()));
+/// The values of a column: by number as long as that pays, then as they are.
+struct Values<V> {
+    coder: Coder<V>,
+    /// Hardly a value of the first came twice.
+    plain: bool,
+    rest: Vec<Option<V>>,
+}
+
+impl<V: Eq + Hash> Values<V> {
+    fn with_room(rows: usize) -> Self {
+        Self { coder: Coder::with_room(rows), plain: false, rest: Vec::new() }
     }
-    let array: BinaryArray<i64> = array.into();
-    array.boxed()
-}
 
-fn integers<V: NativeType + Eq + Hash>(
-    values: impl Iterator<Item = Option<V>> + Clone,
-    kind: ArrowDataType,
-) -> PolarsResult<Box<dyn Array>> {
-    let mut coder = Coder::with_room(values.size_hint().0);
-    for value in values.clone() {
-        coder.push(value);
-        if !coder.goes_on() {
-            break;
+    fn push(&mut self, value: Option<V>) {
+        if self.plain {
+            self.rest.push(value);
+        } else {
+            self.coder.push(value);
+            self.plain = !self.coder.goes_on();
         }
     }
-    if coder.pays() {
-        let words = PrimitiveArray::from_vec(std::mem::take(&mut coder.words)).to(kind);
-        coder.array(words.boxed())
-    } else {
-        Ok(values.collect::<PrimitiveArray<V>>().to(kind).boxed())
+
+    fn extend(&mut self, values: impl Iterator<Item = Option<V>>) {
+        for value in values {
+            self.push(value);
+        }
+    }
+
+    /// The values one by one.
+    fn all(&self) -> impl Iterator<Item = Option<&V>> {
+        let Coder { words, numbers, filled, .. } = &self.coder;
+        let word = |(&number, filled): (&u32, bool)| filled.then(|| &words[number as usize]);
+        numbers.iter().zip(filled.iter()).map(word).chain(self.rest.iter().map(Option::as_ref))
+    }
+
+    /// Whether the column is kept by number.
+    fn is_coded(&self) -> bool {
+        !self.plain && self.coder.pays()
+    }
+}
+
+impl<'r> Values<Cow<'r, str>> {
+    fn push_list(&mut self, items: &'r [String], joined: &mut Joined) {
+        match items {
+            many if many.len() > 1 && !self.plain => {
+                let coder = &mut self.coder;
+                let place = (many.as_ptr().addr(), many.len());
+                let number = *joined.entry(place).or_insert_with(|| coder.number(list(many)));
+                coder.push_number(number);
+                self.plain = !coder.goes_on();
+            }
+            few => {
+                let text = list(few);
+                self.push(text.is_empty().not().then_some(text));
+            }
+        }
+    }
+
+    /// The column; a blank text was given as nothing.
+    fn texts(self) -> PolarsResult<Box<dyn Array>> {
+        if self.is_coded() {
+            return self.coder.array(|words| Utf8ViewArray::from_slice_values(words).boxed());
+        }
+        let texts = self.all().map(|text| text.map(|text| text.as_bytes()));
+        let mut array = MutableBinaryArray::<i64>::with_capacity(texts.size_hint().0);
+        for text in texts {
+            array.push(text);
+        }
+        let array: BinaryArray<i64> = array.into();
+        Ok(array.boxed())
+    }
+}
+
+impl<V: NativeType + Eq + Hash> Values<V> {
+    fn integers(self, kind: ArrowDataType) -> PolarsResult<Box<dyn Array>> {
+        if self.is_coded() {
+            return self.coder.array(|words| PrimitiveArray::from_vec(words).to(kind).boxed());
+        }
+        let array: PrimitiveArray<V> = self.all().map(Option::<&V>::copied).collect();
+        Ok(array.to(kind).boxed())
     }
 }
 
@@ -267,19 +346,12 @@ impl<V: Eq + Hash> Coder<V> {
         2 * self.words.len() <= filled
     }
 
-    /// The column, given its values as an array.
-    fn array(self, words: Box<dyn Array>) -> PolarsResult<Box<dyn Array>> {
+    /// The column, given how its values become an array.
+    fn array(self, array: impl FnOnce(Vec<V>) -> Box<dyn Array>) -> PolarsResult<Box<dyn Array>> {
         let filled = Bitmap::from(self.filled);
         let filled = (filled.unset_bits() > 0).then_some(filled);
         let numbers = PrimitiveArray::new(ArrowDataType::UInt32, self.numbers.into(), filled);
-        Ok(DictionaryArray::try_from_keys(numbers, words, false)?.boxed())
-    }
-}
-
-impl Coder<Cow<'_, str>> {
-    fn texts(mut self) -> PolarsResult<Box<dyn Array>> {
-        let words = std::mem::take(&mut self.words);
-        self.array(Utf8ViewArray::from_slice_values(words).boxed())
+        Ok(DictionaryArray::try_from_keys(numbers, array(self.words), false)?.boxed())
     }
 }
 
@@ -388,7 +460,9 @@ mod tests {
         let lines = lines(3_000);
         let table = table();
         let coded = |at: usize| {
-            let array = column(&table.fields[at].get, &lines).unwrap();
+            let mut column = Building::of(&table.fields[at].get, lines.len());
+            column.add(&lines);
+            let array = column.finish().unwrap();
             matches!(array.dtype(), ArrowDataType::Dictionary(..))
         };
         assert_eq!(
