@@ -191,12 +191,12 @@ pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
             let own: Vec<usize> = (0..3).map(|_| dice.below(licences.len())).collect();
             let permissions = (0..rows)
                 .map(|row| Permission {
-                    object: format!("MenuItem{}", dice.below(8_000)),
-                    duty: format!("Duty{}", row / 20),
-                    privilege: format!("Privilege{}", row / 4),
+                    object: format!("MenuItem{}", dice.below(8_000)).into(),
+                    duty: format!("Duty{}", row / 20).into(),
+                    privilege: format!("Privilege{}", row / 4).into(),
                     granted: Grants(0b111),
                     denied: Grants(u8::from(number < denying && row == 0)),
-                    license: licences[own[dice.below(3)]].clone(),
+                    license: licences[own[dice.below(3)]].clone().into(),
                     ..Permission::default()
                 })
                 .collect();
@@ -214,7 +214,7 @@ pub fn classified_tenant(people: usize, denying: usize) -> TenantInput {
             roles.sort_unstable();
             roles.dedup();
             seatwise::tenant::Person {
-                id: format!("user{number}"),
+                id: format!("user{number}").into(),
                 enabled: true,
                 headcount: 1,
                 account_type: "member".into(),

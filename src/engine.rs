@@ -22,6 +22,8 @@ mod tests;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::capacity::{Basis, Entitled, Held, entitled};
 use crate::classify::{Classified, Notation, UnknownRoles, classify};
 use crate::finding::Finding;
@@ -289,7 +291,7 @@ impl Work<'_> {
         let (signatures, numbers) = self.signatures();
         let users = self.users(&numbers);
         let devices = self.devices();
-        let held = self.holdings.people.iter();
+        let held = self.holdings.people.iter().map(AsRef::as_ref);
         let owned = Owned {
             known: !tenant.subscriptions.is_empty(),
             running: &self.running,
@@ -435,11 +437,12 @@ impl Work<'_> {
 
     /// Capacity, gates and support plans under the plan.
     fn entitled(&self, seats: &PlanSeats, stock: &Stock) -> Entitled {
-        let mut people: BTreeMap<SkuSet, u64> = BTreeMap::new();
+        let mut people: FxHashMap<SkuSet, u64> = FxHashMap::default();
         for planned in &self.plan.people {
             let held: SkuSet = planned.buys.iter().map(|buy| buy.sku).collect();
             *people.entry(held).or_default() += 1;
         }
+        let people: BTreeMap<SkuSet, u64> = people.into_iter().collect();
         let day = buying_day(self.tenant, self.rulebook);
         entitled(&Basis {
             rulebook: self.rulebook,

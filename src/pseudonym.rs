@@ -26,7 +26,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::finding::Finding;
 use crate::intake::{Batch, Field, FileReport, TableKind};
-use crate::tenant::{TenantInput, join_key};
+use crate::tenant::{TenantInput, Text, join_key};
 
 /// Shortest key, in bytes.
 const SHORTEST: usize = 32;
@@ -246,9 +246,9 @@ pub fn hide(key: &Key, names: &Names, tenant: &mut TenantInput) {
     for person in &mut tenant.people {
         let known = [&person.id, &person.upn, &person.name];
         let known = known.into_iter().find(|text| !text.trim().is_empty());
-        let pseudonym = known.map_or_else(String::new, |text| key.pseudonym(text));
+        let pseudonym = known.map_or_else(Text::default, |text| key.pseudonym(text).into());
         if !person.upn.is_empty() {
-            person.upn = format!("{pseudonym}@pseudonym.invalid");
+            person.upn = format!("{pseudonym}@pseudonym.invalid").into();
         }
         if !person.name.is_empty() {
             person.name.clone_from(&pseudonym);

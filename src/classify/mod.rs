@@ -299,7 +299,7 @@ fn person_findings(
         if need.exempt == "service account" {
             findings.push(Finding::new(
                 Code::ServiceWithRoles,
-                &person.id,
+                person.id.as_str(),
                 format!(
                     "service account {} holds roles that need {}; whoever works through it needs \
                      a licence of their own{instead}",
@@ -339,7 +339,7 @@ fn person_findings(
         findings.push(
             Finding::new(
                 Code::AdminExempt,
-                &first.id,
+                first.id.as_str(),
                 format!(
                     "{} people hold an administrator role, which needs no licence in edition {}; \
                      their other roles count",

@@ -277,7 +277,7 @@ impl Compiler<'_> {
                 kinds: self.kinds(&permission.device_kind),
             };
             found.entry(clause).or_insert((row, "menu item without a licence", 0)).2 += 1;
-            compiled.unlicensed.push(permission.object.clone());
+            compiled.unlicensed.push(permission.object.to_string());
         }
         compiled.needs = found
             .into_iter()
@@ -449,9 +449,9 @@ impl Compiler<'_> {
     pub(super) fn path(&self, person: &Person, need: &Need) -> DriverPath {
         let of_row = |role: String, row: &Permission| DriverPath {
             role,
-            duty: row.duty.clone(),
-            privilege: row.privilege.clone(),
-            object: row.object.clone(),
+            duty: row.duty.to_string(),
+            privilege: row.privilege.to_string(),
+            object: row.object.to_string(),
             access: if row.granted.and(Grants::WRITE).is_empty() { "read" } else { "write" }.into(),
             rule: need.rule.into(),
         };

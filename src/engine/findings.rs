@@ -80,7 +80,7 @@ impl Work<'_> {
             if planned.alone.is_none() {
                 findings.push(Finding::new(
                     Code::NoCover,
-                    &user.id,
+                    user.id.as_str(),
                     format!(
                         "{} needs {}, for which no licence with a price exists: not in the plan",
                         user.id, user.requirement
@@ -259,7 +259,7 @@ fn assignments(users: &[UserLine], findings: &mut Vec<Finding>) {
             .collect();
         let Some(first) = people.first() else { continue };
         let message = format!("{} people {words} (first: {})", people.len(), first.id);
-        let mut finding = Finding::new(code, &first.id, message).times(people.len() as u64);
+        let mut finding = Finding::new(code, first.id.as_str(), message).times(people.len() as u64);
         if status != AssignmentStatus::Under {
             let difference = people.iter().map(|user| user.assigned_cents - user.cents).sum();
             finding = finding.costing(difference);
@@ -302,7 +302,7 @@ fn devices_relied_on(users: &[UserLine], findings: &mut Vec<Finding>) {
         findings.push(
             Finding::new(
                 Code::DeviceCheckNeeded,
-                &first.id,
+                first.id.as_str(),
                 format!(
                     "{} people are served by device licences, which Microsoft's per-user \
                      validation cannot see (first: {})",

@@ -348,7 +348,7 @@ fn people(basis: &Basis<'_, '_>, plan: &Plan) -> Vec<InTermLicence> {
         licences.extend(planned.buys.iter().map(|buy| {
             let sku = basis.rulebook.sku(buy.sku);
             InTermLicence {
-                user: user.clone(),
+                user: user.to_string(),
                 sku: sku.id.clone(),
                 name: sku.name.clone(),
                 kind: buy.kind,

@@ -10,7 +10,7 @@ use super::Work;
 use crate::classify::{PersonNeed, minimal, tier_of};
 use crate::money::Cents;
 use crate::optimize::Clause;
-use crate::optimize::cover::{self, Cover};
+use crate::optimize::cover::{self, Buy, Cover};
 use crate::optimize::device::PersonPlan;
 use crate::optimize::sensitivity::second_best;
 use crate::output::{
@@ -18,8 +18,8 @@ use crate::output::{
     UserLine,
 };
 use crate::rulebook::{SkuId, SkuSet, Tier};
-use crate::tenant::{HeldRole, Person};
-use crate::trueup::Held;
+use crate::tenant::{HeldRole, Person, Text};
+use crate::trueup::{Held, NOTHING};
 
 /// The second-best cover is looked for in so many requirements, the most
 /// common ones.
@@ -33,6 +33,8 @@ struct Said {
     tier: Tier,
     requirement: Arc<str>,
     signature: Option<u32>,
+    /// For each set of licences held: whether it covers the need.
+    covered: FxHashMap<SkuSet, bool>,
 }
 
 /// Numbers of the signatures, by requirement.
@@ -110,6 +112,7 @@ impl Work<'_> {
     pub(super) fn users(&self, numbers: &Numbers) -> Vec<UserLine> {
         let mut copies = vec![0_u32; self.tenant.people.len()];
         let mut alike: FxHashMap<*const PersonNeed, Said> = FxHashMap::default();
+        let mut bought: FxHashMap<&[Buy], Arc<[UserLicence]>> = FxHashMap::default();
         self.heads
             .iter()
             .enumerate()
@@ -117,7 +120,11 @@ impl Work<'_> {
                 copies[at] += 1;
                 let need = &self.classified.people[at];
                 let said = alike.entry(Arc::as_ptr(need)).or_insert_with(|| self.said(at, numbers));
-                self.user(line, at, copies[at], said)
+                let buys = self.plan.people[line].buys.as_slice();
+                let licences = bought.entry(buys).or_insert_with(|| {
+                    buys.iter().map(|buy| self.licence(buy.sku, buy.kind, buy.cents)).collect()
+                });
+                self.user(line, at, copies[at], said, licences.clone())
             })
             .collect()
     }
@@ -137,14 +144,23 @@ impl Work<'_> {
                 "".into()
             },
             signature: numbers.get(&need.clauses).copied().filter(|_| needed),
+            covered: FxHashMap::default(),
         }
     }
 
-    fn user(&self, line: usize, at: usize, copy: u32, said: &Said) -> UserLine {
+    fn user(
+        &self,
+        line: usize,
+        at: usize,
+        copy: u32,
+        said: &mut Said,
+        licences: Arc<[UserLicence]>,
+    ) -> UserLine {
         let person = &self.tenant.people[at];
         let need = &self.classified.people[at];
         let planned = &self.plan.people[line];
-        let held = &self.holdings.people[at];
+        // A shared login holds its licences once, on its first line.
+        let held = if copy == 1 { &*self.holdings.people[at] } else { &*NOTHING };
         UserLine {
             id: line_id(person, copy),
             upn: person.upn.clone(),
@@ -156,29 +172,21 @@ impl Work<'_> {
             account_type: person.account_type.clone(),
             enabled: person.enabled,
             last_login: person.last_login.clone(),
-            exempt: if need.clauses.is_empty() { String::new() } else { need.exempt.into() },
+            exempt: if need.clauses.is_empty() { Text::default() } else { need.exempt.into() },
             roles: said.roles.clone(),
             tier: said.tier,
             requirement: said.requirement.clone(),
             signature: said.signature,
             driver: need.driver.clone(),
-            licences: planned
-                .buys
-                .iter()
-                .map(|buy| self.licence(buy.sku, buy.kind, buy.cents))
-                .collect(),
+            licences,
             by_device: self.device_ids(&planned.carried_by),
             cents: planned.cents(),
             alternatives: planned.alternatives,
             // A shared login holds its licences once, on its first line.
-            assigned: if copy == 1 { held.names.clone() } else { Vec::new() },
-            held: if copy == 1 {
-                held.licences.iter().map(|(sku, kind)| (u32::from(sku.0), *kind)).collect()
-            } else {
-                Vec::new()
-            },
-            assigned_cents: if copy == 1 { held.cents } else { Cents::ZERO },
-            status: self.status(said.needed, &need.clauses, planned, held, copy),
+            assigned: held.names.clone(),
+            held: held.lines.clone(),
+            assigned_cents: held.cents,
+            status: self.status(said, &need.clauses, planned, held),
         }
     }
 
@@ -190,19 +198,15 @@ impl Work<'_> {
 
     fn status(
         &self,
-        needed: bool,
+        said: &mut Said,
         clauses: &[Clause],
         planned: &PersonPlan,
         held: &Held,
-        copy: u32,
     ) -> AssignmentStatus {
-        static NOTHING: Held = Held::NOTHING;
-        // A shared login holds its licences once, on its first line.
-        let held = if copy == 1 { held } else { &NOTHING };
         if !self.tenant.assigned_known {
             return AssignmentStatus::Unknown;
         }
-        if !needed {
+        if !said.needed {
             return if held.skus.is_empty() {
                 AssignmentStatus::None
             } else {
@@ -215,8 +219,10 @@ impl Work<'_> {
                 !kinds.intersection(clause.kinds).is_empty()
             })
         };
-        let covers = |clause: &Clause| self.satisfies(held.skus, clause.skus) || carried(clause);
-        if !clauses.iter().all(covers) {
+        let satisfied = |clause: &Clause| self.satisfies(held.skus, clause.skus);
+        let covered =
+            *said.covered.entry(held.skus).or_insert_with(|| clauses.iter().all(satisfied));
+        if !covered && !clauses.iter().all(|clause| satisfied(clause) || carried(clause)) {
             AssignmentStatus::Under
         } else if held.cents > planned.cents() {
             AssignmentStatus::Over
@@ -276,9 +282,9 @@ impl Work<'_> {
 }
 
 /// The id of a person's line: a login that people share has one for each.
-pub(super) fn line_id(person: &Person, copy: u32) -> String {
+pub(super) fn line_id(person: &Person, copy: u32) -> Text {
     if person.headcount > 1 {
-        format!("{} ({copy} of {})", person.id, person.headcount)
+        format!("{} ({copy} of {})", person.id, person.headcount).into()
     } else {
         person.id.clone()
     }

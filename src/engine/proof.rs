@@ -1,8 +1,6 @@
 //! The proof of a tenant's plan in words: who the people of the problem are,
 //! which devices its seats belong to, what its licences are called.
 
-use std::collections::HashMap;
-
 use super::devices::Seats;
 use super::lines::line_id;
 use super::rules::Places;
@@ -18,11 +16,10 @@ pub(super) fn names(
     seats: &Seats,
     places: &Places<'_>,
 ) -> Names {
-    let mut copies: HashMap<usize, u32> = HashMap::new();
+    let mut copies = vec![0_u32; tenant.people.len()];
     let users = heads.iter().map(|&at| {
-        let copy = copies.entry(at).or_default();
-        *copy += 1;
-        line_id(&tenant.people[at], *copy)
+        copies[at] += 1;
+        line_id(&tenant.people[at], copies[at])
     });
     let device = |&device: &u32| tenant.devices[device as usize].id.clone();
     Names {

@@ -7,8 +7,12 @@
 //! together are today less plan.
 
 use std::collections::HashMap;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::{Work, buying_day};
+use crate::classify::PersonNeed;
 use crate::money::Cents;
 use crate::optimize::cover::{self, Market};
 use crate::output::{
@@ -17,8 +21,8 @@ use crate::output::{
 };
 use crate::rulebook::{Mark, SkuId, SkuSet};
 use crate::tenant::day_number;
-use crate::trueup::Held;
 use crate::trueup::savings::{Chain, causes};
+use crate::trueup::{Held, NOTHING};
 
 /// Days without a sign-in, counted back from the latest one in the data, after
 /// which a person is asked about.
@@ -46,6 +50,16 @@ impl Costs<'_> {
     }
 }
 
+/// What decides of the causes of a person's difference.
+#[derive(PartialEq, Eq, Hash)]
+struct Alike<'w> {
+    need: *const PersonNeed,
+    enabled: bool,
+    signature: Option<u32>,
+    held: (SkuSet, &'w [(SkuId, LicenceKind)], Cents),
+    plan: Cents,
+}
+
 impl Work<'_> {
     pub(super) fn savings(
         &self,
@@ -66,16 +80,27 @@ impl Work<'_> {
         let mut costs =
             Costs { market: &market, of_sets: HashMap::new(), of_needs: HashMap::new() };
         let newest = users.iter().map(|user| user.last_login.as_str()).max().unwrap_or_default();
+        let newest = day_number(newest);
+        // What people alike save by licences alone they save for one cause.
+        let mut alike: FxHashMap<Alike<'_>, Vec<(Cause, Cents)>> = FxHashMap::default();
         for (line, user) in (0_u32..).zip(users) {
             if assigned_known && (user.assigned_cents != Cents::ZERO || user.cents != Cents::ZERO) {
-                for (cause, cents) in self.person(line, user, &mut costs) {
+                let found = match self.alike(line, user) {
+                    Some(key) => alike
+                        .entry(key)
+                        .or_insert_with(|| self.person(line, user, &mut costs))
+                        .clone(),
+                    None => self.person(line, user, &mut costs),
+                };
+                for (cause, cents) in found {
                     lines.push(self.decision(line, user, cause, cents, Cents::ZERO));
                 }
             }
-            let idle = day_number(&user.last_login)
-                .zip(day_number(newest))
-                .is_some_and(|(last, newest)| newest - last >= INACTIVE);
-            if idle && user.cents > Cents::ZERO {
+            let idle = || {
+                let last = day_number(&user.last_login);
+                last.zip(newest).is_some_and(|(last, newest)| newest - last >= INACTIVE)
+            };
+            if user.cents > Cents::ZERO && idle() {
                 lines.push(self.decision(line, user, Cause::Inactive, Cents::ZERO, user.cents));
             }
         }
@@ -110,8 +135,7 @@ impl Work<'_> {
         potential_cents: Cents,
     ) -> SavingsLine {
         let planned = self.plan.people[line as usize].buys.iter().map(|buy| (buy.sku, buy.kind));
-        let held = &self.holdings.people[self.heads[line as usize]];
-        let held = if user.assigned.is_empty() { &Held::NOTHING } else { held };
+        let held = self.held(line, user);
         let mut all = planned.chain(held.licences.iter().copied());
         SavingsLine {
             user: Some(line),
@@ -134,14 +158,32 @@ impl Work<'_> {
         price.is_some_and(|price| !price.mark.is_some_and(Mark::is_unverified))
     }
 
+    /// What a person holds; a shared login holds its licences once, on its
+    /// first line.
+    fn held(&self, line: u32, user: &UserLine) -> &Held {
+        let held = &self.holdings.people[self.heads[line as usize]];
+        if user.assigned.is_empty() { &NOTHING } else { held }
+    }
+
+    /// All that [`Self::person`] looks at, where no device carries anything.
+    fn alike(&self, line: u32, user: &UserLine) -> Option<Alike<'_>> {
+        let at = self.heads[line as usize];
+        let held = self.held(line, user);
+        self.plan.people[line as usize].carried_by.is_empty().then(|| Alike {
+            need: Arc::as_ptr(&self.classified.people[at]),
+            enabled: self.tenant.people[at].enabled,
+            signature: user.signature,
+            held: (held.skus, &held.licences, held.cents),
+            plan: user.cents,
+        })
+    }
+
     /// The causes of what a person holds less what the plan gives them.
     fn person(&self, line: u32, user: &UserLine, costs: &mut Costs<'_>) -> Vec<(Cause, Cents)> {
         let at = self.heads[line as usize];
         let need = &self.classified.people[at];
         let planned = &self.plan.people[line as usize];
-        // A shared login holds its licences once, on its first line.
-        let held = &self.holdings.people[at];
-        let held = if user.assigned.is_empty() { &Held::NOTHING } else { held };
+        let held = self.held(line, user);
         let Some(signature) = user.signature else {
             let cause = match (self.tenant.people[at].enabled, need.exempt.is_empty()) {
                 (false, _) => Cause::Disabled,

@@ -12,6 +12,7 @@ use super::LicenceKind;
 use super::TenantOutput;
 use crate::money::Cents;
 use crate::rulebook::Tier;
+use crate::tenant::Text;
 
 /// One licence of one user.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,27 +84,27 @@ impl AssignmentStatus {
 #[derive(Debug, Clone)]
 pub struct UserLine {
     /// User id as first spelt in the input.
-    pub id: String,
+    pub id: Text,
     /// User principal name; blank if unknown.
-    pub upn: String,
+    pub upn: Text,
     /// Display name.
-    pub name: String,
+    pub name: Text,
     /// Department.
-    pub department: String,
+    pub department: Text,
     /// Country.
-    pub country: String,
+    pub country: Text,
     /// Environments the person has accounts in, in input order.
     pub environments: Vec<String>,
     /// How many account rows are this person.
     pub accounts: u32,
     /// `member`, `guest`, `external`, `service`, `shared`, `group`.
-    pub account_type: String,
+    pub account_type: Text,
     /// Whether any account is enabled.
     pub enabled: bool,
     /// ISO date; blank if unknown.
-    pub last_login: String,
+    pub last_login: Text,
     /// Why no licence is needed although roles are held; blank otherwise.
-    pub exempt: String,
+    pub exempt: Text,
     /// Roles held through enabled assignments, in input order.
     pub roles: Arc<[String]>,
     /// Where the person stands.
@@ -116,7 +117,7 @@ pub struct UserLine {
     /// What puts the person there.
     pub driver: Option<Arc<DriverPath>>,
     /// The licences of the plan.
-    pub licences: Vec<UserLicence>,
+    pub licences: Arc<[UserLicence]>,
     /// Ids of licensed devices that carry part of the need.
     pub by_device: Vec<String>,
     /// Cost of the plan for this person, device licences not included.
@@ -125,10 +126,10 @@ pub struct UserLine {
     /// holds by user licence (1: the answer is unique, 0: nothing needed).
     pub alternatives: u32,
     /// Names of the assigned licences of this product family, as in the input.
-    pub assigned: Vec<String>,
+    pub assigned: Arc<[String]>,
     /// The same as line of [`TenantOutput::prices`] and kind; holds exactly the
     /// licences that [`Self::assigned_cents`] adds up.
-    pub held: Vec<(u32, LicenceKind)>,
+    pub held: Arc<[(u32, LicenceKind)]>,
     /// What those cost at the prices of this run.
     pub assigned_cents: Cents,
     /// Comparison of the two.

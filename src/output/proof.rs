@@ -12,6 +12,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::LicenceKind;
+use crate::tenant::Text;
 
 /// Version of the form: raised when a member is added, renamed, removed or
 /// changes its meaning, because a proof that is understood in part is none.
@@ -104,7 +105,7 @@ pub struct ProofClause {
 #[serde(deny_unknown_fields)]
 pub struct ProofPerson {
     /// `user_id` of the table `users`.
-    pub user: String,
+    pub user: Text,
     /// Number of the need.
     pub need: u32,
     /// Numbers of the seats of the devices the person uses, ascending.

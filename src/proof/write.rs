@@ -1,7 +1,8 @@
 //! From problem and plan to the written form.
 
-use std::collections::HashMap;
 use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
 
 use crate::optimize::coupling::{Choice, Part, Tree, TreeLeaf};
 use crate::optimize::device::{ComponentPlan, PersonPlan};
@@ -13,6 +14,7 @@ use crate::output::proof::{
     ProofStep, ProofSteps, ProofTerm, ProofUnmet, TreeChoice, TreeNode, TreePart,
 };
 use crate::rulebook::{KindId, KindSet, SkuId, SkuSet};
+use crate::tenant::Text;
 
 /// What the numbers of a problem are called.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +30,7 @@ pub struct Names {
     /// Names of the environments, by number.
     pub environments: Vec<String>,
     /// User ids of the people.
-    pub users: Vec<String>,
+    pub users: Vec<Text>,
     /// For each seat: the id of its device.
     pub devices: Vec<String>,
 }
@@ -83,13 +85,13 @@ pub fn written(problem: &Problem<'_>, names: &Names, plans: &[PlanOf<'_>]) -> Pr
 
 /// Distinct things, numbered in the order in which they come.
 struct Numbered<K, V> {
-    numbers: HashMap<K, u32>,
+    numbers: FxHashMap<K, u32>,
     all: Vec<V>,
 }
 
 impl<K, V> Default for Numbered<K, V> {
     fn default() -> Self {
-        Self { numbers: HashMap::new(), all: Vec::new() }
+        Self { numbers: FxHashMap::default(), all: Vec::new() }
     }
 }
 

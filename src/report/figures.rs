@@ -47,7 +47,7 @@ impl<'o> Figures<'o> {
             if let Some(number) = user.signature {
                 *by_signature.entry(number).or_default() += 1;
             }
-            for licence in &user.licences {
+            for licence in user.licences.iter() {
                 licence_cost += i128::from(licence.cents.0);
                 *seats.entry((licence.sku.as_ref(), licence.kind)).or_default() += 1;
             }

@@ -15,6 +15,7 @@ use crate::finding::{Code, Finding, Place};
 use crate::money::Cents;
 use crate::output::*;
 use crate::rulebook::{DevicePolicy, Mark, Program, Tier};
+use crate::tenant::Text;
 
 mod advice;
 mod input;
@@ -118,8 +119,8 @@ fn user(n: usize) -> UserLine {
         path("Accounts payable clerk", "VendInvoiceInfoListPage", "write", "maintain licence")
     });
     UserLine {
-        id: format!("{:05}", 1_000 + n),
-        upn: format!("person.{n}@contoso-verylongname.example"),
+        id: format!("{:05}", 1_000 + n).into(),
+        upn: format!("person.{n}@contoso-verylongname.example").into(),
         name: NAMES[n % NAMES.len()].into(),
         department: department.into(),
         country: ["DE", "NO", "FR"][n % 3].into(),
@@ -128,11 +129,11 @@ fn user(n: usize) -> UserLine {
         account_type: "member".into(),
         enabled: n % 10 != 9,
         last_login: if n.is_multiple_of(7) {
-            String::new()
+            Text::default()
         } else {
-            format!("2026-0{}-1{}", 1 + n % 8, n % 9)
+            format!("2026-0{}-1{}", 1 + n % 8, n % 9).into()
         },
-        exempt: if n % 10 == 9 { "account is disabled".into() } else { String::new() },
+        exempt: if n % 10 == 9 { "account is disabled".into() } else { Text::default() },
         roles: (0..1 + n % 30).map(|r| format!("Role number {r}")).collect(),
         tier,
         requirement: requirement.into(),
@@ -140,14 +141,15 @@ fn user(n: usize) -> UserLine {
         driver: driver.map(Into::into),
         cents,
         alternatives: u32::from(signature.is_some()),
-        licences,
+        licences: licences.into(),
         by_device,
-        assigned,
+        assigned: assigned.into(),
         held: match n % 10 {
             0 | 1 => vec![(0, LicenceKind::Base), (1, LicenceKind::Attach)],
             2 | 4 | 6 | 8 => vec![(0, LicenceKind::Base)],
             _ => vec![(3, LicenceKind::Additional)],
-        },
+        }
+        .into(),
         assigned_cents,
         status,
     }

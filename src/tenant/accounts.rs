@@ -2,14 +2,14 @@
 
 use rustc_hash::FxHashMap;
 
-use super::Person;
 use super::identity::{Keys, address, home_address, join_key, object_id};
-use crate::intake::{Field, Row};
+use super::{Person, Text};
+use crate::intake::{Batch, Field, Row};
 
 /// One account row.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Account {
-    pub id: String,
+    pub id: Text,
     pub user_key: String,
     pub environment: String,
     /// Whether it can sign in; `None` where the row does not say.
@@ -18,56 +18,96 @@ pub(super) struct Account {
     /// the input says so.
     in_group: Option<bool>,
     /// Its id in the tables of the application.
-    record_id: String,
-    upn: String,
-    email: String,
-    object_id: String,
-    name: String,
-    department: String,
-    country: String,
-    account_type: String,
+    record_id: Text,
+    upn: Text,
+    email: Text,
+    object_id: Text,
+    name: Text,
+    department: Text,
+    country: Text,
+    account_type: Text,
     headcount: u32,
-    last_login: String,
+    last_login: Text,
 }
 
-impl Account {
-    pub(super) fn read(row: &Row<'_>) -> Self {
-        let text = |field| row.get(field).to_owned();
-        let id = text(Field::UserId);
-        let mut upn = text(Field::Upn);
+/// Where a table of users says what.
+pub(super) struct AccountColumns {
+    id: Option<usize>,
+    upn: Option<usize>,
+    email: Option<usize>,
+    object_id: Option<usize>,
+    record_id: Option<usize>,
+    name: Option<usize>,
+    department: Option<usize>,
+    country: Option<usize>,
+    environment: Option<usize>,
+    account_type: Option<usize>,
+    enabled: Option<usize>,
+    in_group: Option<usize>,
+    headcount: Option<usize>,
+    last_login: Option<usize>,
+}
+
+impl AccountColumns {
+    pub(super) fn of(batch: &Batch) -> Self {
+        let column = |field| batch.column(field);
+        Self {
+            id: column(Field::UserId),
+            upn: column(Field::Upn),
+            email: column(Field::Email),
+            object_id: column(Field::ObjectId),
+            record_id: column(Field::RecordId),
+            name: column(Field::Name),
+            department: column(Field::Department),
+            country: column(Field::Country),
+            environment: column(Field::Environment),
+            account_type: column(Field::AccountType),
+            enabled: column(Field::Enabled),
+            in_group: column(Field::InSecurityGroup),
+            headcount: column(Field::Headcount),
+            last_login: column(Field::LastLogin),
+        }
+    }
+
+    pub(super) fn read(&self, row: &Row<'_>) -> Account {
+        let text = |column| Text::from(row.text(column));
+        let id = text(self.id);
+        let mut upn = text(self.upn);
         if upn.is_empty() && id.contains('@') {
             upn.clone_from(&id);
         }
-        let mut account_type = text(Field::AccountType);
+        let mut account_type = text(self.account_type);
         if account_type.is_empty() && home_address(&upn).is_some() {
             account_type = "guest".into();
         }
-        Self {
+        Account {
             user_key: join_key(&id),
             id,
             upn,
-            email: text(Field::Email),
-            object_id: text(Field::ObjectId),
-            name: text(Field::Name),
-            department: text(Field::Department),
-            country: text(Field::Country),
-            environment: text(Field::Environment),
+            email: text(self.email),
+            object_id: text(self.object_id),
+            name: text(self.name),
+            department: text(self.department),
+            country: text(self.country),
+            environment: row.text(self.environment).to_owned(),
             account_type,
-            enabled: match row.get(Field::Enabled) {
+            enabled: match row.text(self.enabled) {
                 "" => None,
                 word => Some(word != "false"),
             },
-            in_group: match row.get(Field::InSecurityGroup) {
+            in_group: match row.text(self.in_group) {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
             },
-            record_id: text(Field::RecordId),
-            headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
-            last_login: text(Field::LastLogin),
+            record_id: text(self.record_id),
+            headcount: row.text(self.headcount).parse().unwrap_or(1).max(1),
+            last_login: text(self.last_login),
         }
     }
+}
 
+impl Account {
     /// Whether the account works in its environment.
     fn standing(&self) -> Standing {
         match (self.enabled, self.in_group) {
@@ -188,14 +228,19 @@ fn rank(account_type: &str) -> u8 {
 
 /// Puts accounts together into people, given the person of each account.
 pub(super) fn people(accounts: Vec<Account>, person_of: &[u32]) -> Vec<Person> {
-    let count = person_of.iter().max().map_or(0, |&most| most as usize + 1);
-    let mut people = vec![Person { headcount: 1, ..Person::default() }; count];
+    let mut people: Vec<Person> = Vec::with_capacity(accounts.len());
     // Directory accounts of each person: enabled, blocked.
-    let mut directory = vec![(false, false); count];
+    let mut directory: Vec<(bool, bool)> = Vec::with_capacity(accounts.len());
     // Whether any account of a person says that it can sign in or not.
-    let mut said = vec![false; count];
+    let mut said: Vec<bool> = Vec::with_capacity(accounts.len());
     for (account, &person) in accounts.into_iter().zip(person_of) {
         let person = person as usize;
+        // People are numbered by their first accounts.
+        if person >= people.len() {
+            people.resize_with(person + 1, || Person { headcount: 1, ..Person::default() });
+            directory.resize(person + 1, (false, false));
+            said.resize(person + 1, false);
+        }
         let (enabled, is_directory) = (account.enabled, account.is_directory());
         account.add_to(&mut people[person]);
         let Some(enabled) = enabled else { continue };
@@ -223,6 +268,9 @@ pub(super) struct Directory {
     /// The account after the one found last.
     next: usize,
     by_id: Index,
+    /// Addresses and other keys of the accounts until somebody asks by one:
+    /// in most tenants every row names a user id.
+    keys: Vec<[String; 4]>,
     by_address: Index,
 }
 
@@ -315,6 +363,7 @@ impl Directory {
         let mut met = 0;
         directory.entries.reserve(accounts.len());
         directory.by_id.0.reserve(accounts.len());
+        directory.keys.reserve(accounts.len());
         for ((account, &person), keys) in accounts.iter_mut().zip(person_of).zip(keys) {
             let at = directory.entries.len();
             directory.entries.push(Entry {
@@ -327,11 +376,7 @@ impl Directory {
             met = met.max(person + 1);
             directory.by_id.add(std::mem::take(&mut account.user_key), at);
             let record = join_key(&account.record_id);
-            // Blank keys of a long list would all be compared with one another.
-            let keys = [keys.upn, keys.email, keys.object_id, record];
-            for key in keys.into_iter().filter(|key| !key.is_empty()) {
-                directory.by_address.add(key, at);
-            }
+            directory.keys.push([keys.upn, keys.email, keys.object_id, record]);
         }
         directory.by_id.0.values().for_each(|few| part(few, &mut directory.entries));
         directory
@@ -374,6 +419,20 @@ impl Directory {
     /// Whom a user id, address or object id of an environment means; both
     /// folded. An account of another environment is never meant.
     pub(super) fn find(&mut self, user: &str, environment: &str) -> Found {
+        if let [at] = self.by_id.get(user) {
+            let Entry { person, standing, environment: own, .. } = &self.entries[*at];
+            if own == environment || environment.is_empty() || own.is_empty() {
+                let found = Found::One(*person, *standing);
+                self.next = *at + 1;
+                return found;
+            }
+        }
+        for (at, keys) in std::mem::take(&mut self.keys).into_iter().enumerate() {
+            // Blank keys of a long list would all be compared with one another.
+            for key in keys.into_iter().filter(|key| !key.is_empty()) {
+                self.by_address.add(key, at);
+            }
+        }
         let of = |index: &Index| {
             let all = index.get(user);
             let exactly: Vec<usize> = all
@@ -393,14 +452,6 @@ impl Directory {
                 })
                 .collect()
         };
-        if let [at] = self.by_id.get(user) {
-            let Entry { person, standing, environment: own, .. } = &self.entries[*at];
-            if own == environment || environment.is_empty() || own.is_empty() {
-                let found = Found::One(*person, *standing);
-                self.next = *at + 1;
-                return found;
-            }
-        }
         let mut found = of(&self.by_id);
         if found.is_empty() {
             found = of(&self.by_address);

@@ -22,6 +22,10 @@ pub use rows::words;
 
 use std::collections::HashMap;
 
+/// A text of the input: short ones, nearly all of them, need no memory of
+/// their own.
+pub use compact_str::CompactString as Text;
+
 use crate::finding::Finding;
 use crate::money::Cents;
 use crate::output::TenantInfo;
@@ -57,27 +61,27 @@ pub struct TenantInput {
 #[derive(Debug, Clone, Default)]
 pub struct Person {
     /// User id of the first account.
-    pub id: String,
+    pub id: Text,
     /// User principal name.
-    pub upn: String,
+    pub upn: Text,
     /// Display name.
-    pub name: String,
+    pub name: Text,
     /// Department.
-    pub department: String,
+    pub department: Text,
     /// Country.
-    pub country: String,
+    pub country: Text,
     /// Environments, in input order.
     pub environments: Vec<String>,
     /// Account rows.
     pub accounts: u32,
     /// `member`, `guest`, `external`, `service`, `shared`, `group`.
-    pub account_type: String,
+    pub account_type: Text,
     /// Whether the person can sign in anywhere.
     pub enabled: bool,
     /// People who share the login; 1 unless a shared account says otherwise.
     pub headcount: u32,
     /// ISO date of the last login.
-    pub last_login: String,
+    pub last_login: Text,
     /// Roles held through enabled assignments of enabled accounts, in input
     /// order, each once per environment.
     pub roles: Vec<HeldRole>,
@@ -172,32 +176,32 @@ impl Grants {
 #[derive(Debug, Clone, Default)]
 pub struct Permission {
     /// Menu item or other securable object.
-    pub object: String,
+    pub object: Text,
     /// Part of the object.
-    pub child: String,
+    pub child: Text,
     /// Type of the object, as in the input.
-    pub object_type: String,
+    pub object_type: Text,
     /// Number of the environment, for a menu item given to a person.
     pub environment: u32,
     /// Sub-role the row comes from.
-    pub sub_role: String,
+    pub sub_role: Text,
     /// Duty.
-    pub duty: String,
+    pub duty: Text,
     /// Privilege.
-    pub privilege: String,
+    pub privilege: Text,
     /// What is granted; with neither grants nor an access level in the input,
     /// everything.
     pub granted: Grants,
     /// What is denied.
     pub denied: Grants,
     /// Licence alternatives, as in the input.
-    pub license: String,
+    pub license: Text,
     /// Licence for reading.
-    pub view: String,
+    pub view: Text,
     /// Licence for more than reading.
-    pub maintain: String,
+    pub maintain: Text,
     /// Device kinds, as in the input.
-    pub device_kind: String,
+    pub device_kind: Text,
 }
 
 /// Licences of a menu item.

@@ -1,12 +1,12 @@
 //! What single rows say of devices and permissions.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hasher as _};
+use std::hash::{DefaultHasher, Hash, Hasher as _};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
 use super::identity::{folded, join_key};
-use super::{Device, Grants, Permission};
+use super::{Device, Grants, Permission, Text};
 use crate::intake::{Batch, Field, Row};
 
 impl Device {
@@ -38,49 +38,83 @@ impl Device {
     }
 }
 
-impl Permission {
-    pub(super) fn read(batch: &Batch, row: &Row<'_>) -> Self {
-        let text = |field| row.get(field).to_owned();
-        let bits = [
-            Field::Read,
-            Field::Update,
-            Field::Create,
-            Field::Delete,
-            Field::Correct,
-            Field::Invoke,
-        ];
-        let (mut granted, mut denied, mut columns) = (0_u8, 0_u8, false);
-        for (bit, field) in bits.into_iter().enumerate() {
-            columns |= batch.column(field).is_some();
-            match row.get(field) {
+/// Where a table of permissions says what.
+pub(super) struct PermissionColumns {
+    object: Option<usize>,
+    object_type: Option<usize>,
+    child: Option<usize>,
+    sub_role: Option<usize>,
+    duty: Option<usize>,
+    privilege: Option<usize>,
+    /// In the order of the bits of [`Grants`].
+    grants: [Option<usize>; 6],
+    level: Option<usize>,
+    license: Option<usize>,
+    view: Option<usize>,
+    maintain: Option<usize>,
+    device_kind: Option<usize>,
+}
+
+impl PermissionColumns {
+    pub(super) fn of(batch: &Batch) -> Self {
+        let column = |field| batch.column(field);
+        Self {
+            object: column(Field::Object),
+            object_type: column(Field::ObjectType),
+            child: column(Field::ObjectChild),
+            sub_role: column(Field::SubRole),
+            duty: column(Field::Duty),
+            privilege: column(Field::Privilege),
+            grants: [
+                Field::Read,
+                Field::Update,
+                Field::Create,
+                Field::Delete,
+                Field::Correct,
+                Field::Invoke,
+            ]
+            .map(column),
+            level: column(Field::AccessLevel),
+            license: column(Field::License),
+            view: column(Field::ViewLicense),
+            maintain: column(Field::MaintainLicense),
+            device_kind: column(Field::DeviceKind),
+        }
+    }
+
+    pub(super) fn read(&self, row: &Row<'_>) -> Permission {
+        let (mut granted, mut denied) = (0_u8, 0_u8);
+        for (bit, &column) in self.grants.iter().enumerate() {
+            match row.text(column) {
                 "allow" => granted |= 1 << bit,
                 "deny" => denied |= 1 << bit,
                 _ => {}
             }
         }
-        let level = join_key(row.get(Field::AccessLevel));
         if granted == 0 && denied == 0 {
-            granted = match level.as_str() {
+            let columns = self.grants.iter().any(Option::is_some);
+            granted = match join_key(row.text(self.level)).as_str() {
                 "read" | "view" | "1" => Grants::READ.0,
                 "" | "notspecified" | "not specified" | "-" if columns => 0,
                 // Neither grants nor a level: the row itself is the grant.
                 _ => Grants::READ.0 | Grants::WRITE.0,
             };
         }
-        Self {
-            object: text(Field::Object),
-            object_type: text(Field::ObjectType),
+        let text = |column| Text::from(row.text(column));
+        Permission {
+            object: text(self.object),
+            object_type: text(self.object_type),
             environment: 0,
-            child: text(Field::ObjectChild),
-            sub_role: text(Field::SubRole),
-            duty: text(Field::Duty),
-            privilege: text(Field::Privilege),
+            child: text(self.child),
+            sub_role: text(self.sub_role),
+            duty: text(self.duty),
+            privilege: text(self.privilege),
             granted: Grants(granted),
             denied: Grants(denied),
-            license: text(Field::License),
-            view: text(Field::ViewLicense),
-            maintain: text(Field::MaintainLicense),
-            device_kind: text(Field::DeviceKind),
+            license: text(self.license),
+            view: text(self.view),
+            maintain: text(self.maintain),
+            device_kind: text(self.device_kind),
         }
     }
 }
@@ -90,13 +124,26 @@ pub fn words(cell: &str) -> impl Iterator<Item = &str> {
     cell.split(['+', ',', ';', '/', '|']).map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// Rows of a table as one number each, to find exact repetitions: the cells as
-/// they are compared, each by its number among the folded texts of its column.
+/// Finds exact repetitions among the rows of a table: the cells as they are
+/// compared, each by its number among the folded texts of its column, are one
+/// number together.
 pub(super) struct RowKeys {
     /// For each column the folded number of each text, and the bits it needs.
     columns: Vec<(Vec<u32>, u32)>,
-    /// All bits of a row have room in its key.
-    exact: bool,
+    seen: Seen,
+}
+
+/// The keys met: as short as all bits of a row allow.
+enum Seen {
+    Short(FxHashSet<u64>),
+    Long(FxHashSet<u128>),
+    /// A row has too many bits, and 128 bits of a hash stand for it: two rows
+    /// that differ do not have the same in practice.
+    Hashed(FxHashSet<u128>),
+}
+
+fn set_for<K: Eq + Hash>(rows: usize) -> FxHashSet<K> {
+    FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher)
 }
 
 impl RowKeys {
@@ -113,28 +160,39 @@ impl RowKeys {
             (numbers, bits)
         };
         let columns: Vec<_> = (0..batch.fields.len()).map(folded_column).collect();
-        let exact = columns.iter().map(|(_, bits)| bits).sum::<u32>() <= u128::BITS;
-        Self { columns, exact }
+        let bits: u32 = columns.iter().map(|(_, bits)| bits).sum();
+        let seen = if bits <= u64::BITS {
+            Seen::Short(set_for(batch.len()))
+        } else if bits <= u128::BITS {
+            Seen::Long(set_for(batch.len()))
+        } else {
+            Seen::Hashed(set_for(batch.len()))
+        };
+        Self { columns, seen }
     }
 
-    /// The key of a row. Where a row has too many bits, 128 bits of a hash
-    /// stand for it: two rows that differ do not have the same in practice.
-    pub(super) fn of(&self, row: &Row<'_>) -> u128 {
+    /// Whether no row before was equal to this one.
+    pub(super) fn is_new(&mut self, row: &Row<'_>) -> bool {
         let numbers = self.columns.iter().enumerate().map(|(at, (folded, bits))| {
             (folded.get(row.id(at) as usize).copied().unwrap_or_default(), *bits)
         });
-        if self.exact {
-            return numbers.fold(0, |key, (number, bits)| {
+        match &mut self.seen {
+            Seen::Short(seen) => seen.insert(numbers.fold(0, |key: u64, (number, bits)| {
+                key.checked_shl(bits).unwrap_or_default() | u64::from(number)
+            })),
+            Seen::Long(seen) => seen.insert(numbers.fold(0, |key: u128, (number, bits)| {
                 key.checked_shl(bits).unwrap_or_default() | u128::from(number)
-            });
+            })),
+            Seen::Hashed(seen) => {
+                let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
+                two.write_u8(1);
+                for (number, _) in numbers {
+                    one.write_u32(number);
+                    two.write_u32(number);
+                }
+                seen.insert(u128::from(one.finish()) << u64::BITS | u128::from(two.finish()))
+            }
         }
-        let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
-        two.write_u8(1);
-        for (number, _) in numbers {
-            one.write_u32(number);
-            two.write_u32(number);
-        }
-        u128::from(one.finish()) << u64::BITS | u128::from(two.finish())
     }
 }
 
@@ -143,34 +201,44 @@ mod tests {
     use super::*;
     use crate::intake::TableKind;
 
-    fn keys(rows: &[&[&str]]) -> Vec<u128> {
+    /// For each row whether it is none of those before.
+    fn new(rows: &[&[&str]]) -> (RowKeys, Vec<bool>) {
         let fields = vec![Field::Object; rows[0].len()];
         let heads = vec![String::new(); rows[0].len()];
         let mut batch = Batch::new(TableKind::RolePermissions, String::new(), fields, heads);
         for row in rows {
             batch.push(1, row.iter().copied());
         }
-        let keys = RowKeys::new(&batch);
-        batch.rows().map(|row| keys.of(&row)).collect()
+        let mut keys = RowKeys::new(&batch);
+        let new = batch.rows().map(|row| keys.is_new(&row)).collect();
+        (keys, new)
     }
 
     #[test]
-    fn rows_that_are_compared_equal_have_one_key_and_others_have_not() {
-        let keys = keys(&[&["a", "b"], &["A ", "B"], &["b", "a"], &["", "ab"], &["a", ""]]);
-        assert_eq!(keys[0], keys[1]);
-        let all: std::collections::BTreeSet<u128> = keys.into_iter().collect();
-        assert_eq!(all.len(), 4);
+    fn rows_that_are_compared_equal_are_one_and_others_are_not() {
+        let (keys, new) = new(&[&["a", "b"], &["A ", "B"], &["b", "a"], &["", "ab"], &["a", ""]]);
+        assert_eq!(new, [true, false, true, true, true]);
+        assert!(matches!(keys.seen, Seen::Short(_)));
     }
 
     #[test]
     fn wide_rows_of_many_texts_are_told_apart_too() {
-        let rows: Vec<Vec<String>> = (0..3_000)
-            .map(|row: usize| (0..12).map(|at| format!("{}", (row + at * 7) % 1_500)).collect())
-            .collect();
-        let texts: Vec<Vec<&str>> =
-            rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
-        let rows: Vec<&[&str]> = texts.iter().map(Vec::as_slice).collect();
-        let keys: std::collections::BTreeSet<u128> = keys(&rows).into_iter().collect();
-        assert_eq!(keys.len(), 1_500);
+        for (width, count) in [(3, 1_500), (8, 1_500), (12, 1_500), (7, 700)] {
+            let rows: Vec<Vec<String>> = (0..2 * count)
+                .map(|row: usize| {
+                    (0..width).map(|at| format!("{}", (row + at * 7) % count)).collect()
+                })
+                .collect();
+            let texts: Vec<Vec<&str>> =
+                rows.iter().map(|row| row.iter().map(String::as_str).collect()).collect();
+            let rows: Vec<&[&str]> = texts.iter().map(Vec::as_slice).collect();
+            let (keys, new) = new(&rows);
+            assert!(new[..count].iter().all(|&new| new) && new[count..].iter().all(|&new| !new));
+            match width {
+                3 => assert!(matches!(keys.seen, Seen::Short(_))),
+                12 => assert!(matches!(keys.seen, Seen::Hashed(_))),
+                _ => assert!(matches!(keys.seen, Seen::Long(_))),
+            }
+        }
     }
 }

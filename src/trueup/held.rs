@@ -1,8 +1,9 @@
 //! What a person is assigned today, read out of joined licence cells.
 
-use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 
 use crate::finding::{Code, Finding};
 use crate::money::Cents;
@@ -18,8 +19,10 @@ pub struct Held {
     pub skus: SkuSet,
     /// (SKU, kind), each once.
     pub licences: Vec<(SkuId, LicenceKind)>,
+    /// The same as line of the price list and kind.
+    pub lines: Arc<[(u32, LicenceKind)]>,
     /// Names as in the input.
-    pub names: Vec<String>,
+    pub names: Arc<[String]>,
     /// What they cost at the prices in force.
     pub cents: Cents,
 }
@@ -27,11 +30,15 @@ pub struct Held {
 /// Everybody's licences.
 #[derive(Debug)]
 pub struct Holdings {
-    /// One entry per person of the tenant.
-    pub people: Vec<Held>,
+    /// One entry per person of the tenant; who is assigned the same has one in
+    /// common.
+    pub people: Vec<Arc<Held>>,
     /// Names nobody knows.
     pub findings: Vec<Finding>,
 }
+
+/// Who holds no licence at all.
+pub static NOTHING: LazyLock<Held> = LazyLock::new(Held::default);
 
 /// How a SKU is bought, apart from base and attach.
 #[must_use]
@@ -51,14 +58,19 @@ impl Holdings {
     /// stand beside thousands of people, so each is split once.
     #[must_use]
     pub fn of(tenant: &TenantInput, rulebook: &Rulebook, prices: &Prices) -> Self {
-        let mut cells: HashMap<&str, Held> = HashMap::new();
+        let mut cells: FxHashMap<&str, Split> = FxHashMap::default();
+        let mut lists: FxHashMap<&[String], Arc<Held>> = FxHashMap::default();
         let mut unknown: IndexMap<String, u64> = IndexMap::new();
         let mut people = Vec::with_capacity(tenant.people.len());
         for person in &tenant.people {
-            let mut held = Held::default();
+            if let Some(held) = lists.get(person.assigned.as_slice()) {
+                people.push(held.clone());
+                continue;
+            }
+            let mut held = Split::default();
             for cell in &person.assigned {
                 let split = cells.entry(cell).or_insert_with(|| {
-                    let mut split = Held::default();
+                    let mut split = Split::default();
                     for mention in rulebook.split_licenses(cell) {
                         match mention.named {
                             Some(Named::Sku(sku)) => {
@@ -77,6 +89,8 @@ impl Holdings {
                 });
                 held.merge(split, prices);
             }
+            let held = Arc::new(held.whole());
+            lists.insert(&person.assigned, held.clone());
             people.push(held);
         }
         let findings = unknown
@@ -91,10 +105,26 @@ impl Holdings {
     }
 }
 
-impl Held {
-    /// No licence at all.
-    pub const NOTHING: Self =
-        Self { skus: SkuSet::EMPTY, licences: Vec::new(), names: Vec::new(), cents: Cents::ZERO };
+/// Licences while they are put together.
+#[derive(Debug, Default)]
+struct Split {
+    skus: SkuSet,
+    licences: Vec<(SkuId, LicenceKind)>,
+    names: Vec<String>,
+    cents: Cents,
+}
+
+impl Split {
+    fn whole(self) -> Held {
+        let line = |&(sku, kind): &(SkuId, LicenceKind)| (u32::from(sku.0), kind);
+        Held {
+            skus: self.skus,
+            lines: self.licences.iter().map(line).collect(),
+            licences: self.licences,
+            names: self.names.into(),
+            cents: self.cents,
+        }
+    }
 
     fn add(
         &mut self,

@@ -13,7 +13,7 @@ mod seats;
 mod stock;
 
 pub use agreement::{Agreement, RuleCosts, agreement};
-pub use held::{Held, Holdings, kind_of, price};
+pub use held::{Held, Holdings, NOTHING, kind_of, price};
 pub use running::{Running, ends, last_day, running, seats_on};
 pub use seats::{Now, Owned, TrueUp, true_up};
 pub use stock::{Stock, not_sold, stock};

@@ -167,10 +167,10 @@ fn awkward() -> TenantOutput {
     ];
     let count = out.users.len();
     for (user, text) in out.users.iter_mut().zip(texts.iter().cycle()) {
-        user.name = (*text).to_owned();
+        user.name = (*text).into();
     }
     assert!(count >= texts.len());
-    out.users[3].department = "\u{e9}".repeat(40_000);
+    out.users[3].department = "\u{e9}".repeat(40_000).into();
     out.users[4].requirement = "words ".repeat(80).into();
     out
 }

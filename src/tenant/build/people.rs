@@ -5,11 +5,11 @@ use rustc_hash::FxHashMap;
 use super::{Builder, narrow, outside};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind};
-use crate::tenant::accounts::{Account, Directory, Few, Found, Standing, people};
+use crate::tenant::accounts::{Account, AccountColumns, Directory, Few, Found, Standing, people};
 use crate::tenant::identity::{Keys, folded, join_key, people_of};
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
-use crate::tenant::{AppNeed, Person};
+use crate::tenant::{AppNeed, Person, Text};
 
 impl<'a> Builder<'a> {
     pub(super) fn users(&mut self, ledger: &mut Ledger<'_>) {
@@ -26,8 +26,9 @@ impl<'a> Builder<'a> {
             let place = (batch.file, batch.sheet.as_str());
             known.reserve(rows.len());
             accounts.reserve(rows.len());
+            let columns = AccountColumns::of(batch);
             for row in rows {
-                let account = Account::read(&row);
+                let account = columns.read(&row);
                 let key = (account.user_key.clone(), join_key(&account.environment));
                 let same = known.entry(key).or_insert(Few::One(accounts.len()));
                 let listed = same.all().iter().copied().filter(|&at| at < accounts.len());
@@ -75,7 +76,7 @@ impl<'a> Builder<'a> {
             self.findings.push(
                 Finding::new(
                     Code::AccountsMerged,
-                    &first.id,
+                    first.id.as_str(),
                     format!(
                         "{} people have several accounts and need licences once, the first is {} \
                          with {} accounts",
@@ -190,8 +191,8 @@ impl<'a> Builder<'a> {
                 self.joins.count(batch.kind, TableKind::Users, Hit::None);
                 let person = narrow(self.people.len());
                 self.people.push(Person {
-                    id: named.to_owned(),
-                    upn: if named.contains('@') { named.to_owned() } else { String::new() },
+                    id: named.into(),
+                    upn: if named.contains('@') { named.into() } else { Text::default() },
                     environments: if environment.is_empty() {
                         vec![]
                     } else {

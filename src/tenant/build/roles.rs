@@ -1,6 +1,6 @@
 //! What roles allow and who holds them.
 
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Builder, outside};
 use crate::finding::Code;
@@ -9,7 +9,7 @@ use crate::tenant::accounts::Standing;
 use crate::tenant::identity::join_key;
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
-use crate::tenant::rows::RowKeys;
+use crate::tenant::rows::{PermissionColumns, RowKeys};
 use crate::tenant::{HeldRole, Permission};
 
 /// The columns by which a row names a role.
@@ -38,10 +38,8 @@ impl RoleColumns {
     }
 }
 
-/// An empty set with room for the keys of so many rows.
-fn set_for(rows: usize) -> FxHashSet<u128> {
-    FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher)
-}
+/// Room for the roles of a person; most hold no more.
+const ROLES: usize = 8;
 
 /// For each text of a status column whether it says that the role is held.
 fn states(batch: &Batch, status: Option<usize>) -> Vec<bool> {
@@ -60,6 +58,8 @@ struct Named {
     environment: u32,
     roles: Vec<u32>,
     held: Vec<u32>,
+    /// The first of them that permissions describe.
+    described: Option<u32>,
 }
 
 impl Builder<'_> {
@@ -94,12 +94,12 @@ impl Builder<'_> {
 
     pub(super) fn permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::RolePermissions) {
-            let keys = RowKeys::new(batch);
-            let mut seen = set_for(rows.len());
+            let mut keys = RowKeys::new(batch);
             let columns = RoleColumns::of(batch);
+            let permission = PermissionColumns::of(batch);
             let mut described: FxHashMap<(u32, u32, u32), Vec<u32>> = FxHashMap::default();
             for row in rows {
-                if !seen.insert(keys.of(&row)) {
+                if !keys.is_new(&row) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::Object));
                     continue;
                 }
@@ -110,7 +110,7 @@ impl Builder<'_> {
                     self.roles.described(environment, id, name)
                 });
                 let Some((&last, others)) = roles.split_last() else { continue };
-                let permission = Permission::read(batch, &row);
+                let permission = permission.read(&row);
                 for &role in others {
                     self.roles.list[role as usize].permissions.push(permission.clone());
                 }
@@ -122,12 +122,11 @@ impl Builder<'_> {
     /// Licence types of roles, and what they have from their sub-roles.
     pub(super) fn role_table(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::Roles) {
-            let keys = RowKeys::new(batch);
-            let mut seen = set_for(rows.len());
+            let mut keys = RowKeys::new(batch);
             let columns = RoleColumns::of(batch);
             for row in rows {
                 let (environment, id, name) = columns.texts(&row);
-                if !seen.insert(keys.of(&row)) {
+                if !keys.is_new(&row) {
                     let example = if id.is_empty() { name } else { id };
                     ledger.ignore(batch, &row, Code::RowDuplicate, example);
                     continue;
@@ -151,8 +150,7 @@ impl Builder<'_> {
     pub(super) fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         let described = self.of(TableKind::RolePermissions).any(|(batch, _)| !batch.is_empty());
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
-            let keys = RowKeys::new(batch);
-            let mut seen = set_for(rows.len());
+            let mut keys = RowKeys::new(batch);
             let columns = RoleColumns::of(batch);
             let (status, license) = (batch.column(Field::Status), batch.column(Field::License));
             let active = states(batch, status);
@@ -163,7 +161,7 @@ impl Builder<'_> {
                     // A list of users with a role column: this one has none.
                     continue;
                 }
-                if !seen.insert(keys.of(&row)) {
+                if !keys.is_new(&row) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::UserId));
                     continue;
                 }
@@ -174,21 +172,19 @@ impl Builder<'_> {
                     let roles = self.roles.assigned(environment, id, name);
                     let mut held = roles.clone();
                     self.roles.with_sub_roles(&mut held);
-                    Named { environment, roles, held }
+                    let has_rows =
+                        |role: &u32| !self.roles.list[*role as usize].permissions.is_empty();
+                    let described = roles.iter().copied().find(has_rows);
+                    Named { environment, roles, held, described }
                 });
                 if described {
-                    let known = named
-                        .roles
-                        .iter()
-                        .copied()
-                        .find(|&role| !self.roles.list[role as usize].permissions.is_empty());
-                    let hit = known.map_or(Hit::None, Hit::One);
+                    let hit = named.described.map_or(Hit::None, Hit::One);
                     self.joins.count(batch.kind, TableKind::RolePermissions, hit);
                 }
                 let license = row.text(license);
-                for &role in &named.roles {
+                for &role in named.roles.iter().filter(|_| !license.is_empty()) {
                     let role = &mut self.roles.list[role as usize];
-                    if !license.is_empty() && role.license.is_empty() {
+                    if role.license.is_empty() {
                         license.clone_into(&mut role.license);
                     }
                 }
@@ -202,6 +198,9 @@ impl Builder<'_> {
                     continue;
                 }
                 let held = &mut self.people[person as usize].roles;
+                if held.is_empty() {
+                    held.reserve(ROLES);
+                }
                 for &role in &named.held {
                     let role = HeldRole { role, environment: named.environment };
                     if !held.contains(&role) {
@@ -214,13 +213,14 @@ impl Builder<'_> {
 
     pub(super) fn own_permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::UserPermissions) {
+            let columns = PermissionColumns::of(batch);
             for row in rows {
                 let environment = self.environment(row.get(Field::Environment));
                 let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
                 if standing == Standing::Disabled || outside(standing, batch, &row, ledger) {
                     continue;
                 }
-                let permission = Permission { environment, ..Permission::read(batch, &row) };
+                let permission = Permission { environment, ..columns.read(&row) };
                 self.people[person as usize].permissions.push(permission);
             }
         }

@@ -16,7 +16,7 @@ fn names(problem: &Problem<'_>) -> Names {
         skus: numbered("sku", problem.market.list.len()),
         device_kinds: numbered("kind", 3),
         environments: numbered("place", 3),
-        users: numbered("user", problem.people.len()),
+        users: numbered("user", problem.people.len()).into_iter().map(Into::into).collect(),
         devices: numbered("device", problem.seats.len()),
     }
 }
