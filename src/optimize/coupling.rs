@@ -69,6 +69,8 @@ mod polish;
 mod primal;
 mod residual;
 mod search;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -78,11 +80,11 @@ use super::candidate::{Candidates, Measure, narrow, tables};
 use super::cover::Buy;
 use super::device::{PersonPlan, Plan, Proof, uncoupled};
 use super::prepare::Prepared;
-use super::problem::Problem;
+use super::problem::{Person, Problem};
 use super::rules::{FullUser, RuleRef, Rules, SeatKind};
 use crate::money::Cents;
 use crate::output::LicenceKind;
-use crate::rulebook::{SkuId, SkuSet};
+use crate::rulebook::{DevicePolicy, SkuId, SkuSet};
 pub use costs::rule_costs;
 
 use check::{Solution, Tally};
@@ -303,6 +305,12 @@ fn solution_of(plan: &Plan) -> Solution {
     }
 }
 
+/// Whether licences alone satisfy everything a person needs.
+fn serve(buys: &[Buy], person: &Person) -> bool {
+    let held: SkuSet = buys.iter().map(|buy| buy.sku).collect();
+    person.clauses.iter().all(|clause| !clause.skus.intersection(held).is_empty())
+}
+
 /// The plan that a solution is.
 fn assembled(
     problem: &Problem<'_>,
@@ -347,6 +355,11 @@ fn assembled(
             let person = narrow(at);
             let mut planned = candidates.carried(person, &solution.licensed);
             let buys = &buys[cover as usize];
+            // Seats that are paid for may serve people whose devices are
+            // licensed for others: then it is the seats that serve them.
+            if problem.policy == DevicePolicy::Strict && serve(buys, &problem.people[at]) {
+                planned.carried_by.clear();
+            }
             planned.alone = free.alone;
             planned.alternatives = candidates.alternatives(person, &solution.licensed, buys);
             planned.buys.clone_from(buys);

@@ -193,8 +193,10 @@ impl Checker<'_> {
                 format!("person {at} has a need that no licence satisfies")
             });
         }
+        // Under the strict policy no device serves whoever has a licence.
+        let served = problem.policy == DevicePolicy::Guide || planned.buys.is_empty();
         for (seats, clauses) in folk.seats[at].iter().zip(&needs.groups) {
-            let carried = seats.iter().all(|&seat| plan.licensed[seat as usize]);
+            let carried = served && seats.iter().all(|&seat| plan.licensed[seat as usize]);
             let satisfied = clauses.iter().all(|clause| !clause.intersection(held).is_empty());
             self.claim(carried || satisfied, || {
                 format!("person {at} has device work that nothing covers")
