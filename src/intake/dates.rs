@@ -1,9 +1,9 @@
 //! Dates as exports write them.
 //!
-//! `2021-05-23 19:59:00Z` can be read alone, `03/04/2021` cannot. So a date
-//! column is looked at twice: [`DateColumn`] collects from all its values
-//! whether the day or the month comes first, then each value is read with
-//! that knowledge. Times are checked and dropped; a date that stands for
+//! `2021-05-23 19:59:00Z` can be read alone, `03/04/2021` cannot. A column
+//! with such dates is looked at twice: [`DateColumn`] collects from all its
+//! values whether the day or the month comes first, then each value is read
+//! with that knowledge. Times are checked and dropped; a date that stands for
 //! "none" (1900-01-01 and its kind) is blank.
 
 use super::rows::Epoch;

@@ -501,6 +501,7 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut skipped = None;
         for target in &mut self.targets {
             if let Some(why) = target.skips(row) {
+                target.look_at_dates(row);
                 skipped.get_or_insert(why);
                 taken.push(false);
                 continue;

@@ -3,8 +3,8 @@
 //! A text file and a sheet both give their rows through [`RowSource`]. The
 //! row is copied into a [`RowBuf`] that the reader owns and uses again, so
 //! that a file of millions of rows costs no allocation per cell. A source can
-//! be read twice: date columns are looked at as a whole before the first
-//! value is believed.
+//! be read twice: a column of dates that cannot be read alone is looked at as
+//! a whole before the first of them is believed.
 
 /// A row: its cells in one buffer.
 #[derive(Debug, Clone, Default)]

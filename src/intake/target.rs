@@ -66,7 +66,7 @@ impl Column<'_> {
         prefix.map_or(text, |prefix| clean::trim(&text[prefix.len()..]))
     }
 
-    pub(crate) fn is_date(&self) -> bool {
+    fn is_date(&self) -> bool {
         self.cleaner.field.field_type() == FieldType::Date
     }
 
@@ -336,6 +336,14 @@ impl<'f> Target<'f> {
         for piece in pieces {
             self.values[at] = self.batch.number(at, &piece);
             self.batch.push_numbers(number, &self.values);
+        }
+    }
+
+    /// Takes the dates of a row into account that is not taken, where dates
+    /// are looked at as they are read.
+    pub(crate) fn look_at_dates(&mut self, row: &RowBuf) {
+        for column in self.columns.iter_mut().filter(|_| self.looks) {
+            column.look_at_date(row);
         }
     }
 

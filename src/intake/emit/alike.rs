@@ -11,7 +11,6 @@ use rustc_hash::FxHashMap;
 use super::kind::is_figure;
 use super::{Counter, Emitter, TableReport};
 use crate::intake::clean;
-use crate::intake::limits::Limits;
 use crate::intake::recognise::Header;
 use crate::intake::rows::RowBuf;
 use crate::intake::target::Target;
@@ -121,7 +120,7 @@ impl Emitter<'_, '_> {
     pub(super) fn learn(&mut self, row: &RowBuf, taken: &[bool]) {
         let Some(alike) = &mut self.alike else { return };
         let Some(rest) = row.rest().filter(|_| alike.known.len() < Alike::MOST) else { return };
-        if !holds_for_all(row, &self.header, self.width, self.limits)
+        if !holds_for_all(row, &self.header, self.width)
             || !self.targets.iter().all(Target::is_plain)
         {
             return;
@@ -139,11 +138,14 @@ impl Emitter<'_, '_> {
 
 /// Whether a row of data would be one, and nothing would be said of it,
 /// whatever stood in its first cell.
-fn holds_for_all(row: &RowBuf, header: &Header<'_>, width: usize, limits: &Limits) -> bool {
-    let rest = || row.cells().skip(1).map(clean::trim).filter(|cell| !cell.is_empty());
-    let (figures, words): (Vec<&str>, Vec<&str>) = rest().partition(|cell| is_figure(cell));
+fn holds_for_all(row: &RowBuf, header: &Header<'_>, width: usize) -> bool {
+    let (mut figures, mut words) = (0, 0);
+    for cell in row.cells().skip(1).map(clean::trim).filter(|cell| !cell.is_empty()) {
+        let count = if is_figure(cell) { &mut figures } else { &mut words };
+        *count += 1;
+    }
     // Such a row is never a total, nor the header again.
-    let data = !words.is_empty() && figures.len() <= words.len();
+    let data = words > 0 && figures <= words;
     let of_header =
         |(at, cell): (usize, &String)| clean::trim(row.get(at)).eq_ignore_ascii_case(cell.as_str());
     let repeated = header.cells.iter().enumerate().skip(1).all(of_header);
@@ -151,6 +153,4 @@ fn holds_for_all(row: &RowBuf, header: &Header<'_>, width: usize, limits: &Limit
         && !clean::trim(row.get(0)).is_empty()
         && row.width() >= width
         && row.width() <= header.cells.len()
-        && row.length() <= limits.cell_bytes
-        && !row.has_stray_quote()
 }
