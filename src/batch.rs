@@ -19,6 +19,8 @@ use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
 use std::time::Instant;
 
+use rustc_hash::FxHashSet;
+
 use crate::classify::UnknownRoles;
 use crate::engine::{Options, analyse};
 use crate::finding::{Code, Finding};
@@ -475,15 +477,22 @@ fn without_repeats(read: Vec<FileRead>) -> Tables {
     (reports, batches, findings)
 }
 
+/// What is asked of the manifest of an earlier run.
+#[derive(serde::Deserialize)]
+struct Before {
+    outputs: Vec<String>,
+}
+
 /// Takes away what an earlier run wrote and this one did not, so that nobody
 /// adds up two runs. Only files that run's own manifest lists are touched.
 fn remove_stale(out: &Path, manifest: &RunManifest) {
     let Ok(text) = std::fs::read_to_string(out.join("run.json")) else { return };
-    let Ok(before) = serde_json::from_str::<serde_json::Value>(&text) else { return };
-    let listed = before["outputs"].as_array().into_iter().flatten();
-    for path in listed.filter_map(serde_json::Value::as_str) {
+    let Ok(before) = serde_json::from_str::<Before>(&text) else { return };
+    drop(text);
+    let kept: FxHashSet<&str> = manifest.outputs.iter().map(String::as_str).collect();
+    for path in &before.outputs {
         let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
-        if inside && !manifest.outputs.iter().any(|kept| kept == path) {
+        if inside && !kept.contains(path.as_str()) {
             // Nothing can be done if this fails.
             let _ = std::fs::remove_file(out.join(path));
         }

@@ -298,11 +298,12 @@ impl RunManifest {
     /// # Errors
     /// When the file cannot be written; the error names it.
     pub fn write_json(&self, path: &Path) -> Result<(), ReportError> {
-        let mut text = serde_json::to_string_pretty(self)
-            .map_err(|source| ReportError::Json { path: path.to_owned(), source })?;
-        text.push('\n');
-        atomic::write::<std::io::Error>(path, |file| file.write_all(text.as_bytes()))
-            .map_err(|source| ReportError::File { path: path.to_owned(), source })
+        // In large portfolios the text is longer than all it is made from.
+        atomic::write::<std::io::Error>(path, |file| {
+            serde_json::to_writer_pretty(&mut *file, self)?;
+            file.write_all(b"\n")
+        })
+        .map_err(|source| ReportError::File { path: path.to_owned(), source })
     }
 }
 

@@ -77,14 +77,6 @@ pub enum ReportError {
         /// What the library says.
         source: polars::error::PolarsError,
     },
-    /// The manifest could not be turned into JSON.
-    #[error("cannot write {}: {source}", path.display())]
-    Json {
-        /// The file.
-        path: PathBuf,
-        /// What the library says.
-        source: serde_json::Error,
-    },
 }
 
 /// The name of a tenant's file without its ending: its id with the letters
