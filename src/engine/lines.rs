@@ -182,9 +182,8 @@ impl Work<'_> {
             by_device: self.device_ids(&planned.carried_by),
             cents: planned.cents(),
             alternatives: planned.alternatives,
-            // A shared login holds its licences once, on its first line.
             assigned: held.names.clone(),
-            held: held.lines.clone(),
+            held: held.licences.clone(),
             assigned_cents: held.cents,
             status: self.status(said, &need.clauses, planned, held),
         }

@@ -4,7 +4,8 @@
 //! column that can be told by its name is filled in and every other one is a
 //! comment. A draft is for people to complete: it says what it is not sure of.
 
-use super::formats::{Evidence, Formats, header_key};
+use super::fold::header_key;
+use super::formats::{Evidence, Formats};
 use super::recognise::{Nearest, looks_like};
 use super::{Field, TableKind};
 

@@ -235,15 +235,7 @@ impl<'f, 's> Emitter<'f, 's> {
             self = self.anew();
             if self.survey() {
                 read.report.recognition.push_str("; not used: user names are concealed");
-                read.findings.push(
-                Finding::new(
-                    Code::NamesConcealed,
-                    "",
-                    "every user principal name is a hash of 32 digits, so nobody can be matched; \
-                     the Microsoft 365 report setting that conceals names is on",
-                )
-                .at(self.place.clone()),
-            );
+                read.findings.push(self.names_concealed());
                 return self.count(Code::NamesConcealed, &mut read.report);
             }
             self.emit(&mut read.report);
@@ -288,16 +280,10 @@ impl<'f, 's> Emitter<'f, 's> {
     /// was met that cannot be read alone, or all names are concealed.
     fn emit_at_once(&mut self, report: &mut TableReport) -> bool {
         self.at_once = true;
-        for target in &mut self.targets {
-            target.looks = true;
-        }
+        self.targets.iter_mut().for_each(Target::look_while_reading);
         self.emit(report);
-        !self.has_open_dates() && !self.concealed.is_some_and(Concealed::holds)
-    }
-
-    fn has_open_dates(&self) -> bool {
-        let mut columns = self.targets.iter().flat_map(|target| &target.columns);
-        columns.any(|column| column.cleaner.dates.has_open())
+        !self.targets.iter().any(Target::read_open_date)
+            && !self.concealed.is_some_and(Concealed::holds)
     }
 
     /// Looks at all rows before the first is used: what the date columns show
@@ -334,8 +320,8 @@ impl<'f, 's> Emitter<'f, 's> {
     }
 
     fn look_at_dates(&mut self, row: &RowBuf) {
-        for column in self.targets.iter_mut().flat_map(|target| &mut target.columns) {
-            column.look_at_date(row);
+        for target in &mut self.targets {
+            target.look_at_dates(row);
         }
     }
 
@@ -375,7 +361,7 @@ impl<'f, 's> Emitter<'f, 's> {
             }
             after_blank = blank;
             self.pass(&row, blank);
-            if self.at_once && self.has_open_dates() {
+            if self.targets.iter().any(Target::read_open_date) {
                 return;
             }
         }
@@ -501,7 +487,9 @@ impl<'f, 's> Emitter<'f, 's> {
         let mut skipped = None;
         for target in &mut self.targets {
             if let Some(why) = target.skips(row) {
-                target.look_at_dates(row);
+                if self.at_once {
+                    target.look_at_dates(row);
+                }
                 skipped.get_or_insert(why);
                 taken.push(false);
                 continue;

@@ -12,7 +12,8 @@ use toml::Spanned;
 
 use super::clean::Cleaner;
 use super::dates::DateColumn;
-use super::formats::{Format, FormatTable, Formats, header_key};
+use super::fold::header_key;
+use super::formats::{Format, FormatTable, Formats};
 use super::{Evidence, Field, TableKind};
 
 /// A mapping file that cannot be used: every problem with its line.

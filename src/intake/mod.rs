@@ -12,6 +12,7 @@ mod dates;
 mod discover;
 mod draft;
 mod emit;
+mod fold;
 mod formats;
 mod guard;
 mod json;
@@ -41,9 +42,9 @@ mod xlsx;
 
 pub use discover::{DiscoverError, Discovered, InputFile, TenantFolder, discover};
 pub use draft::draft;
+pub use fold::header_key;
 pub use formats::{
     Evidence, Format, FormatTable, Formats, FormatsError, Months, SetRule, SkipRule, When,
-    header_key,
 };
 pub(crate) use guard::guarded;
 pub use guard::{ZipKind, check_workbook};

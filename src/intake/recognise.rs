@@ -9,7 +9,8 @@
 //! table comes near. Names of files and sheets are never looked at: customers
 //! rename both. Only a mapping, which somebody wrote for a file, may name it.
 
-use super::formats::{Format, FormatTable, Formats, header_key};
+use super::fold::header_key;
+use super::formats::{Format, FormatTable, Formats};
 use super::limits::Limits;
 use super::rows::{RowBuf, RowSource};
 use super::{Field, TableKind};

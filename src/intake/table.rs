@@ -221,6 +221,8 @@ pub struct Batch {
     pub fields: Vec<Field>,
     /// Header of each field as the file spells it.
     pub headers: Vec<String>,
+    /// The column of each field, by the number of the field.
+    columns: Vec<Option<usize>>,
     rows: Vec<u32>,
     /// The numbers of the texts of all cells, row by row.
     cells: Vec<u32>,
@@ -241,6 +243,11 @@ impl Batch {
     pub fn new(kind: TableKind, sheet: String, fields: Vec<Field>, headers: Vec<String>) -> Self {
         debug_assert_eq!(fields.len(), headers.len());
         let texts = vec![Texts::default(); fields.len()];
+        let most = fields.iter().map(|&field| field as usize + 1).max().unwrap_or_default();
+        let mut columns = vec![None; most];
+        for (at, &field) in fields.iter().enumerate() {
+            columns[field as usize].get_or_insert(at);
+        }
         Self {
             kind,
             file: 0,
@@ -248,6 +255,7 @@ impl Batch {
             format: String::new(),
             fields,
             headers,
+            columns,
             rows: Vec::new(),
             cells: Vec::new(),
             texts,
@@ -320,7 +328,7 @@ impl Batch {
     /// Column of a field, if the table has it.
     #[must_use]
     pub fn column(&self, field: Field) -> Option<usize> {
-        self.fields.iter().position(|&f| f == field)
+        self.columns.get(field as usize).copied().flatten()
     }
 
     /// The rows in file order.

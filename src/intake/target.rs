@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 use super::clean::{self, Cleaner, Defect};
 use super::dates::{DateColumn, DateValue};
-use super::formats::{FormatTable, Months, SetRule, SkipRule, When, has_key};
+use super::fold::has_key;
+use super::formats::{FormatTable, Months, SetRule, SkipRule, When};
 use super::memo::Memo;
 use super::recognise::{self, Header};
 use super::rows::{RowBuf, RowSource};
@@ -71,7 +72,7 @@ impl Column<'_> {
     }
 
     /// Lets a column of dates take its value in a row into account.
-    pub(crate) fn look_at_date(&mut self, row: &RowBuf) {
+    fn look_at_date(&mut self, row: &RowBuf) {
         if self.is_date() {
             let mut dates = std::mem::take(&mut self.cleaner.dates);
             dates.look_at(self.raw(row), self.cleaner.vocabulary);
@@ -180,7 +181,7 @@ pub(crate) struct Target<'f> {
     /// Whether every value of the row at hand could be read.
     whole: bool,
     /// Dates are looked at as they are read, because nobody did before.
-    pub(crate) looks: bool,
+    looks: bool,
     pub(crate) skips: Vec<(usize, &'f SkipRule)>,
     /// Column whose cells hold several values, and what parts them.
     split: Option<(usize, &'f Vec<String>)>,
@@ -339,12 +340,22 @@ impl<'f> Target<'f> {
         }
     }
 
-    /// Takes the dates of a row into account that is not taken, where dates
-    /// are looked at as they are read.
+    /// Says that nobody looks at the dates before they are read.
+    pub(crate) fn look_while_reading(&mut self) {
+        self.looks = self.columns.iter().any(Column::is_date);
+    }
+
+    /// Takes the dates of a row into account.
     pub(crate) fn look_at_dates(&mut self, row: &RowBuf) {
-        for column in self.columns.iter_mut().filter(|_| self.looks) {
+        for column in &mut self.columns {
             column.look_at_date(row);
         }
+    }
+
+    /// Whether a date was read that cannot be read alone, and nobody had looked
+    /// at the others before.
+    pub(crate) fn read_open_date(&self) -> bool {
+        self.looks && self.columns.iter().any(|column| column.cleaner.dates.has_open())
     }
 
     /// Whether the first cell of a row feeds only columns that nothing else
@@ -388,12 +399,6 @@ impl<'f> Target<'f> {
             taken.push((at, self.batch.number(at, scratch)));
         }
         taken.iter().all(|&(_, number)| number > 0).then_some(taken)
-    }
-
-    /// Adds a row to the batch whose values are known but for those of its
-    /// first cell.
-    pub(crate) fn push_known(&mut self, number: u32, values: &[u32], first: &[(usize, u32)]) {
-        self.batch.push_numbers_with(number, values, first);
     }
 
     /// Why the row is no record of this table, if so.

@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
-use super::formats::{FormatsError, header_key};
+use super::fold::header_key;
+use super::formats::FormatsError;
 use super::{Field, FieldType};
 
 const SHIPPED: &str = include_str!("vocabulary.toml");

@@ -11,7 +11,7 @@ use super::LicenceKind;
 #[cfg(doc)]
 use super::TenantOutput;
 use crate::money::Cents;
-use crate::rulebook::Tier;
+use crate::rulebook::{SkuId, Tier};
 use crate::tenant::Text;
 
 /// One licence of one user.
@@ -129,7 +129,7 @@ pub struct UserLine {
     pub assigned: Arc<[String]>,
     /// The same as line of [`TenantOutput::prices`] and kind; holds exactly the
     /// licences that [`Self::assigned_cents`] adds up.
-    pub held: Arc<[(u32, LicenceKind)]>,
+    pub held: Arc<[(SkuId, LicenceKind)]>,
     /// What those cost at the prices of this run.
     pub assigned_cents: Cents,
     /// Comparison of the two.

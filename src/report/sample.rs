@@ -14,7 +14,7 @@ use crate::amount::Amount;
 use crate::finding::{Code, Finding, Place};
 use crate::money::Cents;
 use crate::output::*;
-use crate::rulebook::{DevicePolicy, Mark, Program, Tier};
+use crate::rulebook::{DevicePolicy, Mark, Program, SkuId, Tier};
 use crate::tenant::Text;
 
 mod advice;
@@ -145,9 +145,9 @@ fn user(n: usize) -> UserLine {
         by_device,
         assigned: assigned.into(),
         held: match n % 10 {
-            0 | 1 => vec![(0, LicenceKind::Base), (1, LicenceKind::Attach)],
-            2 | 4 | 6 | 8 => vec![(0, LicenceKind::Base)],
-            _ => vec![(3, LicenceKind::Additional)],
+            0 | 1 => vec![(SkuId(0), LicenceKind::Base), (SkuId(1), LicenceKind::Attach)],
+            2 | 4 | 6 | 8 => vec![(SkuId(0), LicenceKind::Base)],
+            _ => vec![(SkuId(3), LicenceKind::Additional)],
         }
         .into(),
         assigned_cents,

@@ -1,10 +1,12 @@
 //! Account rows, the people they belong to, and who a row means.
 
+use std::iter::repeat_with;
+
 use rustc_hash::FxHashMap;
 
 use super::identity::{Keys, address, home_address, join_key, object_id};
 use super::{Person, Text};
-use crate::intake::{Batch, Field, Row};
+use crate::intake::{Field, Row};
 
 /// One account row.
 #[derive(Debug, Clone, Default)]
@@ -30,84 +32,44 @@ pub(super) struct Account {
     last_login: Text,
 }
 
-/// Where a table of users says what.
-pub(super) struct AccountColumns {
-    id: Option<usize>,
-    upn: Option<usize>,
-    email: Option<usize>,
-    object_id: Option<usize>,
-    record_id: Option<usize>,
-    name: Option<usize>,
-    department: Option<usize>,
-    country: Option<usize>,
-    environment: Option<usize>,
-    account_type: Option<usize>,
-    enabled: Option<usize>,
-    in_group: Option<usize>,
-    headcount: Option<usize>,
-    last_login: Option<usize>,
-}
-
-impl AccountColumns {
-    pub(super) fn of(batch: &Batch) -> Self {
-        let column = |field| batch.column(field);
-        Self {
-            id: column(Field::UserId),
-            upn: column(Field::Upn),
-            email: column(Field::Email),
-            object_id: column(Field::ObjectId),
-            record_id: column(Field::RecordId),
-            name: column(Field::Name),
-            department: column(Field::Department),
-            country: column(Field::Country),
-            environment: column(Field::Environment),
-            account_type: column(Field::AccountType),
-            enabled: column(Field::Enabled),
-            in_group: column(Field::InSecurityGroup),
-            headcount: column(Field::Headcount),
-            last_login: column(Field::LastLogin),
-        }
-    }
-
-    pub(super) fn read(&self, row: &Row<'_>) -> Account {
-        let text = |column| Text::from(row.text(column));
-        let id = text(self.id);
-        let mut upn = text(self.upn);
+impl Account {
+    pub(super) fn read(row: &Row<'_>) -> Self {
+        let text = |field| Text::from(row.get(field));
+        let id = text(Field::UserId);
+        let mut upn = text(Field::Upn);
         if upn.is_empty() && id.contains('@') {
             upn.clone_from(&id);
         }
-        let mut account_type = text(self.account_type);
+        let mut account_type = text(Field::AccountType);
         if account_type.is_empty() && home_address(&upn).is_some() {
             account_type = "guest".into();
         }
-        Account {
+        Self {
             user_key: join_key(&id),
             id,
             upn,
-            email: text(self.email),
-            object_id: text(self.object_id),
-            name: text(self.name),
-            department: text(self.department),
-            country: text(self.country),
-            environment: row.text(self.environment).to_owned(),
+            email: text(Field::Email),
+            object_id: text(Field::ObjectId),
+            name: text(Field::Name),
+            department: text(Field::Department),
+            country: text(Field::Country),
+            environment: row.get(Field::Environment).to_owned(),
             account_type,
-            enabled: match row.text(self.enabled) {
+            enabled: match row.get(Field::Enabled) {
                 "" => None,
                 word => Some(word != "false"),
             },
-            in_group: match row.text(self.in_group) {
+            in_group: match row.get(Field::InSecurityGroup) {
                 "true" => Some(true),
                 "false" => Some(false),
                 _ => None,
             },
-            record_id: text(self.record_id),
-            headcount: row.text(self.headcount).parse().unwrap_or(1).max(1),
-            last_login: text(self.last_login),
+            record_id: text(Field::RecordId),
+            headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
+            last_login: text(Field::LastLogin),
         }
     }
-}
 
-impl Account {
     /// Whether the account works in its environment.
     fn standing(&self) -> Standing {
         match (self.enabled, self.in_group) {
@@ -228,19 +190,15 @@ fn rank(account_type: &str) -> u8 {
 
 /// Puts accounts together into people, given the person of each account.
 pub(super) fn people(accounts: Vec<Account>, person_of: &[u32]) -> Vec<Person> {
-    let mut people: Vec<Person> = Vec::with_capacity(accounts.len());
+    let count = person_of.iter().max().map_or(0, |&most| most as usize + 1);
+    let nobody = || Person { headcount: 1, ..Person::default() };
+    let mut people: Vec<Person> = repeat_with(nobody).take(count).collect();
     // Directory accounts of each person: enabled, blocked.
-    let mut directory: Vec<(bool, bool)> = Vec::with_capacity(accounts.len());
+    let mut directory = vec![(false, false); count];
     // Whether any account of a person says that it can sign in or not.
-    let mut said: Vec<bool> = Vec::with_capacity(accounts.len());
+    let mut said = vec![false; count];
     for (account, &person) in accounts.into_iter().zip(person_of) {
         let person = person as usize;
-        // People are numbered by their first accounts.
-        if person >= people.len() {
-            people.resize_with(person + 1, || Person { headcount: 1, ..Person::default() });
-            directory.resize(person + 1, (false, false));
-            said.resize(person + 1, false);
-        }
         let (enabled, is_directory) = (account.enabled, account.is_directory());
         account.add_to(&mut people[person]);
         let Some(enabled) = enabled else { continue };

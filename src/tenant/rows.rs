@@ -1,7 +1,7 @@
 //! What single rows say of devices and permissions.
 
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher as _};
+use std::hash::{DefaultHasher, Hasher as _};
 
 use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
 
@@ -38,83 +38,48 @@ impl Device {
     }
 }
 
-/// Where a table of permissions says what.
-pub(super) struct PermissionColumns {
-    object: Option<usize>,
-    object_type: Option<usize>,
-    child: Option<usize>,
-    sub_role: Option<usize>,
-    duty: Option<usize>,
-    privilege: Option<usize>,
-    /// In the order of the bits of [`Grants`].
-    grants: [Option<usize>; 6],
-    level: Option<usize>,
-    license: Option<usize>,
-    view: Option<usize>,
-    maintain: Option<usize>,
-    device_kind: Option<usize>,
-}
-
-impl PermissionColumns {
-    pub(super) fn of(batch: &Batch) -> Self {
-        let column = |field| batch.column(field);
-        Self {
-            object: column(Field::Object),
-            object_type: column(Field::ObjectType),
-            child: column(Field::ObjectChild),
-            sub_role: column(Field::SubRole),
-            duty: column(Field::Duty),
-            privilege: column(Field::Privilege),
-            grants: [
-                Field::Read,
-                Field::Update,
-                Field::Create,
-                Field::Delete,
-                Field::Correct,
-                Field::Invoke,
-            ]
-            .map(column),
-            level: column(Field::AccessLevel),
-            license: column(Field::License),
-            view: column(Field::ViewLicense),
-            maintain: column(Field::MaintainLicense),
-            device_kind: column(Field::DeviceKind),
-        }
-    }
-
-    pub(super) fn read(&self, row: &Row<'_>) -> Permission {
+impl Permission {
+    pub(super) fn read(batch: &Batch, row: &Row<'_>) -> Self {
+        let text = |field| Text::from(row.get(field));
+        let bits = [
+            Field::Read,
+            Field::Update,
+            Field::Create,
+            Field::Delete,
+            Field::Correct,
+            Field::Invoke,
+        ];
         let (mut granted, mut denied) = (0_u8, 0_u8);
-        for (bit, &column) in self.grants.iter().enumerate() {
-            match row.text(column) {
+        for (bit, field) in bits.into_iter().enumerate() {
+            match row.get(field) {
                 "allow" => granted |= 1 << bit,
                 "deny" => denied |= 1 << bit,
                 _ => {}
             }
         }
         if granted == 0 && denied == 0 {
-            let columns = self.grants.iter().any(Option::is_some);
-            granted = match join_key(row.text(self.level)).as_str() {
+            let columns = bits.iter().any(|&field| batch.column(field).is_some());
+            granted = match join_key(row.get(Field::AccessLevel)).as_str() {
                 "read" | "view" | "1" => Grants::READ.0,
                 "" | "notspecified" | "not specified" | "-" if columns => 0,
                 // Neither grants nor a level: the row itself is the grant.
                 _ => Grants::READ.0 | Grants::WRITE.0,
             };
         }
-        let text = |column| Text::from(row.text(column));
-        Permission {
-            object: text(self.object),
-            object_type: text(self.object_type),
+        Self {
+            object: text(Field::Object),
+            object_type: text(Field::ObjectType),
             environment: 0,
-            child: text(self.child),
-            sub_role: text(self.sub_role),
-            duty: text(self.duty),
-            privilege: text(self.privilege),
+            child: text(Field::ObjectChild),
+            sub_role: text(Field::SubRole),
+            duty: text(Field::Duty),
+            privilege: text(Field::Privilege),
             granted: Grants(granted),
             denied: Grants(denied),
-            license: text(self.license),
-            view: text(self.view),
-            maintain: text(self.maintain),
-            device_kind: text(self.device_kind),
+            license: text(Field::License),
+            view: text(Field::ViewLicense),
+            maintain: text(Field::MaintainLicense),
+            device_kind: text(Field::DeviceKind),
         }
     }
 }
@@ -130,20 +95,15 @@ pub fn words(cell: &str) -> impl Iterator<Item = &str> {
 pub(super) struct RowKeys {
     /// For each column the folded number of each text, and the bits it needs.
     columns: Vec<(Vec<u32>, u32)>,
+    /// All bits of a row have room in its key.
+    exact: bool,
     seen: Seen,
 }
 
-/// The keys met: as short as all bits of a row allow.
+/// The keys met: as short as the bits of a row allow.
 enum Seen {
     Short(FxHashSet<u64>),
     Long(FxHashSet<u128>),
-    /// A row has too many bits, and 128 bits of a hash stand for it: two rows
-    /// that differ do not have the same in practice.
-    Hashed(FxHashSet<u128>),
-}
-
-fn set_for<K: Eq + Hash>(rows: usize) -> FxHashSet<K> {
-    FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher)
 }
 
 impl RowKeys {
@@ -161,38 +121,43 @@ impl RowKeys {
         };
         let columns: Vec<_> = (0..batch.fields.len()).map(folded_column).collect();
         let bits: u32 = columns.iter().map(|(_, bits)| bits).sum();
+        let rows = batch.len();
         let seen = if bits <= u64::BITS {
-            Seen::Short(set_for(batch.len()))
-        } else if bits <= u128::BITS {
-            Seen::Long(set_for(batch.len()))
+            Seen::Short(FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher))
         } else {
-            Seen::Hashed(set_for(batch.len()))
+            Seen::Long(FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher))
         };
-        Self { columns, seen }
+        Self { columns, exact: bits <= u128::BITS, seen }
     }
 
     /// Whether no row before was equal to this one.
     pub(super) fn is_new(&mut self, row: &Row<'_>) -> bool {
+        let key = self.of(row);
+        match &mut self.seen {
+            // Every key is one of 64 bits here.
+            Seen::Short(seen) => u64::try_from(key).map_or(true, |key| seen.insert(key)),
+            Seen::Long(seen) => seen.insert(key),
+        }
+    }
+
+    /// The key of a row. Where a row has too many bits, 128 bits of a hash
+    /// stand for it: two rows that differ do not have the same in practice.
+    fn of(&self, row: &Row<'_>) -> u128 {
         let numbers = self.columns.iter().enumerate().map(|(at, (folded, bits))| {
             (folded.get(row.id(at) as usize).copied().unwrap_or_default(), *bits)
         });
-        match &mut self.seen {
-            Seen::Short(seen) => seen.insert(numbers.fold(0, |key: u64, (number, bits)| {
-                key.checked_shl(bits).unwrap_or_default() | u64::from(number)
-            })),
-            Seen::Long(seen) => seen.insert(numbers.fold(0, |key: u128, (number, bits)| {
+        if self.exact {
+            return numbers.fold(0, |key, (number, bits)| {
                 key.checked_shl(bits).unwrap_or_default() | u128::from(number)
-            })),
-            Seen::Hashed(seen) => {
-                let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
-                two.write_u8(1);
-                for (number, _) in numbers {
-                    one.write_u32(number);
-                    two.write_u32(number);
-                }
-                seen.insert(u128::from(one.finish()) << u64::BITS | u128::from(two.finish()))
-            }
+            });
         }
+        let (mut one, mut two) = (DefaultHasher::new(), DefaultHasher::new());
+        two.write_u8(1);
+        for (number, _) in numbers {
+            one.write_u32(number);
+            two.write_u32(number);
+        }
+        u128::from(one.finish()) << u64::BITS | u128::from(two.finish())
     }
 }
 
@@ -236,8 +201,8 @@ mod tests {
             assert!(new[..count].iter().all(|&new| new) && new[count..].iter().all(|&new| !new));
             match width {
                 3 => assert!(matches!(keys.seen, Seen::Short(_))),
-                12 => assert!(matches!(keys.seen, Seen::Hashed(_))),
-                _ => assert!(matches!(keys.seen, Seen::Long(_))),
+                12 => assert!(!keys.exact),
+                _ => assert!(keys.exact && matches!(keys.seen, Seen::Long(_))),
             }
         }
     }

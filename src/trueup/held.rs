@@ -18,9 +18,7 @@ pub struct Held {
     /// Their SKUs.
     pub skus: SkuSet,
     /// (SKU, kind), each once.
-    pub licences: Vec<(SkuId, LicenceKind)>,
-    /// The same as line of the price list and kind.
-    pub lines: Arc<[(u32, LicenceKind)]>,
+    pub licences: Arc<[(SkuId, LicenceKind)]>,
     /// Names as in the input.
     pub names: Arc<[String]>,
     /// What they cost at the prices in force.
@@ -116,11 +114,9 @@ struct Split {
 
 impl Split {
     fn whole(self) -> Held {
-        let line = |&(sku, kind): &(SkuId, LicenceKind)| (u32::from(sku.0), kind);
         Held {
             skus: self.skus,
-            lines: self.licences.iter().map(line).collect(),
-            licences: self.licences,
+            licences: self.licences.into(),
             names: self.names.into(),
             cents: self.cents,
         }

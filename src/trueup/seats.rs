@@ -73,7 +73,7 @@ pub fn true_up<'h>(
         seats.entry(*key).or_default().now = *now;
     }
     for held in people {
-        for key in &held.licences {
+        for key in held.licences.iter() {
             seats.entry(*key).or_default().assigned += 1;
         }
     }

@@ -8,7 +8,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::kind::is_figure;
+use super::kind::{is_address, is_figure, repeats};
 use super::{Counter, Emitter, TableReport};
 use crate::intake::clean;
 use crate::intake::recognise::Header;
@@ -80,14 +80,12 @@ impl Emitter<'_, '_> {
             }
             if alike.numbers.is_empty() || alike.first.get(0) != line.first {
                 let first = clean::trim(line.first);
-                let begins = !*alone && first != seen.no_header && formats.knows_cell(first);
-                if first.is_empty() || begins {
+                if first.is_empty() || (!*alone && seen.may_begin(first, formats)) {
                     return;
                 }
-                first.clone_into(&mut seen.no_header);
                 alike.first.start(line.number);
                 alike.first.push(line.first);
-                alike.address = line.first.contains('@');
+                alike.address = is_address(line.first);
                 alike.numbers.clear();
                 for target in targets.iter_mut() {
                     let Some(numbers) = target.take_first(&alike.first, scratch) else {
@@ -100,14 +98,13 @@ impl Emitter<'_, '_> {
             let all = targets.iter_mut().zip(&rest.values).zip(&alike.numbers);
             for ((target, values), first) in all {
                 if let Some(values) = values {
-                    target.push_known(line.number, values, first);
+                    target.batch.push_numbers_with(line.number, values, first);
                 }
             }
-            seen.rows += 1;
-            seen.addresses.resize(who.len(), 0);
-            for ((&at, &there), count) in who.iter().zip(&rest.addresses).zip(&mut seen.addresses) {
-                *count += u64::from(if at == 0 { alike.address } else { there });
-            }
+            let address = |(&at, &there): (&usize, &bool)| {
+                if at == 0 { alike.address } else { there }
+            };
+            seen.count(who.iter().zip(&rest.addresses).map(address));
             report.rows_read += 1;
             report.rows_used += 1;
             alike.hits += 1;
@@ -127,7 +124,7 @@ impl Emitter<'_, '_> {
         }
         let values = self.targets.iter().zip(taken);
         let values = values.map(|(target, taken)| taken.then(|| target.values().into()));
-        let addresses = self.who.iter().map(|&at| row.get(at).contains('@'));
+        let addresses = self.who.iter().map(|&at| is_address(row.get(at)));
         let known = Rest { values: values.collect(), addresses: addresses.collect() };
         alike.known.insert(rest.into(), known);
         if alike.known.len() == Alike::ENOUGH && alike.hits < Alike::ENOUGH / 4 {
@@ -146,10 +143,7 @@ fn holds_for_all(row: &RowBuf, header: &Header<'_>, width: usize) -> bool {
     }
     // Such a row is never a total, nor the header again.
     let data = words > 0 && figures <= words;
-    let of_header =
-        |(at, cell): (usize, &String)| clean::trim(row.get(at)).eq_ignore_ascii_case(cell.as_str());
-    let repeated = header.cells.iter().enumerate().skip(1).all(of_header);
-    data && !repeated
+    data && !repeats(row, &header.cells, 1)
         && !clean::trim(row.get(0)).is_empty()
         && row.width() >= width
         && row.width() <= header.cells.len()

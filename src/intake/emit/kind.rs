@@ -4,7 +4,8 @@
 use super::{Emitter, Tally};
 use crate::finding::Code;
 use crate::intake::clean;
-use crate::intake::formats::{GroupRule, header_key};
+use crate::intake::fold::header_key;
+use crate::intake::formats::{Formats, GroupRule};
 use crate::intake::recognise;
 use crate::intake::rows::RowBuf;
 use crate::intake::{Field, FieldType};
@@ -22,13 +23,38 @@ pub(super) struct Seen {
     pub(super) after_gap: bool,
     pub(super) after_blank: bool,
     /// The last first cell that was the header of no format.
-    pub(super) no_header: String,
+    no_header: String,
     /// Rows of data.
     pub(super) rows: u64,
     /// Of them those with an address, for each column that says who.
-    pub(super) addresses: Vec<u64>,
+    addresses: Vec<u64>,
     /// Rows used that stand directly under a blank row.
     pub(super) below_blank: Tally,
+}
+
+impl Seen {
+    /// Whether a row that begins with this cell may be the header of a table.
+    /// Rows about one thing stand together and begin alike.
+    pub(super) fn may_begin(&mut self, first: &str, formats: &Formats) -> bool {
+        if first == self.no_header {
+            return false;
+        }
+        let may = formats.knows_cell(first);
+        if !may {
+            first.clone_into(&mut self.no_header);
+        }
+        may
+    }
+
+    /// Counts a row of data, given for each column that says who whether an
+    /// address stands there.
+    pub(super) fn count(&mut self, addresses: impl ExactSizeIterator<Item = bool>) {
+        self.rows += 1;
+        self.addresses.resize(addresses.len(), 0);
+        for (count, address) in self.addresses.iter_mut().zip(addresses) {
+            *count += u64::from(address);
+        }
+    }
 }
 
 impl Emitter<'_, '_> {
@@ -41,15 +67,8 @@ impl Emitter<'_, '_> {
             return true;
         }
         let first = filled(row).next().unwrap_or_default();
-        // Rows about one thing stand together and begin alike.
-        let may_begin = first != self.seen.no_header && {
-            let may = self.formats.knows_cell(first);
-            if !may {
-                first.clone_into(&mut self.seen.no_header);
-            }
-            may
-        };
-        let begins = (may_begin && recognise::begins_table(row, &self.header.cells, self.formats))
+        let begins = (self.seen.may_begin(first, self.formats)
+            && recognise::begins_table(row, &self.header.cells, self.formats))
             || (self.seen.after_gap && self.is_strange_header(row));
         if begins {
             self.until = Some(row.number());
@@ -69,11 +88,7 @@ impl Emitter<'_, '_> {
         let title = self.seen.after_blank && filled(row).count() == 1;
         (self.seen.after_blank, self.seen.after_gap) = (false, title);
         if !title {
-            self.seen.rows += 1;
-            self.seen.addresses.resize(self.who.len(), 0);
-            for (&at, count) in self.who.iter().zip(&mut self.seen.addresses) {
-                *count += u64::from(row.get(at).contains('@'));
-            }
+            self.seen.count(self.who.iter().map(|&at| is_address(row.get(at))));
         }
     }
 
@@ -151,10 +166,7 @@ impl Emitter<'_, '_> {
     }
 
     pub(super) fn kind(&self, row: &RowBuf) -> Kind {
-        let same = |(at, cell): (usize, &String)| {
-            clean::trim(row.get(at)).eq_ignore_ascii_case(cell.as_str())
-        };
-        if self.header.cells.iter().enumerate().all(same) {
+        if repeats(row, &self.header.cells, 0) {
             return Kind::Ignored(Code::RowRepeatedHeader);
         }
         let mut filled = filled(row);
@@ -181,6 +193,17 @@ impl Emitter<'_, '_> {
         }
         Kind::Data
     }
+}
+
+/// Whether a row has the cells of the header from this one on.
+pub(super) fn repeats(row: &RowBuf, header: &[String], from: usize) -> bool {
+    let mut cells = header.iter().enumerate().skip(from);
+    cells.all(|(at, cell)| clean::trim(row.get(at)).eq_ignore_ascii_case(cell))
+}
+
+/// Whether a cell may be the address of somebody.
+pub(super) fn is_address(cell: &str) -> bool {
+    cell.contains('@')
 }
 
 /// Whether a cell is a number, an amount or a share.

@@ -7,6 +7,13 @@ use crate::intake::tables::TableRead;
 use crate::intake::{Field, FieldType, clean, recognise};
 
 impl Emitter<'_, '_> {
+    /// Why a table is not used in which every name is a hash.
+    pub(super) fn names_concealed(&self) -> Finding {
+        let sentence = "every user principal name is a hash of 32 digits, so nobody can be \
+                        matched; the Microsoft 365 report setting that conceals names is on";
+        Finding::new(Code::NamesConcealed, "", sentence).at(self.place.clone())
+    }
+
     /// Which header feeds which canonical columns.
     pub(super) fn columns_used(&self) -> Vec<(String, String)> {
         let mut used: Vec<(String, String)> = Vec::new();

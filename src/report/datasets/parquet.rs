@@ -283,6 +283,8 @@ struct Coder<V> {
     last: Option<u32>,
     numbers: Vec<u32>,
     filled: MutableBitmap,
+    /// Rows with a value.
+    count: usize,
 }
 
 impl<V: Eq + Hash> Coder<V> {
@@ -296,6 +298,7 @@ impl<V: Eq + Hash> Coder<V> {
             last: None,
             numbers: Vec::with_capacity(rows),
             filled: MutableBitmap::with_capacity(rows),
+            count: 0,
         }
     }
 
@@ -333,6 +336,7 @@ impl<V: Eq + Hash> Coder<V> {
     fn push_number(&mut self, number: u32) {
         self.numbers.push(number);
         self.filled.push(true);
+        self.count += 1;
     }
 
     /// Whether it is worth while to go on: `false` where hardly a value of
@@ -343,14 +347,13 @@ impl<V: Eq + Hash> Coder<V> {
 
     /// Whether numbers and values are shorter than the values of all rows.
     fn pays(&self) -> bool {
-        let filled = self.numbers.len() - self.filled.unset_bits();
-        2 * self.words.len() <= filled
+        2 * self.words.len() <= self.count
     }
 
     /// The column, given how its values become an array.
     fn array(self, array: impl FnOnce(Vec<V>) -> Box<dyn Array>) -> PolarsResult<Box<dyn Array>> {
         let filled = Bitmap::from(self.filled);
-        let filled = (filled.unset_bits() > 0).then_some(filled);
+        let filled = (self.count < self.numbers.len()).then_some(filled);
         let numbers = PrimitiveArray::new(ArrowDataType::UInt32, self.numbers.into(), filled);
         Ok(DictionaryArray::try_from_keys(numbers, array(self.words), false)?.boxed())
     }

@@ -13,6 +13,7 @@ use crate::report::column::{Column, Kind};
 use crate::report::figures::by_device_only;
 use crate::report::price_names::PriceNames;
 use crate::report::table::{self, Written};
+use crate::rulebook::SkuId;
 
 /// Roles and licences listed in a cell; the rest is counted.
 const LISTED: usize = 25;
@@ -75,7 +76,7 @@ fn held<'o>(
     out: &'o TenantOutput,
     user: &UserLine,
 ) -> impl Iterator<Item = (&'o str, LicenceKind)> {
-    let sku = |at: u32| out.prices.get(at as usize).map_or("", |line| line.sku.as_str());
+    let sku = |at: SkuId| out.prices.get(usize::from(at.0)).map_or("", |line| line.sku.as_str());
     user.held.iter().map(move |(at, kind)| (sku(*at), *kind)).collect::<Vec<_>>().into_iter()
 }
 

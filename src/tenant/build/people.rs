@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Builder, narrow, outside};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind};
-use crate::tenant::accounts::{Account, AccountColumns, Directory, Few, Found, Standing, people};
+use crate::tenant::accounts::{Account, Directory, Few, Found, Standing, people};
 use crate::tenant::identity::{Keys, folded, join_key, people_of};
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
@@ -26,9 +26,8 @@ impl<'a> Builder<'a> {
             let place = (batch.file, batch.sheet.as_str());
             known.reserve(rows.len());
             accounts.reserve(rows.len());
-            let columns = AccountColumns::of(batch);
             for row in rows {
-                let account = columns.read(&row);
+                let account = Account::read(&row);
                 let key = (account.user_key.clone(), join_key(&account.environment));
                 let same = known.entry(key).or_insert(Few::One(accounts.len()));
                 let listed = same.all().iter().copied().filter(|&at| at < accounts.len());

@@ -9,7 +9,7 @@ use crate::tenant::accounts::Standing;
 use crate::tenant::identity::join_key;
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
-use crate::tenant::rows::{PermissionColumns, RowKeys};
+use crate::tenant::rows::RowKeys;
 use crate::tenant::{HeldRole, Permission};
 
 /// The columns by which a row names a role.
@@ -96,7 +96,6 @@ impl Builder<'_> {
         for (batch, rows) in self.of(TableKind::RolePermissions) {
             let mut keys = RowKeys::new(batch);
             let columns = RoleColumns::of(batch);
-            let permission = PermissionColumns::of(batch);
             let mut described: FxHashMap<(u32, u32, u32), Vec<u32>> = FxHashMap::default();
             for row in rows {
                 if !keys.is_new(&row) {
@@ -110,7 +109,7 @@ impl Builder<'_> {
                     self.roles.described(environment, id, name)
                 });
                 let Some((&last, others)) = roles.split_last() else { continue };
-                let permission = permission.read(&row);
+                let permission = Permission::read(batch, &row);
                 for &role in others {
                     self.roles.list[role as usize].permissions.push(permission.clone());
                 }
@@ -213,14 +212,13 @@ impl Builder<'_> {
 
     pub(super) fn own_permissions(&mut self, ledger: &mut Ledger<'_>) {
         for (batch, rows) in self.of(TableKind::UserPermissions) {
-            let columns = PermissionColumns::of(batch);
             for row in rows {
                 let environment = self.environment(row.get(Field::Environment));
                 let Some((person, standing)) = self.person(batch, &row, ledger) else { continue };
                 if standing == Standing::Disabled || outside(standing, batch, &row, ledger) {
                     continue;
                 }
-                let permission = Permission { environment, ..columns.read(&row) };
+                let permission = Permission { environment, ..Permission::read(batch, &row) };
                 self.people[person as usize].permissions.push(permission);
             }
         }
