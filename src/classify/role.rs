@@ -14,7 +14,7 @@ use crate::intake::header_key;
 use crate::optimize::Clause;
 use crate::output::DriverPath;
 use crate::rulebook::{KindSet, Mark, RightId, RoleRule, Rulebook, SkuSet};
-use crate::tenant::{Grants, Permission, Person, Role, TenantInput, join_key, words};
+use crate::tenant::{Grants, Permission, Person, Role, TenantInput, holders, join_key, words};
 
 /// What decided a role's need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -487,15 +487,7 @@ impl Compiler<'_> {
 /// Findings about roles, objects and application names.
 pub(super) fn findings(compiler: &Compiler<'_>, roles: &[RoleNeed]) -> Vec<Finding> {
     let tenant = compiler.tenant;
-    let mut users = vec![0_u64; roles.len()];
-    for person in &tenant.people {
-        let mut roles: Vec<u32> = person.roles.iter().map(|held| held.role).collect();
-        roles.sort_unstable();
-        roles.dedup();
-        for role in roles {
-            users[role as usize] += 1;
-        }
-    }
+    let users = holders(tenant.people.iter(), roles.len());
     let mut findings = Vec::new();
     let mut unlicensed: IndexMap<&str, u64> = IndexMap::new();
     let mut derived = (0_u64, "");

@@ -313,6 +313,17 @@ impl Batch {
         self.texts[column].get(number)
     }
 
+    /// The last in order of the texts of a column, such as the newest date.
+    #[must_use]
+    pub fn latest(&self, column: usize) -> &str {
+        let mut numbers = vec![false; self.texts(column)];
+        for row in self.rows() {
+            numbers[row.id(column) as usize] = true;
+        }
+        let used = (0..).zip(numbers).filter(|(_, used)| *used);
+        used.map(|(number, _)| self.text(column, number)).max().unwrap_or_default()
+    }
+
     /// Number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -367,6 +378,12 @@ impl<'a> Row<'a> {
     #[must_use]
     pub fn text_id(&self, column: Option<usize>) -> u32 {
         column.map_or(0, |column| self.id(column))
+    }
+
+    /// Which of the rows of its batch it is, from 0.
+    #[must_use]
+    pub fn index(&self) -> usize {
+        self.at
     }
 
     /// The row number in the file, from 1.

@@ -1,60 +1,50 @@
 //! Account rows, the people they belong to, and who a row means.
 
-use std::iter::repeat_with;
+use std::borrow::Cow;
 
 use rustc_hash::FxHashMap;
 
-use super::identity::{Keys, address, home_address, join_key, object_id};
+use super::identity::{Keys, address, folded, home_address, join_key, object_id};
 use super::{Person, Text};
 use crate::intake::{Field, Row};
 
-/// One account row.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Account {
-    pub id: Text,
-    pub user_key: String,
-    pub environment: String,
+/// One account row; its texts are those of the table.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Account<'a> {
+    pub id: &'a str,
+    pub environment: &'a str,
     /// Whether it can sign in; `None` where the row does not say.
     pub enabled: Option<bool>,
     /// Whether the security group of the environment holds the account, where
     /// the input says so.
     in_group: Option<bool>,
-    /// Its id in the tables of the application.
-    record_id: Text,
-    upn: Text,
-    email: Text,
-    object_id: Text,
-    name: Text,
-    department: Text,
-    country: Text,
-    account_type: Text,
     headcount: u32,
-    last_login: Text,
+    /// Its id in the tables of the application.
+    record_id: &'a str,
+    upn: &'a str,
+    email: &'a str,
+    object_id: &'a str,
+    name: &'a str,
+    department: &'a str,
+    country: &'a str,
+    account_type: &'a str,
+    last_login: &'a str,
 }
 
-impl Account {
-    pub(super) fn read(row: &Row<'_>) -> Self {
-        let text = |field| Text::from(row.get(field));
-        let id = text(Field::UserId);
-        let mut upn = text(Field::Upn);
+impl<'a> Account<'a> {
+    pub(super) fn read(row: &Row<'a>) -> Self {
+        let id = row.get(Field::UserId);
+        let mut upn = row.get(Field::Upn);
         if upn.is_empty() && id.contains('@') {
-            upn.clone_from(&id);
+            upn = id;
         }
-        let mut account_type = text(Field::AccountType);
-        if account_type.is_empty() && home_address(&upn).is_some() {
-            account_type = "guest".into();
+        let mut account_type = row.get(Field::AccountType);
+        if account_type.is_empty() && home_address(upn).is_some() {
+            account_type = "guest";
         }
         Self {
-            user_key: join_key(&id),
             id,
-            upn,
-            email: text(Field::Email),
-            object_id: text(Field::ObjectId),
-            name: text(Field::Name),
-            department: text(Field::Department),
-            country: text(Field::Country),
-            environment: row.get(Field::Environment).to_owned(),
-            account_type,
+            environment: row.get(Field::Environment),
             enabled: match row.get(Field::Enabled) {
                 "" => None,
                 word => Some(word != "false"),
@@ -64,9 +54,16 @@ impl Account {
                 "false" => Some(false),
                 _ => None,
             },
-            record_id: text(Field::RecordId),
             headcount: row.get(Field::Headcount).parse().unwrap_or(1).max(1),
-            last_login: text(Field::LastLogin),
+            record_id: row.get(Field::RecordId),
+            upn,
+            email: row.get(Field::Email),
+            object_id: row.get(Field::ObjectId),
+            name: row.get(Field::Name),
+            department: row.get(Field::Department),
+            country: row.get(Field::Country),
+            account_type,
+            last_login: row.get(Field::LastLogin),
         }
     }
 
@@ -87,15 +84,17 @@ impl Account {
     }
 
     /// By what the account joins others. A group is no person and joins none.
-    pub(super) fn keys(&self) -> Keys {
+    pub(super) fn keys(&self) -> Keys<'a> {
         if self.account_type == "group" {
             return Keys::default();
         }
-        let guest = home_address(&self.upn);
         Keys {
-            object_id: object_id(&self.object_id),
-            upn: address(&self.upn),
-            email: address(guest.as_deref().unwrap_or(&self.email)),
+            object_id: object_id(self.object_id),
+            upn: address(self.upn),
+            email: match home_address(self.upn) {
+                Some(home) => Cow::Owned(address(&home).into_owned()),
+                None => address(self.email),
+            },
         }
     }
 
@@ -115,22 +114,22 @@ impl Account {
     /// not. A row that does not say leaves it as it is.
     pub(super) fn fill_from(&mut self, other: &Self) -> bool {
         for (mine, theirs) in [
-            (&mut self.upn, &other.upn),
-            (&mut self.email, &other.email),
-            (&mut self.object_id, &other.object_id),
-            (&mut self.record_id, &other.record_id),
-            (&mut self.name, &other.name),
-            (&mut self.department, &other.department),
-            (&mut self.country, &other.country),
-            (&mut self.account_type, &other.account_type),
+            (&mut self.upn, other.upn),
+            (&mut self.email, other.email),
+            (&mut self.object_id, other.object_id),
+            (&mut self.record_id, other.record_id),
+            (&mut self.name, other.name),
+            (&mut self.department, other.department),
+            (&mut self.country, other.country),
+            (&mut self.account_type, other.account_type),
         ] {
             if mine.is_empty() {
-                mine.clone_from(theirs);
+                *mine = theirs;
             }
         }
         let later = other.last_login > self.last_login;
         if later {
-            self.last_login.clone_from(&other.last_login);
+            self.last_login = other.last_login;
         }
         self.enabled = match (self.enabled, other.enabled) {
             (Some(mine), Some(theirs)) => Some(mine || theirs),
@@ -144,7 +143,7 @@ impl Account {
         later
     }
 
-    fn add_to(self, person: &mut Person) {
+    fn add_to(&self, person: &mut Person) {
         for (mine, theirs) in [
             (&mut person.id, self.id),
             (&mut person.upn, self.upn),
@@ -153,20 +152,20 @@ impl Account {
             (&mut person.country, self.country),
         ] {
             if mine.is_empty() {
-                *mine = theirs;
+                *mine = theirs.into();
             }
         }
         // Whoever the security group keeps out does not work there.
         let outside = self.in_group == Some(false);
-        let new = !person.environments.contains(&self.environment);
+        let new = !person.environments.iter().any(|known| known == self.environment);
         if !self.environment.is_empty() && !outside && new {
-            person.environments.push(self.environment);
+            person.environments.push(self.environment.to_owned());
         }
-        if self.last_login > person.last_login {
-            person.last_login = self.last_login;
+        if self.last_login > person.last_login.as_str() {
+            person.last_login = self.last_login.into();
         }
-        if rank(&self.account_type) > rank(&person.account_type) {
-            person.account_type = self.account_type;
+        if rank(self.account_type) > rank(&person.account_type) {
+            person.account_type = self.account_type.into();
         }
         person.headcount = person.headcount.max(self.headcount);
         person.accounts += 1;
@@ -189,22 +188,24 @@ fn rank(account_type: &str) -> u8 {
 }
 
 /// Puts accounts together into people, given the person of each account.
-pub(super) fn people(accounts: Vec<Account>, person_of: &[u32]) -> Vec<Person> {
+pub(super) fn people(accounts: &[Account<'_>], person_of: &[u32]) -> Vec<Person> {
     let count = person_of.iter().max().map_or(0, |&most| most as usize + 1);
-    let nobody = || Person { headcount: 1, ..Person::default() };
-    let mut people: Vec<Person> = repeat_with(nobody).take(count).collect();
+    let mut people: Vec<Person> = Vec::with_capacity(count);
     // Directory accounts of each person: enabled, blocked.
     let mut directory = vec![(false, false); count];
     // Whether any account of a person says that it can sign in or not.
     let mut said = vec![false; count];
-    for (account, &person) in accounts.into_iter().zip(person_of) {
+    for (account, &person) in accounts.iter().zip(person_of) {
         let person = person as usize;
-        let (enabled, is_directory) = (account.enabled, account.is_directory());
+        // People are numbered by their first accounts.
+        if person == people.len() {
+            people.push(Person { headcount: 1, ..Person::default() });
+        }
         account.add_to(&mut people[person]);
-        let Some(enabled) = enabled else { continue };
+        let Some(enabled) = account.enabled else { continue };
         said[person] = true;
         people[person].enabled |= enabled;
-        if is_directory {
+        if account.is_directory() {
             directory[person].0 |= enabled;
             directory[person].1 |= !enabled;
         }
@@ -221,19 +222,21 @@ pub(super) fn people(accounts: Vec<Account>, person_of: &[u32]) -> Vec<Person> {
 
 /// Finds people by what rows call them.
 #[derive(Debug, Default)]
-pub(super) struct Directory {
+pub(super) struct Directory<'a> {
     entries: Vec<Entry>,
     /// The account after the one found last.
     next: usize,
     by_id: Index,
-    /// Addresses and other keys of the accounts until somebody asks by one:
-    /// in most tenants every row names a user id.
-    keys: Vec<[String; 4]>,
+    /// Addresses and object ids of the accounts until somebody asks by one: in
+    /// most tenants every row names a user id.
+    keys: Vec<Keys<'a>>,
+    /// Ids of accounts in the tables of the application, until then.
+    records: Vec<(usize, Text)>,
     by_address: Index,
 }
 
 /// The accounts of a key: nearly always one.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Few {
     One(usize),
     Many(Vec<usize>),
@@ -259,11 +262,21 @@ impl Few {
 
 /// Accounts by key.
 #[derive(Debug, Default)]
-struct Index(FxHashMap<String, Few>);
+pub(super) struct Index(FxHashMap<Text, Few>);
 
 impl Index {
-    fn add(&mut self, key: String, at: usize) {
-        self.0.entry(key).or_insert(Few::One(at)).add(at);
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.0.reserve(more);
+    }
+
+    /// The accounts of a key, of which this one is the first if there is none
+    /// yet.
+    pub(super) fn first(&mut self, key: Text, at: usize) -> &mut Few {
+        self.0.entry(key).or_insert(Few::One(at))
+    }
+
+    fn add(&mut self, key: Text, at: usize) {
+        self.first(key, at).add(at);
     }
 
     fn get(&self, key: &str) -> &[usize] {
@@ -304,6 +317,16 @@ pub(super) enum Found {
     Nobody,
 }
 
+impl Found {
+    /// The person, if it is one.
+    pub(super) fn person(self) -> Option<u32> {
+        match self {
+            Self::One(person, _) => Some(person),
+            Self::Several | Self::Nobody => None,
+        }
+    }
+}
+
 /// Notes that accounts with one user id are not alone.
 fn part(few: &Few, entries: &mut [Entry]) {
     if let Few::Many(all) = few {
@@ -313,28 +336,30 @@ fn part(few: &Few, entries: &mut [Entry]) {
     }
 }
 
-impl Directory {
-    /// The accounts with the person and the keys of each; takes the user keys
-    /// out of the accounts.
-    pub(super) fn new(accounts: &mut [Account], person_of: &[u32], keys: Vec<Keys>) -> Self {
-        let mut directory = Self::default();
+impl<'a> Directory<'a> {
+    /// The accounts with the person and the keys of each, and all of them by
+    /// folded user id.
+    pub(super) fn new(
+        accounts: &[Account<'a>],
+        person_of: &[u32],
+        keys: Vec<Keys<'a>>,
+        by_id: Index,
+    ) -> Self {
+        let mut directory = Self { by_id, keys, ..Self::default() };
         let mut met = 0;
         directory.entries.reserve(accounts.len());
-        directory.by_id.0.reserve(accounts.len());
-        directory.keys.reserve(accounts.len());
-        for ((account, &person), keys) in accounts.iter_mut().zip(person_of).zip(keys) {
-            let at = directory.entries.len();
+        for (at, (account, &person)) in accounts.iter().zip(person_of).enumerate() {
             directory.entries.push(Entry {
                 person,
                 standing: account.standing(),
-                environment: join_key(&account.environment),
+                environment: join_key(account.environment),
                 // People are numbered by their first accounts.
-                alone: person == met && !account.user_key.is_empty(),
+                alone: person == met && !folded(account.id).is_empty(),
             });
             met = met.max(person + 1);
-            directory.by_id.add(std::mem::take(&mut account.user_key), at);
-            let record = join_key(&account.record_id);
-            directory.keys.push([keys.upn, keys.email, keys.object_id, record]);
+            if !account.record_id.is_empty() {
+                directory.records.push((at, folded(account.record_id).into()));
+            }
         }
         directory.by_id.0.values().for_each(|few| part(few, &mut directory.entries));
         directory
@@ -368,7 +393,7 @@ impl Directory {
         let environment = environment.to_owned();
         let standing = Standing::Counts;
         self.entries.push(Entry { person, standing, environment, alone: false });
-        self.by_id.add(user.to_owned(), at);
+        self.by_id.add(user.into(), at);
         if let Some(few) = self.by_id.0.get(user) {
             part(few, &mut self.entries);
         }
@@ -385,9 +410,13 @@ impl Directory {
                 return found;
             }
         }
-        for (at, keys) in std::mem::take(&mut self.keys).into_iter().enumerate() {
+        let keys = std::mem::take(&mut self.keys).into_iter().enumerate();
+        let keys = keys.flat_map(|(at, keys)| {
+            [keys.upn, keys.email, keys.object_id].map(|key| (at, Text::from(key)))
+        });
+        for (at, key) in keys.chain(std::mem::take(&mut self.records)) {
             // Blank keys of a long list would all be compared with one another.
-            for key in keys.into_iter().filter(|key| !key.is_empty()) {
+            if !key.is_empty() {
                 self.by_address.add(key, at);
             }
         }
@@ -434,7 +463,7 @@ impl Directory {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tenant::identity::{folded, people_of};
+    use crate::tenant::identity::people_of;
 
     /// Numbers of a small generator.
     struct Dice(u64);
@@ -459,22 +488,27 @@ mod tests {
             let account = |_| {
                 let id = dice.one(&IDS);
                 Account {
-                    id: id.into(),
-                    user_key: join_key(id),
-                    upn: dice.one(&ADDRESSES).into(),
-                    environment: dice.one(&PLACES).into(),
+                    id,
+                    upn: dice.one(&ADDRESSES),
+                    environment: dice.one(&PLACES),
                     enabled: Some(dice.one(&["", "x", "x"]).is_empty()),
                     ..Account::default()
                 }
             };
-            let mut accounts: Vec<Account> = (0..5).map(account).collect();
-            let keys = || accounts.iter().map(Account::keys).collect::<Vec<Keys>>();
+            let accounts: Vec<Account<'_>> = (0..5).map(account).collect();
+            let keys = || accounts.iter().map(Account::keys).collect::<Vec<Keys<'_>>>();
             let (person_of, _) = people_of(&keys());
             let (keys, again) = (keys(), keys());
-            let mut plain = accounts.clone();
-            let mut slow = Directory::new(&mut plain, &person_of, again);
-            let mut fast = Directory::new(&mut accounts, &person_of, keys);
-            let mut people = people(accounts, &person_of);
+            let by_id = || {
+                let mut index = Index::default();
+                for (at, account) in accounts.iter().enumerate() {
+                    index.add(folded(account.id).into(), at);
+                }
+                index
+            };
+            let mut slow = Directory::new(&accounts, &person_of, again, by_id());
+            let mut fast = Directory::new(&accounts, &person_of, keys, by_id());
+            let mut people = people(&accounts, &person_of);
             for _ in 0..12 {
                 let (named, place) = (dice.one(&IDS), dice.one(&PLACES));
                 let found = slow.find(&folded(named), &folded(place));

@@ -96,7 +96,7 @@ pub fn build(info: TenantInfo, own: &[Batch], shared: &[&Batch], mut ledger: Led
 
 struct Builder<'a> {
     batches: Vec<&'a Batch>,
-    directory: Directory,
+    directory: Directory<'a>,
     people: Vec<Person>,
     roles: Roles,
     /// Environments by number, folded; number 0 is none.

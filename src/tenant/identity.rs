@@ -9,12 +9,12 @@
 //! accounts by it.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 use caseless::default_case_fold_str;
-use indexmap::IndexMap;
-use rustc_hash::{FxBuildHasher, FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
+
+use super::accounts::Few;
 
 /// The key by which identifiers are compared: trimmed, NFC, case folded.
 #[must_use]
@@ -52,36 +52,42 @@ pub(super) fn home_address(upn: &str) -> Option<String> {
 
 /// An address as a join key, without the prefix that some user lists put in
 /// front; blank where the text is no address.
-pub(super) fn address(text: &str) -> String {
+pub(super) fn address(text: &str) -> Cow<'_, str> {
     let key = folded(text);
-    let key = key.strip_prefix("mail#").unwrap_or(&key);
-    match key.split_once('@') {
-        Some((local, domain))
-            if !local.is_empty() && !domain.is_empty() && !key.contains(char::is_whitespace) =>
-        {
-            key.to_owned()
+    let from = if key.starts_with(MAIL) { MAIL.len() } else { 0 };
+    let is_address = key[from..].split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty() && !domain.is_empty() && !key[from..].contains(char::is_whitespace)
+    });
+    match key {
+        _ if !is_address => Cow::Borrowed(""),
+        Cow::Borrowed(key) => Cow::Borrowed(&key[from..]),
+        Cow::Owned(mut key) => {
+            key.drain(..from);
+            Cow::Owned(key)
         }
-        _ => String::new(),
     }
 }
 
+/// What some user lists put in front of an address.
+const MAIL: &str = "mail#";
+
 /// An object id as a join key; blank for placeholders.
-pub(super) fn object_id(text: &str) -> String {
+pub(super) fn object_id(text: &str) -> Cow<'_, str> {
     if text.is_empty() {
-        return String::new();
+        return Cow::Borrowed("");
     }
-    let key = join_key(text);
+    let key = folded(text);
     let letters = key.chars().filter(|c| c.is_alphanumeric());
     let telling = letters.clone().count() >= 8 && letters.clone().any(|c| c != '0');
-    if telling { key } else { String::new() }
+    if telling { key } else { Cow::Borrowed("") }
 }
 
 /// One account row, as far as identity is concerned.
-#[derive(Debug, Default)]
-pub(super) struct Keys {
-    pub object_id: String,
-    pub upn: String,
-    pub email: String,
+#[derive(Debug, Clone, Default)]
+pub(super) struct Keys<'a> {
+    pub object_id: Cow<'a, str>,
+    pub upn: Cow<'a, str>,
+    pub email: Cow<'a, str>,
 }
 
 /// Accounts with one e-mail address above which it is nobody's own.
@@ -90,41 +96,74 @@ const MOST_SHARING: usize = 3;
 /// Groups accounts into people; returns for each account the number of its
 /// person, people numbered in the order of their first account, and the
 /// addresses that joined nobody because too many accounts have them.
-pub(super) fn people_of(accounts: &[Keys]) -> (Vec<u32>, Vec<String>) {
-    let mut sets = Sets {
-        parent: (0..accounts.len()).collect(),
-        object_id: accounts.iter().map(|keys| keys.object_id.clone()).collect(),
-    };
-    sets.join_by(accounts, |keys| [&keys.object_id, ""]);
-    sets.join_by(accounts, |keys| [&keys.upn, ""]);
-    let mut sharing: IndexMap<&str, BTreeSet<usize>, FxBuildHasher> = IndexMap::default();
-    for (at, account) in accounts.iter().enumerate().filter(|(_, keys)| !keys.email.is_empty()) {
-        sharing.entry(&account.email).or_default().insert(sets.root(at));
-    }
-    let crowded: Vec<String> = sharing
-        .into_iter()
-        .filter(|(_, people)| people.len() > MOST_SHARING)
-        .map(|(address, _)| address.to_owned())
+pub(super) fn people_of(accounts: &[Keys<'_>]) -> (Vec<u32>, Vec<String>) {
+    let mut ids = Numbers::default();
+    let object_id: Vec<u32> = accounts.iter().map(|keys| ids.of(&keys.object_id)).collect();
+    let mut addresses = Numbers::default();
+    let upns: Vec<u32> = accounts.iter().map(|keys| addresses.of(&keys.upn)).collect();
+    let emails: Vec<u32> = accounts
+        .iter()
+        .zip(&upns)
+        .map(|(keys, &upn)| if keys.email == keys.upn { upn } else { addresses.of(&keys.email) })
         .collect();
-    let nobodys: FxHashSet<&str> = crowded.iter().map(String::as_str).collect();
-    sets.join_by(accounts, |keys| {
-        let own = |address| if nobodys.contains(address) { "" } else { address };
-        [own(&keys.upn), own(&keys.email)]
-    });
-    let mut numbers: FxHashMap<usize, u32> = FxHashMap::default();
+    let mut sets = Sets { parent: (0..accounts.len()).collect(), object_id: object_id.clone() };
+    sets.join_by(object_id.iter().map(|&id| [id, 0]), ids.0.len());
+    sets.join_by(upns.iter().map(|&upn| [upn, 0]), addresses.0.len());
+    let mut sharing: Vec<Option<Few>> = vec![None; addresses.0.len() + 1];
+    for (at, &email) in emails.iter().enumerate().filter(|(_, email)| **email > 0) {
+        let root = sets.root(at);
+        let people = sharing[email as usize].get_or_insert(Few::One(root));
+        if people.all().len() <= MOST_SHARING {
+            people.add(root);
+        }
+    }
+    let mut crowded = Vec::new();
+    let mut nobodys = vec![false; sharing.len()];
+    for (keys, &email) in accounts.iter().zip(&emails) {
+        let email = email as usize;
+        let many = sharing[email].as_ref().is_some_and(|few| few.all().len() > MOST_SHARING);
+        if many && !nobodys[email] {
+            nobodys[email] = true;
+            crowded.push(keys.email.to_string());
+        }
+    }
+    let own = |address: u32| if nobodys[address as usize] { 0 } else { address };
+    let both = upns.iter().zip(&emails).map(|(&upn, &email)| [own(upn), own(email)]);
+    sets.join_by(both, addresses.0.len());
+    let mut numbers = vec![u32::MAX; accounts.len()];
+    let mut next = 0;
     let people = (0..accounts.len())
         .map(|at| {
-            let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
-            *numbers.entry(sets.root(at)).or_insert(next)
+            let number = &mut numbers[sets.root(at)];
+            if *number == u32::MAX {
+                *number = next;
+                next += 1;
+            }
+            *number
         })
         .collect();
     (people, crowded)
 }
 
+/// Keys by number, from 1; 0 is a blank one.
+#[derive(Default)]
+struct Numbers<'k>(FxHashMap<&'k str, u32>);
+
+impl<'k> Numbers<'k> {
+    fn of(&mut self, key: &'k str) -> u32 {
+        if key.is_empty() {
+            return 0;
+        }
+        let next = u32::try_from(self.0.len() + 1).unwrap_or(u32::MAX);
+        *self.0.entry(key).or_insert(next)
+    }
+}
+
 struct Sets {
     parent: Vec<usize>,
-    /// Object id of the set a root stands for; blank if none is known.
-    object_id: Vec<String>,
+    /// Number of the object id of the set a root stands for; 0 if none is
+    /// known.
+    object_id: Vec<u32>,
 }
 
 impl Sets {
@@ -136,12 +175,20 @@ impl Sets {
         at
     }
 
-    fn join_by<'k>(&mut self, accounts: &'k [Keys], keys: impl Fn(&'k Keys) -> [&'k str; 2]) {
-        let mut first: FxHashMap<&str, usize> = FxHashMap::default();
-        for (at, account) in accounts.iter().enumerate() {
-            for key in keys(account) {
-                if !key.is_empty() {
-                    let other = *first.entry(key).or_insert(at);
+    /// Joins accounts that share a key, given the numbers of the keys of each
+    /// account and the highest of them.
+    fn join_by(&mut self, keys: impl Iterator<Item = [u32; 2]>, most: usize) {
+        if most == 0 {
+            return;
+        }
+        let mut first = vec![usize::MAX; most + 1];
+        for (at, keys) in keys.enumerate() {
+            for key in keys.into_iter().filter(|&key| key > 0) {
+                let other = &mut first[key as usize];
+                if *other == usize::MAX {
+                    *other = at;
+                } else {
+                    let other = *other;
                     self.join(other, at);
                 }
             }
@@ -154,13 +201,11 @@ impl Sets {
             return;
         }
         let (low, high) = (a.min(b), a.max(b));
-        let (left, right) = (&self.object_id[low], &self.object_id[high]);
-        if !left.is_empty() && !right.is_empty() && left != right {
+        let (left, right) = (self.object_id[low], self.object_id[high]);
+        if left > 0 && right > 0 && left != right {
             return;
         }
-        if left.is_empty() {
-            self.object_id[low] = std::mem::take(&mut self.object_id[high]);
-        }
+        self.object_id[low] = left.max(right);
         self.parent[high] = low;
     }
 }
@@ -169,7 +214,7 @@ impl Sets {
 mod tests {
     use super::*;
 
-    fn keys(object_id: &str, upn: &str, email: &str) -> Keys {
+    fn keys<'a>(object_id: &'a str, upn: &'a str, email: &'a str) -> Keys<'a> {
         Keys { object_id: object_id.into(), upn: upn.into(), email: email.into() }
     }
 
@@ -193,7 +238,8 @@ mod tests {
 
     #[test]
     fn an_address_of_many_accounts_is_nobodys_own() {
-        let accounts: Vec<Keys> = (0..4).map(|n| keys("", &format!("u{n}@a"), "desk@a")).collect();
+        let upns = ["u0@a", "u1@a", "u2@a", "u3@a"];
+        let accounts = upns.map(|upn| keys("", upn, "desk@a"));
         let (people, crowded) = people_of(&accounts);
         assert_eq!(people, [0, 1, 2, 3]);
         assert_eq!(crowded, ["desk@a"]);

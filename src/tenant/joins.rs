@@ -182,7 +182,7 @@ pub(super) fn stale(batches: &[&Batch], path: impl Fn(usize) -> String) -> Vec<F
             if !matches!(field, Field::LastLogin | Field::LastSeen | Field::LastUsed) {
                 continue;
             }
-            let latest = batch.rows().map(|row| row.at(column)).max().unwrap_or_default();
+            let latest = batch.latest(column);
             let Some(day) = day_number(latest) else { continue };
             let header = batch.headers[column].clone();
             let known = newest.entry(batch.file).or_insert((day, latest.to_owned(), header));
@@ -214,8 +214,14 @@ pub(super) fn stale(batches: &[&Batch], path: impl Fn(usize) -> String) -> Vec<F
 
 /// Days since 1970-01-01 of a date as intake writes it.
 pub(crate) fn day_number(date: &str) -> Option<i64> {
-    let mut parts = date.split('-').map(|part| part.parse::<i64>().ok());
-    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let number = |digits: &[u8]| {
+        let digit = |value: i64, byte: &u8| {
+            byte.is_ascii_digit().then(|| 10 * value + i64::from(byte - b'0'))
+        };
+        digits.iter().try_fold(0, digit)
+    };
+    let [y @ .., b'-', m1, m2, b'-', d1, d2] = date.as_bytes() else { return None };
+    let (year, month, day) = (number(y)?, number(&[*m1, *m2])?, number(&[*d1, *d2])?);
     // Years begin in March here, so that the odd day is the last.
     let year = if month <= 2 { year - 1 } else { year };
     let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
@@ -241,5 +247,7 @@ mod tests {
         assert_eq!(day_number("2024-02-29"), Some(19_782));
         assert_eq!(day_number("2026-09-30"), Some(20_726));
         assert_eq!(day_number(""), None);
+        assert_eq!(day_number("2026-9-30"), None);
+        assert_eq!(day_number("12026-09-30"), Some(20_726 + 10_000 * 146_097 / 400));
     }
 }

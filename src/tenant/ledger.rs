@@ -73,7 +73,18 @@ pub struct Ledger<'a> {
     sheets: BTreeMap<(usize, String), u32>,
     /// The sheet of the last row, since the next is mostly of the same.
     last: (usize, String, u32),
-    notes: BTreeMap<(Code, usize, String), (u64, u32, String)>,
+    notes: Vec<Note>,
+}
+
+/// How often something was noted of a sheet, and where first.
+#[derive(Debug)]
+struct Note {
+    code: Code,
+    file: usize,
+    sheet: String,
+    count: u64,
+    row: u32,
+    example: String,
 }
 
 impl<'a> Ledger<'a> {
@@ -87,7 +98,7 @@ impl<'a> Ledger<'a> {
             moved: FxHashSet::default(),
             sheets: BTreeMap::new(),
             last: (usize::MAX, String::new(), 0),
-            notes: BTreeMap::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -114,33 +125,41 @@ impl<'a> Ledger<'a> {
 
     /// Notes a finding about a row that stays in use.
     pub fn note(&mut self, batch: &Batch, row: &Row<'_>, code: Code, example: &str) {
-        let key = (code, batch.file, batch.sheet.clone());
-        let note = self.notes.entry(key).or_insert_with(|| (0, row.number(), example.to_owned()));
-        note.0 += 1;
+        let known = |note: &&mut Note| {
+            (note.code, note.file) == (code, batch.file) && note.sheet == batch.sheet
+        };
+        if let Some(note) = self.notes.iter_mut().rev().find(known) {
+            note.count += 1;
+            return;
+        }
+        self.notes.push(Note {
+            code,
+            file: batch.file,
+            sheet: batch.sheet.clone(),
+            count: 1,
+            row: row.number(),
+            example: example.to_owned(),
+        });
     }
 
     /// The findings, one per code and table, and what became of rows of
     /// shared files.
     #[must_use]
-    pub fn close(self) -> (Vec<Finding>, Vec<SharedMove>) {
-        let findings = self
-            .notes
-            .iter()
-            .map(|((code, file, sheet), (count, row, example))| {
-                let message = if *count == 1 {
-                    format!("{}: {example}", code.title())
-                } else {
-                    format!("{}: {count} rows, the first is {example}", code.title())
-                };
-                let place = Place {
-                    file: self.path(*file),
-                    sheet: sheet.clone(),
-                    row: Some(*row),
-                    column: String::new(),
-                };
-                Finding::new(*code, example, message).at(place).times(*count)
-            })
-            .collect();
+    pub fn close(mut self) -> (Vec<Finding>, Vec<SharedMove>) {
+        let mut notes = std::mem::take(&mut self.notes);
+        notes.sort_by(|a, b| (a.code, a.file, &a.sheet).cmp(&(b.code, b.file, &b.sheet)));
+        let finding = |note: Note| {
+            let Note { code, file, sheet, count, row, example } = note;
+            let message = if count == 1 {
+                format!("{}: {example}", code.title())
+            } else {
+                format!("{}: {count} rows, the first is {example}", code.title())
+            };
+            let place =
+                Place { file: self.path(file), sheet, row: Some(row), column: String::new() };
+            Finding::new(code, example, message).at(place).times(count)
+        };
+        let findings = notes.into_iter().map(finding).collect();
         (findings, self.moves)
     }
 

@@ -100,6 +100,21 @@ pub struct Person {
     pub unlisted: bool,
 }
 
+/// How many people hold each of so many roles, in whatever environments.
+#[must_use]
+pub fn holders<'p>(people: impl Iterator<Item = &'p Person>, roles: usize) -> Vec<u64> {
+    let mut counts = vec![0; roles];
+    // Who was counted last for each role.
+    let mut last = vec![usize::MAX; roles];
+    for (at, person) in people.enumerate() {
+        for held in &person.roles {
+            let role = held.role as usize;
+            counts[role] += u64::from(std::mem::replace(&mut last[role], at) != at);
+        }
+    }
+    counts
+}
+
 /// What a person needs by name, whatever their roles.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum AppNeed {

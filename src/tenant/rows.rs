@@ -108,7 +108,15 @@ enum Seen {
 
 impl RowKeys {
     pub(super) fn new(batch: &Batch) -> Self {
+        Self::without(batch, None)
+    }
+
+    /// As [`Self::new`], but a column is not looked at.
+    fn without(batch: &Batch, left_out: Option<usize>) -> Self {
         let folded_column = |column: usize| {
+            if left_out == Some(column) {
+                return (Vec::new(), 0);
+            }
             let mut known: FxHashMap<Cow<'_, str>, u32> = FxHashMap::default();
             let count = batch.texts(column);
             let mut numbers = Vec::with_capacity(count);
@@ -121,7 +129,7 @@ impl RowKeys {
         };
         let columns: Vec<_> = (0..batch.fields.len()).map(folded_column).collect();
         let bits: u32 = columns.iter().map(|(_, bits)| bits).sum();
-        let rows = batch.len();
+        let rows = if left_out.is_none() { batch.len() } else { 0 };
         let seen = if bits <= u64::BITS {
             Seen::Short(FxHashSet::with_capacity_and_hasher(rows, FxBuildHasher))
         } else {
@@ -161,10 +169,84 @@ impl RowKeys {
     }
 }
 
+/// As [`RowKeys`] for rows that are each about a person: equal rows are about
+/// the same. As long as nobody comes back after somebody of a higher number, a
+/// row need only be told from the others about its person.
+pub(super) struct PersonRows<'b> {
+    batch: &'b Batch,
+    /// The column that names the person.
+    user: Option<usize>,
+    /// The other columns.
+    rest: RowKeys,
+    /// The person at hand, and of each row about them the key of the rest and
+    /// the number of the name.
+    person: Option<u32>,
+    rows: Vec<(u128, u32)>,
+    /// All rows, once somebody came back.
+    all: Option<RowKeys>,
+}
+
+impl<'b> PersonRows<'b> {
+    /// More rows about one person are not compared one by one.
+    const MOST: usize = 64;
+
+    pub(super) fn new(batch: &'b Batch, user: Option<usize>) -> Self {
+        let rest = RowKeys::without(batch, user);
+        Self { batch, user, rest, person: None, rows: Vec::new(), all: None }
+    }
+
+    /// Whether no row before was equal to this one about a person; `None` where
+    /// it is about nobody or several. Rows that were not asked about
+    /// count as rows before.
+    pub(super) fn is_new(&mut self, row: &Row<'_>, person: Option<u32>) -> bool {
+        if let Some(all) = &mut self.all {
+            return all.is_new(row);
+        }
+        if person > self.person {
+            self.person = person;
+            self.rows.clear();
+        }
+        if person.is_none() || person < self.person || self.rows.len() > Self::MOST {
+            let mut all = RowKeys::new(self.batch);
+            for row in self.batch.rows().take(row.index()) {
+                all.is_new(&row);
+            }
+            return self.all.insert(all).is_new(row);
+        }
+        let (rest, user) = (self.rest.of(row), row.text_id(self.user));
+        let named = |number| self.user.map_or("", |user| self.batch.text(user, number));
+        let equal = |&(other, name): &(u128, u32)| {
+            other == rest && (name == user || folded(named(name)) == folded(named(user)))
+        };
+        let new = !self.rows.iter().any(equal);
+        if new {
+            self.rows.push((rest, user));
+        }
+        new
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::intake::TableKind;
+
+    /// Numbers of a small generator.
+    struct Dice(u64);
+
+    impl Dice {
+        fn below(&mut self, most: usize) -> usize {
+            self.0 = self
+                .0
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            (self.0 >> 33) as usize % most
+        }
+
+        fn one<'w>(&mut self, words: &[&'w str]) -> &'w str {
+            words[self.below(words.len())]
+        }
+    }
 
     /// For each row whether it is none of those before.
     fn new(rows: &[&[&str]]) -> (RowKeys, Vec<bool>) {
@@ -184,6 +266,57 @@ mod tests {
         let (keys, new) = new(&[&["a", "b"], &["A ", "B"], &["b", "a"], &["", "ab"], &["a", ""]]);
         assert_eq!(new, [true, false, true, true, true]);
         assert!(matches!(keys.seen, Seen::Short(_)));
+    }
+
+    #[test]
+    fn rows_of_people_are_told_apart_as_all_rows_are() {
+        const NAMES: [&str; 6] = ["ann", "ANN", " ann", "bob", "Bob", "carl"];
+        const WORDS: [&str; 4] = ["x", "X", "y", ""];
+        let mut dice = Dice(3);
+        let mut blocks = 0;
+        for turn in 0..3_000 {
+            let fields = vec![Field::UserId, Field::RoleId, Field::Status];
+            let heads = vec![String::new(); fields.len()];
+            let mut batch = Batch::new(TableKind::RoleAssignments, String::new(), fields, heads);
+            let mut rows: Vec<[&str; 3]> = (0..=dice.below(12))
+                .map(|_| [dice.one(&NAMES), dice.one(&WORDS), dice.one(&WORDS)])
+                .collect();
+            if turn % 2 == 0 {
+                rows.sort_by_key(|[name, ..]| folded(name).into_owned());
+            }
+            for row in &rows {
+                batch.push(1, row.iter().copied());
+            }
+            let mut all = RowKeys::new(&batch);
+            let mut people = PersonRows::new(&batch, Some(0));
+            for row in batch.rows() {
+                // Rows without a role are not asked about.
+                if row.at(1).is_empty() {
+                    all.is_new(&row);
+                    continue;
+                }
+                let person = ["ann", "bob", "carl"].iter().position(|p| *p == folded(row.at(0)));
+                let person = person.filter(|_| turn % 5 > 0 || row.at(0) != "ann");
+                let person = person.and_then(|person| u32::try_from(person).ok());
+                assert_eq!(people.is_new(&row, person), all.is_new(&row), "{rows:?}");
+            }
+            blocks += u32::from(people.all.is_none());
+        }
+        assert!((1_000..2_500).contains(&blocks), "{blocks}");
+    }
+
+    #[test]
+    fn many_rows_about_one_person_are_told_apart() {
+        let fields = vec![Field::UserId, Field::RoleId];
+        let heads = vec![String::new(); fields.len()];
+        let mut batch = Batch::new(TableKind::RoleAssignments, String::new(), fields, heads);
+        for at in 0..400 {
+            batch.push(1, ["ann", &format!("role{}", at % 200)]);
+        }
+        let mut people = PersonRows::new(&batch, Some(0));
+        let new = batch.rows().filter(|row| people.is_new(row, Some(7))).count();
+        assert_eq!(new, 200);
+        assert!(people.all.is_some());
     }
 
     #[test]

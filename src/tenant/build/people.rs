@@ -1,11 +1,9 @@
 //! Who the people are, what they are said to need and what they hold.
 
-use rustc_hash::FxHashMap;
-
 use super::{Builder, narrow, outside};
 use crate::finding::{Code, Finding};
 use crate::intake::{Batch, Field, Row, TableKind};
-use crate::tenant::accounts::{Account, Directory, Few, Found, Standing, people};
+use crate::tenant::accounts::{Account, Directory, Found, Index, Standing, people};
 use crate::tenant::identity::{Keys, folded, join_key, people_of};
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
@@ -13,8 +11,11 @@ use crate::tenant::{AppNeed, Person, Text};
 
 impl<'a> Builder<'a> {
     pub(super) fn users(&mut self, ledger: &mut Ledger<'_>) {
-        let mut accounts: Vec<Account> = Vec::new();
-        let mut known: FxHashMap<(String, String), Few> = FxHashMap::default();
+        let mut accounts: Vec<Account<'a>> = Vec::new();
+        let mut by_id = Index::default();
+        // The environment of each account, by number.
+        let mut environments: Vec<String> = Vec::new();
+        let mut environment_of: Vec<usize> = Vec::new();
         let mut from: Vec<(usize, &str)> = Vec::new();
         let mut lists: Vec<(&Batch, Vec<usize>)> = Vec::new();
         for (batch, rows) in self.of(TableKind::Users) {
@@ -24,18 +25,29 @@ impl<'a> Builder<'a> {
                 other.kind != batch.kind && other.file == batch.file && other.sheet == batch.sheet
             });
             let place = (batch.file, batch.sheet.as_str());
-            known.reserve(rows.len());
+            by_id.reserve(rows.len());
             accounts.reserve(rows.len());
+            environment_of.reserve(rows.len());
+            from.reserve(rows.len());
             for row in rows {
                 let account = Account::read(&row);
-                let key = (account.user_key.clone(), join_key(&account.environment));
-                let same = known.entry(key).or_insert(Few::One(accounts.len()));
-                let listed = same.all().iter().copied().filter(|&at| at < accounts.len());
+                let environment = {
+                    let key = folded(account.environment);
+                    let known = environments.iter().position(|known| *known == key);
+                    known.unwrap_or_else(|| {
+                        environments.push(key.into_owned());
+                        environments.len() - 1
+                    })
+                };
+                let same = by_id.first(folded(account.id).into(), accounts.len());
+                let all = same.all().iter().copied();
+                let listed = all.filter(|&at| environment_of.get(at) == Some(&environment));
                 let twin = listed.into_iter().find(|&at| !accounts[at].contradicts(&account));
                 list.push(twin.unwrap_or(accounts.len()));
                 let Some(at) = twin else {
                     same.add(accounts.len());
                     accounts.push(account);
+                    environment_of.push(environment);
                     from.push(place);
                     continue;
                 };
@@ -45,7 +57,7 @@ impl<'a> Builder<'a> {
                 );
                 let later = accounts[at].fill_from(&account);
                 if from[at] == place && !feeds_more && !later {
-                    ledger.ignore(batch, &row, Code::UserDuplicate, &account.id);
+                    ledger.ignore(batch, &row, Code::UserDuplicate, account.id);
                 } else if disagree {
                     let what = format!("{}, once enabled and once disabled", account.id);
                     ledger.note(batch, &row, Code::UserDuplicate, &what);
@@ -53,11 +65,11 @@ impl<'a> Builder<'a> {
             }
             lists.push((batch, list));
         }
-        let keys: Vec<Keys> = accounts.iter().map(Account::keys).collect();
+        let keys: Vec<Keys<'a>> = accounts.iter().map(Account::keys).collect();
         let (person_of, crowded) = people_of(&keys);
         let nobody = accounts.is_empty();
-        self.directory = Directory::new(&mut accounts, &person_of, keys);
-        self.people = people(accounts, &person_of);
+        self.directory = Directory::new(&accounts, &person_of, keys, by_id);
+        self.people = people(&accounts, &person_of);
         if lists.len() > 1 {
             for (batch, list) in lists {
                 self.joins.list(batch, &list, &person_of);
@@ -138,6 +150,28 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Whom a row means.
+    pub(super) fn find(&mut self, batch: &'a Batch, row: &Row<'a>) -> Found {
+        let (user, place) = (batch.column(Field::UserId), batch.column(Field::Environment));
+        let ids = (row.text_id(user), row.text_id(place));
+        // Rows about one person mostly stand together.
+        match self.last {
+            Some((table, user, place, found))
+                if std::ptr::eq(table, batch) && (user, place) == ids =>
+            {
+                return found;
+            }
+            _ => {}
+        }
+        let (named, environment) = (row.text(user), row.text(place));
+        let called = |person: u32| self.people[person as usize].id == named;
+        let next = self.directory.find_next(environment, called);
+        let found =
+            next.unwrap_or_else(|| self.directory.find(&folded(named), &folded(environment)));
+        self.last = Some((batch, ids.0, ids.1, found));
+        found
+    }
+
     /// The person a row is about and how the account it names stands.
     /// Somebody no users table lists is added. `None`: the name is ambiguous
     /// and the row was rejected.
@@ -147,26 +181,7 @@ impl<'a> Builder<'a> {
         row: &Row<'a>,
         ledger: &mut Ledger<'_>,
     ) -> Option<(u32, Standing)> {
-        let (user, place) = (batch.column(Field::UserId), batch.column(Field::Environment));
-        let ids = (row.text_id(user), row.text_id(place));
-        let (named, environment) = (row.text(user), row.text(place));
-        // Rows about one person mostly stand together.
-        let found = match self.last {
-            Some((table, user, place, found))
-                if std::ptr::eq(table, batch) && (user, place) == ids =>
-            {
-                found
-            }
-            _ => {
-                let called = |person: u32| self.people[person as usize].id == named;
-                let next = self.directory.find_next(environment, called);
-                let found = next
-                    .unwrap_or_else(|| self.directory.find(&folded(named), &folded(environment)));
-                self.last = Some((batch, ids.0, ids.1, found));
-                found
-            }
-        };
-        match found {
+        match self.find(batch, row) {
             Found::One(person, standing) => {
                 let unlisted = self.people[person as usize].unlisted;
                 let hit = if unlisted { Hit::None } else { Hit::One(person) };
@@ -174,6 +189,7 @@ impl<'a> Builder<'a> {
                 Some((person, standing))
             }
             Found::Several => {
+                let named = row.get(Field::UserId);
                 self.joins.count(batch.kind, TableKind::Users, Hit::Several);
                 ledger.reject(
                     batch,
@@ -187,6 +203,7 @@ impl<'a> Builder<'a> {
                 None
             }
             Found::Nobody => {
+                let (named, environment) = (row.get(Field::UserId), row.get(Field::Environment));
                 self.joins.count(batch.kind, TableKind::Users, Hit::None);
                 let person = narrow(self.people.len());
                 self.people.push(Person {

@@ -9,7 +9,7 @@ use crate::tenant::accounts::Standing;
 use crate::tenant::identity::join_key;
 use crate::tenant::joins::Hit;
 use crate::tenant::ledger::Ledger;
-use crate::tenant::rows::RowKeys;
+use crate::tenant::rows::{PersonRows, RowKeys};
 use crate::tenant::{HeldRole, Permission};
 
 /// The columns by which a row names a role.
@@ -149,7 +149,7 @@ impl Builder<'_> {
     pub(super) fn assignments(&mut self, ledger: &mut Ledger<'_>) {
         let described = self.of(TableKind::RolePermissions).any(|(batch, _)| !batch.is_empty());
         for (batch, rows) in self.of(TableKind::RoleAssignments) {
-            let mut keys = RowKeys::new(batch);
+            let mut keys = PersonRows::new(batch, batch.column(Field::UserId));
             let columns = RoleColumns::of(batch);
             let (status, license) = (batch.column(Field::Status), batch.column(Field::License));
             let active = states(batch, status);
@@ -160,7 +160,7 @@ impl Builder<'_> {
                     // A list of users with a role column: this one has none.
                     continue;
                 }
-                if !keys.is_new(&row) {
+                if !keys.is_new(&row, self.find(batch, &row).person()) {
                     ledger.ignore(batch, &row, Code::RowDuplicate, row.get(Field::UserId));
                     continue;
                 }
