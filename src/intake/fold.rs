@@ -24,7 +24,7 @@ pub(crate) fn has_key(text: &str, key: &str) -> bool {
 }
 
 /// The letters and digits of an ASCII text in one case.
-pub(super) fn folded_ascii(text: &str) -> impl Iterator<Item = u8> {
+pub(super) fn folded_ascii(text: &str) -> impl DoubleEndedIterator<Item = u8> {
     text.bytes().filter(u8::is_ascii_alphanumeric).map(|byte| byte.to_ascii_lowercase())
 }
 

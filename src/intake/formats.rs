@@ -322,6 +322,8 @@ pub struct Formats {
     mappings: Vec<Mapping>,
     /// Headers of all formats, folded.
     keys: FxHashSet<String>,
+    /// First and last byte of each of them.
+    ends: FxHashSet<(u8, u8)>,
 }
 
 impl Formats {
@@ -334,8 +336,11 @@ impl Formats {
             .iter()
             .map(|(file, text)| Format::read(file, text))
             .collect::<Result<Vec<_>, _>>()?;
-        let keys = formats.iter().flat_map(|format| format.keys.iter().cloned()).collect();
-        Ok(Self { formats, vocabulary: Vocabulary::shipped()?, mappings: Vec::new(), keys })
+        let keys: FxHashSet<String> =
+            formats.iter().flat_map(|format| format.keys.iter().cloned()).collect();
+        let ends = keys.iter().filter_map(|key| ends(key.bytes())).collect();
+        let vocabulary = Vocabulary::shipped()?;
+        Ok(Self { formats, vocabulary, mappings: Vec::new(), keys, ends })
     }
 
     /// Whether any format knows a folded header.
@@ -352,6 +357,9 @@ impl Formats {
         }
         if !cell.is_ascii() {
             return self.knows(&header_key(cell));
+        }
+        if !ends(folded_ascii(cell)).is_some_and(|ends| self.ends.contains(&ends)) {
+            return false;
         }
         let mut key = [0_u8; LONGEST];
         let mut length = 0;
@@ -380,6 +388,12 @@ impl Formats {
     pub(crate) fn vocabulary(&self) -> &Vocabulary {
         &self.vocabulary
     }
+}
+
+/// First and last byte of a key.
+fn ends(mut key: impl DoubleEndedIterator<Item = u8>) -> Option<(u8, u8)> {
+    let first = key.next()?;
+    Some((first, key.next_back().unwrap_or(first)))
 }
 
 impl Format {

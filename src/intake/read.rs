@@ -189,12 +189,15 @@ impl Container {
             [b'P', b'A', b'R', b'1', ..] => Self::Parquet,
             [0x1f, 0x8b, ..] => Self::Gzip,
             _ if bytes.get(257..262) == Some(b"ustar") => Self::Tar,
-            _ if text::utf16(bytes).is_none() && bytes.iter().take(64 << 10).any(|&b| b == 0) => {
-                Self::Binary
-            }
+            _ if text::utf16(bytes).is_none() && has_zero(bytes) => Self::Binary,
             _ => Self::Text,
         }
     }
+}
+
+/// Whether a byte near the beginning is zero, as none is in text.
+fn has_zero(bytes: &[u8]) -> bool {
+    memchr::memchr(0, &bytes[..bytes.len().min(64 << 10)]).is_some()
 }
 
 /// Extension of a file; of a packed one that of what is in it.

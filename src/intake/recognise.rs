@@ -18,7 +18,7 @@ use super::{Field, TableKind};
 /// Rows that are not blank among which the header is looked for.
 const HEADER_WITHIN: usize = 30;
 /// Rows looked at in all, blank ones included.
-const LOOK_AT_MOST: usize = 2_000;
+pub(super) const LOOK_AT_MOST: usize = 2_000;
 
 /// A header found.
 #[derive(Debug)]

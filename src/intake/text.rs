@@ -69,6 +69,7 @@ pub(crate) fn sniff_delimiter(text: &str, formats: &Formats) -> u8 {
     if let Some(named) = named_delimiter(text) {
         return named;
     }
+    let text = head(text);
     let mut best = (0, 0, DELIMITERS[0]);
     // What stands nowhere makes one column of every line, whichever it is.
     let mut absent = false;
@@ -87,6 +88,15 @@ pub(crate) fn sniff_delimiter(text: &str, formats: &Formats) -> u8 {
         }
     }
     best.2
+}
+
+/// As much of a text as is looked at to recognise it: so many lines, where
+/// no quote stands in them that may hold lines together.
+fn head(text: &str) -> &str {
+    let lines = memchr::memchr_iter(b'\n', text.as_bytes());
+    let Some(end) = lines.take(recognise::LOOK_AT_MOST + 1).last() else { return text };
+    let head = &text[..=end];
+    if memchr::memchr(b'"', head.as_bytes()).is_some() { text } else { head }
 }
 
 /// The delimiter that a first line `sep=;` names.

@@ -18,7 +18,8 @@ pub(super) struct Texts {
     text: String,
     /// Where each text ends, by number.
     ends: Vec<usize>,
-    known: HashTable<u32>,
+    /// Numbers by text, with the hash of the text.
+    known: HashTable<(u64, u32)>,
     /// The number given last: rows about one thing stand together.
     last: u32,
     /// Texts looked for in `known`.
@@ -73,17 +74,13 @@ impl Texts {
         }
         self.asked += 1;
         let hash = FxBuildHasher.hash_one(text);
-        if let Some(&number) = self.known.find(hash, |&number| self.get(number) == text) {
+        let same = |&(other, number): &(u64, u32)| other == hash && self.get(number) == text;
+        if let Some(&(_, number)) = self.known.find(hash, same) {
             self.last = number;
             return number;
         }
         self.add(text, next);
-        let Self { text: all, ends, known, .. } = self;
-        let of = |&number: &u32| {
-            let at = number as usize;
-            FxBuildHasher.hash_one(&all[ends[at - 1]..ends[at]])
-        };
-        known.insert_unique(hash, next, of);
+        self.known.insert_unique(hash, (hash, next), |&(hash, _)| hash);
         if self.known.len() == Self::ENOUGH && 8 * self.asked < 9 * Self::ENOUGH {
             self.plain = true;
             self.known = HashTable::new();
