@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::super::cover::Market;
-use super::super::problem::{Person, Problem};
+use super::super::problem::{Clause, Person, Problem};
 use crate::rulebook::{DevicePolicy, SkuSet};
 
 /// What only licences satisfy, and what seats could carry instead.
@@ -52,11 +52,15 @@ impl Folk {
     pub(super) fn new(problem: &Problem<'_>, prices: &[Option<i64>]) -> Self {
         let licensable: Vec<bool> = prices.iter().map(Option::is_some).collect();
         let count = problem.people.len();
-        // Some at a time: what is alike is kept once.
+        // Some at a time: what is alike is kept once. People without seats are
+        // alike where their clauses are.
         let all = problem.people.chunks(CHUNK).flat_map(|people| {
-            let some = people.par_iter().map(|person| needs(problem, &licensable, person));
-            some.collect::<Vec<(Needs, Vec<Vec<u32>>)>>()
+            let of = |person: &Person| {
+                (!person.seats.is_empty()).then(|| needs(problem, &licensable, person))
+            };
+            people.par_iter().map(of).collect::<Vec<_>>()
         });
+        let mut seatless: FxHashMap<&[Clause], u32> = FxHashMap::default();
         let mut folk = Self {
             licensable: licensable.clone(),
             needs: Vec::new(),
@@ -67,13 +71,20 @@ impl Folk {
         let mut numbers: FxHashMap<Needs, u32> = FxHashMap::default();
         let mut cells: FxHashMap<(u32, Vec<u32>), u32> = FxHashMap::default();
         let number = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
-        for (at, (person, (needs, seats))) in (0_u32..).zip(problem.people.iter().zip(all)) {
-            let needs = if let Some(&known) = numbers.get(&needs) {
-                known
-            } else {
+        for (at, (person, worked_out)) in (0_u32..).zip(problem.people.iter().zip(all)) {
+            let mut of = |needs: Needs| {
+                if let Some(&known) = numbers.get(&needs) {
+                    return known;
+                }
                 folk.needs.push(needs.clone());
                 numbers.insert(needs, number(folk.needs.len() - 1));
                 number(folk.needs.len() - 1)
+            };
+            let (needs, seats) = if let Some((needs, seats)) = worked_out {
+                (of(needs), seats)
+            } else {
+                let known = seatless.entry(&person.clauses);
+                (*known.or_insert_with(|| of(needs(problem, &licensable, person).0)), Vec::new())
             };
             let mut environments = person.environments.clone();
             environments.sort_unstable();
