@@ -28,7 +28,9 @@ use crate::intake::{
     Batch, DiscoverError, FileRead, FileReport, Formats, FormatsError, InputFile, Limits, Reason,
     discover, read_files,
 };
-use crate::output::{OptionsUsed, PortfolioOutput, TenantFailure, TenantOutput, TenantSummary};
+use crate::output::{
+    OptionsUsed, PortfolioOutput, TenantFailure, TenantOutput, TenantSummary, Words,
+};
 use crate::prices::in_force;
 use crate::pseudonym::{self, Key, Names};
 use crate::report::brand::Brand;
@@ -80,9 +82,12 @@ pub struct Run<'a> {
     pub memory: Option<u64>,
 }
 
-/// What a run writes beside `run.json` and the proofs.
+/// What a run writes beside `run.json`.
 #[derive(Debug, Clone)]
 pub struct Wanted {
+    /// Whether anything is written of single tenants: proofs, tables,
+    /// workbooks.
+    pub tenants: bool,
     /// Whether to write workbooks.
     pub workbooks: bool,
     /// The forms of the tables below `data`.
@@ -97,6 +102,7 @@ impl Default for Wanted {
     /// Workbooks in the colours of the house, and Parquet.
     fn default() -> Self {
         Self {
+            tenants: true,
             workbooks: true,
             forms: vec![Form::Parquet],
             brand: Brand::default(),
@@ -171,7 +177,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     let shared = Shared::read(&discovered.shared, formats, limits);
     let mut findings = discovered.findings;
     findings.extend(shared.findings.iter().cloned());
-    let (settings, more, unclaimed) = settings(&discovered.tenants, &shared);
+    let (settings, more, unclaimed) = settings(discovered.tenants, &shared);
     findings.extend(more);
     if settings.is_empty() {
         let inputs: Vec<String> = run.inputs.iter().map(|p| p.display().to_string()).collect();
@@ -187,13 +193,14 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         .unzip();
     progress.begin(settings.len(), sizes.iter().sum());
 
-    let work = Work { run, formats, limits, shared: &shared, progress };
-    let stages = Mutex::new([0_u64; 3]);
+    let words = Words::default();
+    let work = Work { run, formats, limits, shared: &shared, words: &words, progress };
+    let books = Mutex::new(Books::default());
     let room = run.memory.unwrap_or(u64::MAX);
     let tenants: Vec<(&Setting, u64)> = settings.iter().zip(sizes).collect();
     let results = schedule::largest_first(&tenants, &needs, room, |&(setting, bytes)| {
         // A defect of the program must not take the other tenants along.
-        let result = catch_unwind(AssertUnwindSafe(|| work.tenant(setting, bytes, &stages)))
+        let result = catch_unwind(AssertUnwindSafe(|| work.tenant(setting, bytes, &books)))
             .unwrap_or_else(|_| Err("internal error: please report it with the input".to_owned()))
             .map_err(|reason| work.failed(setting, reason));
         progress.tenant(&setting.info.id, result.is_ok(), bytes);
@@ -202,17 +209,18 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
 
     let mut outcome =
         PortfolioOutput { findings, files: shared.files.clone(), ..PortfolioOutput::default() };
+    outcome.linked = run.output.tenants && run.output.workbooks;
     for moved in unclaimed {
         moved.apply(&mut outcome.files);
     }
-    let mut inputs: Vec<Input> = shared.files.iter().map(Input::from).collect();
-    let (mut editions, mut outputs, mut options) = (Vec::new(), Vec::new(), None);
+    let Books { mut inputs, mut outputs, stages } = books.into_inner().unwrap_or_default();
+    inputs.extend(shared.files.iter().map(Input::from));
+    let (mut editions, mut options) = (Vec::new(), None);
+    outcome.tenants.reserve_exact(results.len());
     for result in results {
         match result {
             Ok(finished) => {
-                inputs.extend(finished.inputs);
                 editions.push(finished.edition);
-                outputs.extend(finished.outputs);
                 options.get_or_insert(finished.options);
                 for moved in finished.moves {
                     moved.apply(&mut outcome.files);
@@ -255,7 +263,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
         editions,
         outputs,
     );
-    let [intake, analysis, report] = stages.into_inner().unwrap_or_default();
+    let [intake, analysis, report] = stages;
     let stage = |name: &str, ms| Stage { name: name.into(), ms };
     manifest.timings.stages = vec![
         stage("shared files", read_ms),
@@ -274,11 +282,18 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
 /// What stays of a tenant once its reports are written.
 struct Finished {
     summary: TenantSummary,
-    inputs: Vec<Input>,
     edition: Edition,
     options: OptionsUsed,
-    outputs: Vec<Written>,
     moves: Vec<SharedMove>,
+}
+
+/// What finished tenants add up to: one list each of what is a list in
+/// `run.json`, and the milliseconds of each stage.
+#[derive(Debug, Default)]
+struct Books {
+    inputs: Vec<Input>,
+    outputs: Vec<Written>,
+    stages: [u64; 3],
 }
 
 /// The accounting, the rows and the findings of a tenant's files.
@@ -289,6 +304,7 @@ struct Work<'a> {
     formats: &'a Formats,
     limits: &'a Limits,
     shared: &'a Shared,
+    words: &'a Words,
     progress: &'a dyn Progress,
 }
 
@@ -297,7 +313,7 @@ impl Work<'_> {
         &self,
         setting: &Setting,
         bytes: u64,
-        stages: &Mutex<[u64; 3]>,
+        books: &Mutex<Books>,
     ) -> Result<Finished, String> {
         let clock = Instant::now();
         let read = match &self.shared.failure {
@@ -345,6 +361,7 @@ impl Work<'_> {
             sensitivity: self.run.sensitivity,
             as_of: self.run.as_of.map(str::to_owned),
             edition_chosen_by: chosen_by.to_owned(),
+            summary_only: !self.run.output.tenants,
         };
         let mut output = analyse(&tenant, rulebook, &prices, &options);
         if let Some(failure) = output.certificate.failures.first() {
@@ -358,19 +375,21 @@ impl Work<'_> {
 
         let clock = Instant::now();
         let outputs = self.write(&output).map_err(|error| error.to_string())?;
-        if let Ok(mut stages) = stages.lock() {
-            stages[0] += read;
-            stages[1] += calculated;
-            stages[2] += millis(clock);
-        }
-        Ok(Finished {
-            inputs: inputs_of(&output),
+        let finished = Finished {
             edition: Edition::from(&output.edition),
             options: output.options.clone(),
-            summary: output.summary(),
-            outputs,
+            summary: output.summary(self.words),
             moves: built.moves,
-        })
+        };
+        let Ok(mut books) = books.lock() else {
+            return Err("internal error: please report it with the input".to_owned());
+        };
+        books.inputs.extend(inputs_of(&output));
+        books.outputs.extend(outputs);
+        for (sum, ms) in books.stages.iter_mut().zip([read, calculated, millis(clock)]) {
+            *sum += ms;
+        }
+        Ok(finished)
     }
 
     fn read(&self, files: &[InputFile]) -> Result<Tables, String> {
@@ -406,6 +425,9 @@ impl Work<'_> {
     fn write(&self, output: &TenantOutput) -> Result<Vec<Written>, ReportError> {
         let data = self.run.out.join("data");
         let wanted = self.run.output;
+        if !wanted.tenants {
+            return Ok(Vec::new());
+        }
         let hash = |path: PathBuf| hashed(&path, self.run.out);
         let tables = || -> Result<Vec<Written>, ReportError> {
             let mut written = vec![hash(proof::write(&output.proof, &data)?)?];
@@ -489,7 +511,7 @@ fn remove_stale(out: &Path, manifest: &RunManifest) {
     let Ok(text) = std::fs::read_to_string(out.join("run.json")) else { return };
     let Ok(before) = serde_json::from_str::<Before>(&text) else { return };
     drop(text);
-    let kept: FxHashSet<&str> = manifest.outputs.iter().map(String::as_str).collect();
+    let kept: FxHashSet<&str> = manifest.outputs.iter().map(|path| &**path).collect();
     for path in &before.outputs {
         let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
         if inside && !kept.contains(path.as_str()) {

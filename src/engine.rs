@@ -37,7 +37,9 @@ use crate::output::{
 };
 use crate::prices::Prices;
 use crate::proof::{PlanOf, written};
-use crate::rulebook::{DevicePolicy, Mark, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for};
+use crate::rulebook::{
+    DevicePolicy, Mark, RightId, Rulebook, Segment, Sku, SkuId, SkuSet, Tier, is_for,
+};
 use crate::tenant::TenantInput;
 use crate::trueup::{
     Holdings, Owned, RuleCosts, Running, Stock, agreement, kind_of, last_day, not_sold, running,
@@ -71,6 +73,10 @@ pub struct Options {
     pub as_of: Option<String>,
     /// How the edition was chosen, for the report.
     pub edition_chosen_by: String,
+    /// Nobody reads more of the output than [`TenantOutput::summary`]: the
+    /// proof, which is checked all the same, is not put into words, and nothing
+    /// is looked at for sensitivity.
+    pub summary_only: bool,
 }
 
 /// Seats of the plan, by SKU and kind, in edition order.
@@ -90,6 +96,8 @@ struct Work<'a> {
     market: &'a Market,
     plan: Plan,
     notation: Notation<'a>,
+    /// User SKUs that give each right.
+    of_rights: Vec<SkuSet>,
     /// Id and name of every SKU, to be shared by all who get one.
     sku_names: Vec<(Arc<str>, Arc<str>)>,
     /// What unknown roles add to the cost of each line's own licences.
@@ -146,10 +154,14 @@ pub fn analyse(
     };
     let verdict = verify(&problem, &plan);
     let names = proof::names(tenant, rulebook, &heads, &seats, &places);
-    let shown = PlanOf { name: "renewal", rules: &problem.rules, plan: &plan };
-    let mut proof = written(&problem, &names, &[shown]);
+    let mut proof = if options.summary_only {
+        ProofFile::default()
+    } else {
+        let shown = PlanOf { name: "renewal", rules: &problem.rules, plan: &plan };
+        written(&problem, &names, &[shown])
+    };
     let costs = RuleCosts::of(&problem, &plan);
-    let most = options.sensitivity.unwrap_or(SENSITIVITY);
+    let most = options.sensitivity.unwrap_or(if options.summary_only { 0 } else { SENSITIVITY });
     let flips = Flips::of(&problem, &plan, most);
     let as_of = options.as_of.as_deref().unwrap_or_else(|| last_day(tenant));
     let (running, mut owned_findings) = running(tenant, rulebook, as_of);
@@ -178,6 +190,10 @@ pub fn analyse(
         if plan.tiers.is_empty() { holdings } else { Holdings::of(tenant, rulebook, prices) };
     let work = Work {
         notation: Notation::new(rulebook),
+        of_rights: (0..)
+            .zip(&rulebook.rights)
+            .map(|(right, _)| rulebook.user_skus_for(RightId(right)))
+            .collect(),
         sku_names: rulebook
             .skus
             .iter()
@@ -330,18 +346,12 @@ impl Work<'_> {
         let mut totals = Totals {
             accounts: tenant.accounts,
             people: users.len() as u64,
-            need_licence: users.iter().filter(|user| user.tier != Tier::None).count() as u64,
             devices: devices.len() as u64,
             devices_licensed: devices.iter().filter(|device| device.licensed).count() as u64,
-            by_device_only: users
-                .iter()
-                .filter(|user| !user.by_device.is_empty() && user.licences.is_empty())
-                .count() as u64,
             signatures: signatures.len() as u64,
             plan_cents: self.plan.cents,
             user_only_cents: others.user_only,
             other_policy_cents: others.other_policy,
-            assigned_cents: users.iter().map(|user| user.assigned_cents).sum(),
             assigned_known: tenant.assigned_known,
             owned_cents: true_up.owned,
             owned_known: !tenant.subscriptions.is_empty(),
@@ -357,6 +367,10 @@ impl Work<'_> {
         };
         for user in &users {
             totals.by_tier[user.tier as usize] += 1;
+            totals.need_licence += u64::from(user.tier != Tier::None);
+            let carried = !user.by_device.is_empty() && user.licences.is_empty();
+            totals.by_device_only += u64::from(carried);
+            totals.assigned_cents += user.assigned_cents;
         }
         let compare = self.compare(&users);
         let savings = self.savings(&users, &plan, &true_up.lines);
@@ -419,17 +433,17 @@ impl Work<'_> {
                     _ => self.prices.list(sku),
                 };
                 let unit = price.map_or(Cents::ZERO, |price| price.cents);
-                let about = self.rulebook.sku(sku);
+                let (id, name) = &self.sku_names[usize::from(sku.0)];
                 PlanLine {
-                    sku: about.id.clone(),
-                    name: about.name.clone(),
+                    sku: id.as_ref().into(),
+                    name: name.clone(),
                     kind,
                     quantity,
                     spare: self.spare(sku, kind),
                     unit_cents: unit,
                     total_cents: unit * i64::try_from(quantity).unwrap_or(i64::MAX),
                     mark: price.and_then(|price| price.mark),
-                    source: price.map_or_else(String::new, |price| price.source.clone()),
+                    source: price.map_or_else(|| "".into(), |price| price.source.as_str().into()),
                 }
             })
             .collect()
@@ -467,8 +481,11 @@ impl Work<'_> {
             let named = &self.tenant.people[at].environments;
             let unnamed = [String::new()];
             for name in if named.is_empty() { &unnamed[..] } else { named } {
-                let known = environments.entry(name.clone()).or_default();
-                *known = known.union(held);
+                if let Some(known) = environments.get_mut(name) {
+                    *known = known.union(held);
+                } else {
+                    environments.insert(name.clone(), held);
+                }
             }
         }
         environments
@@ -534,7 +551,7 @@ impl Work<'_> {
                     attach: attach.map(|price| price.cents),
                     attach_mark: attach.and_then(|price| price.mark),
                     attach_source: attach.map_or_else(String::new, |price| price.source.clone()),
-                    used: plan.iter().filter(|l| l.sku == sku.id).map(|l| l.quantity).sum(),
+                    used: plan.iter().filter(|l| *l.sku == *sku.id).map(|l| l.quantity).sum(),
                     limits: self.limits(sku),
                     on_premises: sku.on_premises.clone(),
                 }

@@ -14,12 +14,14 @@ mod savings;
 mod schedule;
 mod sensitivity;
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 pub use capacity::{CapacityLine, CapacityStatus, PackLine};
 pub use compare::{Asked, Compare, CompareLine, CompareReason, CompareTotal, CompareTotals};
 pub use people::{AssignmentStatus, DriverPath, UserLicence, UserLine};
-pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary};
+pub use portfolio::{PortfolioOutput, TenantFailure, TenantSummary, Words};
 pub use risk::RiskLine;
 pub use savings::{Cause, CauseTotal, Savings, SavingsLine, SavingsTotals};
 pub use schedule::{InTermLicence, Schedule, Stage, StageLine};
@@ -29,6 +31,7 @@ use crate::finding::{Finding, Severity};
 use crate::intake::{FileReport, Rejected};
 use crate::money::Cents;
 use crate::rulebook::{DevicePolicy, Mark, Program, Tier};
+use crate::tenant::Text;
 
 /// Who the tenant is and under which agreement.
 #[derive(Debug, Clone, Serialize)]
@@ -199,12 +202,12 @@ pub struct DeviceLine {
 }
 
 /// One line of the plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanLine {
     /// SKU id.
-    pub sku: String,
+    pub sku: Text,
     /// Product name.
-    pub name: String,
+    pub name: Arc<str>,
     /// How it is bought.
     pub kind: LicenceKind,
     /// Seats.
@@ -219,7 +222,7 @@ pub struct PlanLine {
     /// How far the price is verified; `None`: the customer's own price.
     pub mark: Option<Mark>,
     /// Where the price was read.
-    pub source: String,
+    pub source: Arc<str>,
 }
 
 /// One distinct requirement and its cheapest cover.
@@ -245,14 +248,14 @@ pub struct SignatureLine {
 }
 
 /// One driver over all people.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct DriverLine {
     /// The path.
-    pub path: DriverPath,
+    pub path: Arc<DriverPath>,
     /// Tier it needs.
     pub tier: Tier,
     /// What it needs, in words.
-    pub need: String,
+    pub need: Arc<str>,
     /// People it puts where they are.
     pub users: u64,
     /// What the plan's user licences of those people cost.
@@ -280,12 +283,12 @@ pub struct RoleLine {
 }
 
 /// Owned against assigned against needed, per SKU and kind.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct TrueUpLine {
     /// SKU id.
-    pub sku: String,
+    pub sku: Text,
     /// Product name.
-    pub name: String,
+    pub name: Arc<str>,
     /// `base`, `attach`, `additional`, `add-on`, `device`.
     pub kind: LicenceKind,
     /// Seats owned.
@@ -307,11 +310,11 @@ pub struct TrueUpLine {
     /// `gap * unit_cents`.
     pub money: Cents,
     /// Earliest end date of an owned subscription, ISO; blank if unknown.
-    pub end: String,
+    pub end: Text,
     /// `buy now`, `add at renewal`, `swap to attach at renewal`, `swap to base
     /// at renewal`, `reduce at renewal`, `drop at renewal`, `keep`, or `owned
     /// seats unknown`.
-    pub action: String,
+    pub action: &'static str,
 }
 
 /// A rule of the agreement held against the plan.
@@ -514,9 +517,22 @@ impl TenantOutput {
         self.rule_checks.iter().filter(|check| check.result == "not met")
     }
 
-    /// What the portfolio keeps of a tenant once its workbook is written.
+    /// What the portfolio keeps of a tenant once its workbook is written; texts
+    /// that tenants have in common are those of `words`.
     #[must_use]
-    pub fn summary(&self) -> TenantSummary {
+    pub fn summary(&self, words: &Words) -> TenantSummary {
+        let plan = |line: &PlanLine| PlanLine {
+            name: words.text(&line.name),
+            source: words.text(&line.source),
+            ..line.clone()
+        };
+        let true_up =
+            |line: &TrueUpLine| TrueUpLine { name: words.text(&line.name), ..line.clone() };
+        let driver = |line: &DriverLine| DriverLine {
+            path: words.path(&line.path),
+            need: words.text(&line.need),
+            ..line.clone()
+        };
         let count = |severity| {
             self.findings.iter().filter(|f| f.code.severity() == severity).count() as u64
         };
@@ -524,8 +540,8 @@ impl TenantOutput {
             tenant: self.tenant.clone(),
             edition: self.edition.id.clone(),
             totals: self.totals.clone(),
-            plan: self.plan.clone(),
-            true_up: self.true_up.clone(),
+            plan: self.plan.iter().map(plan).collect(),
+            true_up: self.true_up.iter().map(true_up).collect(),
             compare: self.compare.totals.clone(),
             savings: self.savings.totals.clone(),
             rules_unmet: self.unmet().count() as u64,
@@ -538,7 +554,7 @@ impl TenantOutput {
             rows_read: self.files.iter().flat_map(|f| &f.tables).map(|t| t.rows_read).sum(),
             rows_rejected: self.rejected.len() as u64,
             files: self.files.len() as u64,
-            top_drivers: self.drivers.iter().take(10).cloned().collect(),
+            top_drivers: self.drivers.iter().take(10).map(driver).collect(),
         }
     }
 }

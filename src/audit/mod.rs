@@ -140,6 +140,12 @@ pub enum AuditError {
         /// Program that wrote the run.
         program: String,
     },
+    /// The run wrote nothing of its tenants.
+    #[error("{}: the run wrote its portfolio alone, which nothing can be checked by; run the analysis again without --portfolio-only", path.display())]
+    PortfolioOnly {
+        /// The file.
+        path: PathBuf,
+    },
     /// A tenant that the run does not have.
     #[error("{}: there is no tenant \u{201c}{id}\u{201d} in this run", path.display())]
     NoTenant {

@@ -13,7 +13,7 @@ use super::tenant::{Found, check};
 use super::{Audit, AuditError, Outcome, TenantAudit};
 use crate::report::datasets::{self, tables};
 use crate::report::file_stem;
-use crate::report::manifest::{self, RunManifest, Tenant, Written};
+use crate::report::manifest::{self, FilePath, RunManifest, Tenant, Written};
 
 /// Folder of the tables.
 const DATA: &str = "data";
@@ -24,6 +24,11 @@ const DATA: &str = "data";
 /// When there is no run, or none this program can read.
 pub fn audit(run: &Path, tenants: &[String]) -> Result<Audit, AuditError> {
     let manifest = read(run)?;
+    let calculated = manifest.tenants.iter().any(|tenant| matches!(tenant, Tenant::Ok(_)));
+    let of_tenants = |path: &FilePath| path.starts_with(DATA);
+    if calculated && !manifest.outputs.iter().any(of_tenants) {
+        return Err(AuditError::PortfolioOnly { path: run.join("run.json") });
+    }
     for id in tenants {
         if !manifest.tenants.iter().any(|tenant| tenant.id() == id) {
             return Err(AuditError::NoTenant { path: run.join("run.json"), id: id.clone() });
@@ -119,7 +124,7 @@ fn tenant(run: &Path, manifest: &RunManifest, entry: &Tenant) -> (TenantAudit, O
 
 /// That a file is the one the run wrote.
 fn hashed(run: &Path, manifest: &RunManifest, file: &str, claims: &mut Claims) {
-    let listed = manifest.hashes.iter().find(|written| written.path == file);
+    let listed = manifest.hashes.iter().find(|written| *written.path == *file);
     if !claims.claim(listed.is_some(), "run.json", || format!("hashes does not have {file}")) {
         return;
     }
@@ -140,8 +145,8 @@ fn hashed(run: &Path, manifest: &RunManifest, file: &str, claims: &mut Claims) {
 /// tenants need, and that nothing else lies among the tables: a reader who takes
 /// a table of the whole portfolio would add it up.
 fn listed(run: &Path, manifest: &RunManifest, claims: &mut Claims) {
-    let hashes: Vec<&String> = manifest.hashes.iter().map(|written| &written.path).collect();
-    let outputs: Vec<&String> = manifest.outputs.iter().collect();
+    let hashes: Vec<&str> = manifest.hashes.iter().map(|written| &*written.path).collect();
+    let outputs: Vec<&str> = manifest.outputs.iter().map(|path| &**path).collect();
     claims.claim(hashes == outputs, "run.json", || {
         "outputs and hashes do not list the same files".into()
     });
@@ -153,7 +158,7 @@ fn listed(run: &Path, manifest: &RunManifest, claims: &mut Claims) {
     }
     for file in &outputs {
         let inside = Path::new(file).components().all(|part| matches!(part, Component::Normal(_)));
-        claims.claim(inside && needed.contains(file.as_str()), "run.json", || {
+        claims.claim(inside && needed.contains(*file), "run.json", || {
             format!("outputs has {file}, which belongs to no tenant of the run")
         });
     }

@@ -8,7 +8,7 @@ use super::tables::{Table, Tables};
 use crate::finding::Severity;
 use crate::output::proof::ProofFile;
 use crate::report::file_stem;
-use crate::report::manifest::{Calculated, Input, RunManifest};
+use crate::report::manifest::{Calculated, Hash, Input, RunManifest};
 use crate::rulebook::{Mark, Tier};
 
 /// The columns that say who a driver is, in both tables.
@@ -165,8 +165,8 @@ impl Sums<'_> {
         self.claims.equal(
             "run.json",
             (&format!("tenant {}", entry.id), "workbook"),
-            &entry.workbook,
-            ("it should be", &workbook),
+            &entry.workbook.as_deref().unwrap_or_default(),
+            ("it should be", &workbook.as_str()),
         );
         Ok(())
     }
@@ -281,10 +281,9 @@ impl Sums<'_> {
             let right = ("used, ignored and rejected rows are", &right);
             self.claims.equal(&table.file, (&row, "rows_read"), &read[at], right);
             *of_file.entry(place).or_default() += refused[at];
+            let hash = Hash::read(hashes[at]);
             let listed = |input: &Input| {
-                input.path == place.0
-                    && input.sha256 == hashes[at]
-                    && number(input.bytes) == bytes[at]
+                *input.path == *place.0 && input.sha256 == hash && number(input.bytes) == bytes[at]
             };
             self.claims.claim(self.manifest.inputs.iter().any(listed), &table.file, || {
                 format!("{row}: run.json lists no such file with this size and hash")

@@ -71,7 +71,7 @@ pub fn inspect(
 ) -> Result<Inspection, BatchError> {
     let discovered = discover(inputs, limits)?;
     let shared = Shared::read(&discovered.shared, formats, limits);
-    let (settings, more, unclaimed) = settings(&discovered.tenants, &shared);
+    let (settings, more, unclaimed) = settings(discovered.tenants, &shared);
     let mut parts: Vec<(Part, Vec<crate::tenant::SharedMove>)> = settings
         .par_iter()
         .map(|setting| {

@@ -28,14 +28,14 @@ pub(super) struct Setting {
 /// and whatever a tenant column of a shared list of users names. Rows of
 /// shared files that belong to none of them are handed back as ignored.
 pub(super) fn settings(
-    folders: &[TenantFolder],
+    folders: Vec<TenantFolder>,
     shared: &Shared,
 ) -> (Vec<Setting>, Vec<Finding>, Vec<SharedMove>) {
     let mut settings: BTreeMap<String, Setting> = BTreeMap::new();
     let mut findings = Vec::new();
     let mut unclaimed = Vec::new();
     for folder in folders {
-        settings.insert(join_key(&folder.id), plain(&folder.id, folder.files.clone()));
+        settings.insert(join_key(&folder.id), plain(&folder.id, folder.files));
     }
     for batch in &shared.settings {
         for row in batch.rows() {

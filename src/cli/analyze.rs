@@ -73,6 +73,11 @@ pub(super) struct Args {
     /// `verify` needs xlsx and parquet.
     #[arg(long, value_enum, value_delimiter = ',', default_values_t = [What::Xlsx, What::Parquet])]
     format: Vec<What>,
+    /// Write the portfolio's workbook and run.json, and nothing of single tenants:
+    /// for cost studies over many customers. Plans are proven and checked as
+    /// always, but their proofs are not kept, so that `verify` has nothing to read.
+    #[arg(long, conflicts_with_all = ["format", "sensitivity"])]
+    portfolio_only: bool,
     /// Put a stable pseudonym wherever a person appears; KEYFILE holds 32 random
     /// bytes or more, which make the same pseudonyms in every run.
     #[arg(long, value_name = "KEYFILE")]
@@ -118,6 +123,7 @@ fn wanted(args: &Args) -> anyhow::Result<Wanted> {
     let has = |what| args.format.contains(&what);
     let forms = [(What::Parquet, Form::Parquet), (What::Csv, Form::Csv), (What::Json, Form::Json)];
     Ok(Wanted {
+        tenants: !args.portfolio_only,
         workbooks: has(What::Xlsx),
         forms: forms.into_iter().filter(|(what, _)| has(*what)).map(|(_, form)| form).collect(),
         brand: args.brand.as_deref().map(Brand::read).transpose()?.unwrap_or_default(),
@@ -159,7 +165,7 @@ pub(super) fn run(args: &Args) -> anyhow::Result<Ending> {
         }),
         unknown_roles: args.unknown_roles,
         no_gate_seats: args.no_gate_seats,
-        sensitivity: Some(args.sensitivity),
+        sensitivity: (!args.portfolio_only).then_some(args.sensitivity),
         as_of: args.as_of.as_deref(),
         limits: &limits,
         formats: &formats,
@@ -263,10 +269,14 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
     let own: u64 = tenants.iter().map(|tenant| tenant.rows_read).sum();
     let tables = outcome.portfolio.files.iter().flat_map(|file| &file.tables);
     let read = own + tables.map(|table| table.rows_read).sum::<u64>();
-    text.push_str(&format!(
-        "{read} rows read, {} rejected; each rejected row stands in its workbook with the reason.\n",
-        rejected + shared
-    ));
+    let place = if args.portfolio_only {
+        ""
+    } else if args.format.contains(&What::Xlsx) {
+        "; each rejected row stands in its workbook with the reason"
+    } else {
+        "; each rejected row stands in the table rejected with the reason"
+    };
+    text.push_str(&format!("{read} rows read, {} rejected{place}.\n", rejected + shared));
     for failure in &outcome.portfolio.failed {
         text.push_str(&format!("\nFAILED {}: {}\n", failure.id, failure.reason));
     }
@@ -277,7 +287,9 @@ fn summary(outcome: &Outcome, args: &Args) -> String {
         tenants.len() + outcome.portfolio.failed.len(),
         seconds(timings.total_ms),
     ));
-    if args.format.contains(&What::Xlsx) {
+    if args.portfolio_only {
+        text.push_str(&format!("Open {}.\n", args.out.join("portfolio.xlsx").display()));
+    } else if args.format.contains(&What::Xlsx) {
         text.push_str(&format!(
             "Open {} first; {} tenant workbooks beside it in {}.\n",
             args.out.join("portfolio.xlsx").display(),

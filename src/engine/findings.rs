@@ -98,7 +98,7 @@ impl Work<'_> {
             findings.push(
                 Finding::new(
                     Code::PriceUnverified,
-                    &line.name,
+                    line.name.as_ref(),
                     format!(
                         "the price of {} ({}), {} a month, is unverified; {} of the plan rest on it",
                         line.name,

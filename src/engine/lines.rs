@@ -18,7 +18,7 @@ use crate::output::{
     UserLine,
 };
 use crate::rulebook::{SkuId, SkuSet, Tier};
-use crate::tenant::{HeldRole, Person, Text};
+use crate::tenant::{HeldRole, Person, Text, holders};
 use crate::trueup::{Held, NOTHING};
 
 /// The second-best cover is looked for in so many requirements, the most
@@ -240,22 +240,14 @@ impl Work<'_> {
                 clause.iter().any(|sku| {
                     !covers(sku).is_empty()
                         && covers(sku).iter().all(|right| covers(old).contains(right))
-                }) || covers(old).iter().any(|&right| self.rulebook.user_skus_for(right) == clause)
+                }) || covers(old).iter().any(|right| self.of_rights[usize::from(right.0)] == clause)
             })
     }
 
     /// Roles, most people first.
     pub(super) fn roles(&self) -> Vec<RoleLine> {
-        let mut users = vec![0_u64; self.tenant.roles.len()];
-        for &at in &self.heads {
-            let mut roles: Vec<u32> =
-                self.tenant.people[at].roles.iter().map(|held| held.role).collect();
-            roles.sort_unstable();
-            roles.dedup();
-            for role in roles {
-                users[role as usize] += 1;
-            }
-        }
+        let people = self.heads.iter().map(|&at| &self.tenant.people[at]);
+        let users = holders(people, self.tenant.roles.len());
         let mut lines: Vec<RoleLine> = self
             .tenant
             .roles
@@ -301,7 +293,7 @@ pub(super) fn drivers(users: &[UserLine]) -> Vec<DriverLine> {
         sum.0 += 1;
         sum.1 += user.cents;
     }
-    let mut lines: Sums<'_, &DriverPath> = Sums::default();
+    let mut lines: Sums<'_, &Arc<DriverPath>> = Sums::default();
     for ((_, tier), (users, cents, first)) in alike {
         let Some(path) = &first.driver else { continue };
         let line = lines.entry((path, tier)).or_insert((0, Cents::ZERO, first));
@@ -313,7 +305,7 @@ pub(super) fn drivers(users: &[UserLine]) -> Vec<DriverLine> {
         .map(|((path, tier), (users, cents, first))| DriverLine {
             path: path.clone(),
             tier,
-            need: first.requirement.as_ref().to_owned(),
+            need: first.requirement.clone(),
             users,
             cents,
         })

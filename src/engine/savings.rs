@@ -250,7 +250,7 @@ impl Work<'_> {
         let of_plan = plan.iter().find(|at| at.sku == line.sku && at.kind == line.kind);
         let spare = of_plan.map_or(0, |at| at.spare);
         let planned = of_plan.map_or(0, |at| at.quantity) - spare;
-        let id = self.rulebook.sku_ids().find(|&id| self.rulebook.sku(id).id == line.sku);
+        let id = self.rulebook.sku_ids().find(|&id| *self.rulebook.sku(id).id == *line.sku);
         let mut row = |cause, from: u64, to: u64| {
             let (quantity, cents) = if from >= to {
                 (from - to, times(line.unit_cents, from - to))
@@ -260,8 +260,8 @@ impl Work<'_> {
             if cents != Cents::ZERO {
                 lines.push(SavingsLine {
                     user: None,
-                    sku: line.sku.clone(),
-                    name: line.name.clone(),
+                    sku: line.sku.as_str().into(),
+                    name: line.name.as_ref().into(),
                     kind: Some(line.kind),
                     quantity,
                     cause,

@@ -1,14 +1,19 @@
 //! What the portfolio keeps of its tenants.
 
-use serde::Serialize;
+use std::hash::Hash;
+use std::sync::{Arc, Mutex};
 
-use super::{CompareTotals, DriverLine, PlanLine, SavingsTotals, TenantInfo, Totals, TrueUpLine};
+use rustc_hash::FxHashSet;
+
+use super::{
+    CompareTotals, DriverLine, DriverPath, PlanLine, SavingsTotals, TenantInfo, Totals, TrueUpLine,
+};
 use crate::finding::Finding;
 use crate::intake::{FileReport, Rejected};
 use crate::money::Cents;
 
 /// A tenant as the portfolio sees it.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct TenantSummary {
     /// Who.
     pub tenant: TenantInfo,
@@ -48,8 +53,35 @@ pub struct TenantSummary {
     pub top_drivers: Vec<DriverLine>,
 }
 
+/// Texts that many tenants of a run have in common, each kept once.
+#[derive(Debug, Default)]
+pub struct Words {
+    texts: Mutex<FxHashSet<Arc<str>>>,
+    paths: Mutex<FxHashSet<Arc<DriverPath>>>,
+}
+
+impl Words {
+    pub(super) fn text(&self, text: &Arc<str>) -> Arc<str> {
+        kept(&self.texts, text)
+    }
+
+    pub(super) fn path(&self, path: &Arc<DriverPath>) -> Arc<DriverPath> {
+        kept(&self.paths, path)
+    }
+}
+
+/// The one that is kept of all that are equal to this one.
+fn kept<T: ?Sized + Eq + Hash>(all: &Mutex<FxHashSet<Arc<T>>>, one: &Arc<T>) -> Arc<T> {
+    let Ok(mut all) = all.lock() else { return one.clone() };
+    if let Some(known) = all.get(&**one) {
+        return known.clone();
+    }
+    all.insert(one.clone());
+    one.clone()
+}
+
 /// A tenant that could not be calculated.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone)]
 pub struct TenantFailure {
     /// Tenant id.
     pub id: String,
@@ -60,7 +92,7 @@ pub struct TenantFailure {
 }
 
 /// All tenants of one run.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default)]
 pub struct PortfolioOutput {
     /// Calculated tenants, by id.
     pub tenants: Vec<TenantSummary>,
@@ -72,4 +104,6 @@ pub struct PortfolioOutput {
     pub files: Vec<FileReport>,
     /// Rejected rows of the shared files.
     pub rejected: Vec<Rejected>,
+    /// Whether the workbooks of the tenants stand beside the portfolio's.
+    pub linked: bool,
 }

@@ -3,16 +3,16 @@
 //! Everything but [`Timings`] depends on the input alone: two runs over the
 //! same input differ in nothing else, for any number of threads.
 
-use std::fs::File;
-use std::io::{self, Write as _};
+mod file;
+
+use std::io::Write as _;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 
 use super::{PROGRAM, ReportError, atomic, datasets, file_stem};
 use crate::output::{EditionInfo, OptionsUsed, PortfolioOutput, TenantOutput, TenantSummary};
-use crate::rulebook::hex;
+pub use file::{FilePath, Hash, Input, Written};
 
 /// Version of this file: raised when a member is renamed, removed or changes
 /// its meaning. New members do not raise it.
@@ -38,53 +38,11 @@ pub struct RunManifest {
     /// Sums, money per currency.
     pub totals: Totals,
     /// Files written, relative to the output folder, by path.
-    pub outputs: Vec<String>,
+    pub outputs: Vec<FilePath>,
     /// Sizes and hashes of those files, in the same order.
     pub hashes: Vec<Written>,
     /// How long it took; differs from run to run.
     pub timings: Timings,
-}
-
-/// A file that was read.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Input {
-    /// Path relative to the input, with `/`.
-    pub path: String,
-    /// Size.
-    pub bytes: u64,
-    /// Hash, hex.
-    pub sha256: String,
-}
-
-/// A file that was written.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Written {
-    /// Path relative to the output folder, with `/`.
-    pub path: String,
-    /// Size.
-    pub bytes: u64,
-    /// Hash, hex.
-    pub sha256: String,
-}
-
-impl Written {
-    /// Size and hash of `path`, which lies below `base`.
-    ///
-    /// # Errors
-    /// When it cannot be read.
-    pub fn of(path: &Path, base: &Path) -> io::Result<Self> {
-        let mut hasher = Sha256::new();
-        let bytes = io::copy(&mut File::open(path)?, &mut hasher)?;
-        Ok(Self { path: relative(path, base), bytes, sha256: hex(&hasher.finalize()) })
-    }
-}
-
-/// A path below `base` with `/` between its parts.
-fn relative(path: &Path, base: &Path) -> String {
-    let path = path.strip_prefix(base).unwrap_or(path);
-    let parts: Vec<String> =
-        path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-    parts.join("/")
 }
 
 /// An edition that was used.
@@ -169,12 +127,15 @@ pub struct Calculated {
     pub rows_read: u64,
     /// Rows rejected.
     pub rows_rejected: u64,
-    /// Its workbook, relative to the output folder.
-    pub workbook: String,
+    /// Its workbook, relative to the output folder; absent if none was
+    /// written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub workbook: Option<String>,
 }
 
-impl From<&TenantSummary> for Calculated {
-    fn from(summary: &TenantSummary) -> Self {
+impl Calculated {
+    /// `linked`: its workbook was written.
+    fn of(summary: &TenantSummary, linked: bool) -> Self {
         let totals = &summary.totals;
         Self {
             id: summary.tenant.id.clone(),
@@ -194,7 +155,7 @@ impl From<&TenantSummary> for Calculated {
             warnings: summary.warnings,
             rows_read: summary.rows_read,
             rows_rejected: summary.rows_rejected,
-            workbook: format!("tenants/{}.xlsx", file_stem(&summary.tenant.id)),
+            workbook: linked.then(|| format!("tenants/{}.xlsx", file_stem(&summary.tenant.id))),
         }
     }
 }
@@ -265,13 +226,14 @@ impl RunManifest {
         mut editions: Vec<Edition>,
         mut hashes: Vec<Written>,
     ) -> Self {
-        inputs.sort();
+        inputs.sort_unstable();
         inputs.dedup();
         editions.sort();
         editions.dedup();
-        hashes.sort();
+        hashes.sort_unstable();
         hashes.dedup();
-        let calculated = out.tenants.iter().map(|tenant| Tenant::Ok(tenant.into()));
+        let of = |tenant| Tenant::Ok(Calculated::of(tenant, out.linked));
+        let calculated = out.tenants.iter().map(of);
         let failed = out.failed.iter().map(|failure| Tenant::Failed {
             id: failure.id.clone(),
             reason: failure.reason.clone(),
@@ -311,12 +273,6 @@ impl RunManifest {
 #[must_use]
 pub fn inputs_of(out: &TenantOutput) -> Vec<Input> {
     out.files.iter().map(Input::from).collect()
-}
-
-impl From<&crate::intake::FileReport> for Input {
-    fn from(file: &crate::intake::FileReport) -> Self {
-        Self { path: file.path.clone(), bytes: file.bytes, sha256: file.sha256.clone() }
-    }
 }
 
 fn totals(out: &PortfolioOutput) -> Totals {

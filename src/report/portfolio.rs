@@ -134,7 +134,7 @@ fn fill(
     out: &PortfolioOutput,
     currencies: &BTreeMap<String, Sums>,
 ) -> Result<(), XlsxError> {
-    let tenants = sheets::tenants(book, &out.tenants)?;
+    let tenants = sheets::tenants(book, &out.tenants, out.linked)?;
     let lines = sheets::tenant_licences(book, &out.tenants)?;
     let licences = sheets::licences(book, &out.tenants, &lines)?;
     sheets::renewals(book, &out.tenants)?;
@@ -211,7 +211,11 @@ fn fill(
     }
     let errors = out.tenants.iter().filter(|t| t.errors > 0).count();
     if errors > 0 {
-        let words = format!("{errors} tenants have findings that are errors: see their workbooks");
+        let words = if out.linked {
+            format!("{errors} tenants have findings that are errors: see their workbooks")
+        } else {
+            format!("{errors} tenants have findings that are errors")
+        };
         answer.push(Fact::text("Errors", words).toned(Tone::Bad));
     }
     answer.push(cover::flag(agree));

@@ -10,6 +10,8 @@
     reason = "made-up numbers are small"
 )]
 
+use std::sync::Arc;
+
 use crate::amount::Amount;
 use crate::finding::{Code, Finding, Place};
 use crate::money::Cents;
@@ -60,15 +62,15 @@ fn licence(product: &Product) -> UserLicence {
     }
 }
 
-fn path(role: &str, object: &str, access: &str, rule: &str) -> DriverPath {
-    DriverPath {
+fn path(role: &str, object: &str, access: &str, rule: &str) -> Arc<DriverPath> {
+    Arc::new(DriverPath {
         role: role.into(),
         duty: "Maintain vendor invoices".into(),
         privilege: "Maintain invoice journal".into(),
         object: object.into(),
         access: access.into(),
         rule: rule.into(),
-    }
+    })
 }
 
 fn user(n: usize) -> UserLine {
@@ -138,7 +140,7 @@ fn user(n: usize) -> UserLine {
         tier,
         requirement: requirement.into(),
         signature,
-        driver: driver.map(Into::into),
+        driver,
         cents,
         alternatives: u32::from(signature.is_some()),
         licences: licences.into(),
@@ -227,8 +229,7 @@ pub fn sample_output() -> TenantOutput {
                     1.. => "buy now",
                     0 => "keep",
                     _ => "reduce at renewal",
-                }
-                .into(),
+                },
             }
         })
         .collect();
@@ -302,14 +303,14 @@ pub fn sample_output() -> TenantOutput {
     let prices = plan
         .iter()
         .map(|line| PriceLine {
-            sku: line.sku.clone(),
-            name: line.name.clone(),
+            sku: line.sku.as_str().into(),
+            name: line.name.as_ref().into(),
             metric: if line.kind == LicenceKind::Device { "device" } else { "user" }.into(),
             class: "full".into(),
             list: Some(line.unit_cents),
             list_mark: line.mark,
-            list_source: line.source.clone(),
-            attach: (line.sku == "scm").then_some(Cents(3_000)),
+            list_source: line.source.as_ref().into(),
+            attach: (&*line.sku == "scm").then_some(Cents(3_000)),
             attach_mark: Some(Mark::Unverified),
             attach_source: "from memory".into(),
             used: line.quantity,
@@ -531,6 +532,7 @@ fn capacity() -> CapacityLine {
 
 /// Twelve tenants in two currencies, one of them failed.
 pub fn sample_portfolio() -> PortfolioOutput {
+    let words = Words::default();
     let tenants = (0..12_i64)
         .map(|n| {
             let mut out = sample_output();
@@ -554,7 +556,7 @@ pub fn sample_portfolio() -> PortfolioOutput {
             out.totals.plan_cents = out.plan.iter().map(|l| l.total_cents).sum();
             out.totals.assigned_known = n != 3;
             out.totals.owned_known = n != 6;
-            out.summary()
+            out.summary(&words)
         })
         .collect();
     let (files, rejected) = files();
@@ -571,5 +573,6 @@ pub fn sample_portfolio() -> PortfolioOutput {
         ],
         files,
         rejected,
+        linked: true,
     }
 }

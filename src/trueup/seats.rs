@@ -89,8 +89,8 @@ pub fn true_up<'h>(
             let gap = signed(seats.plan) - signed(seats.owned);
             total += unit * signed(seats.owned);
             TrueUpLine {
-                sku: rulebook.sku(sku).id.clone(),
-                name: rulebook.sku(sku).name.clone(),
+                sku: rulebook.sku(sku).id.as_str().into(),
+                name: rulebook.sku(sku).name.as_str().into(),
                 kind,
                 owned: seats.owned,
                 assigned: seats.assigned,
@@ -101,7 +101,7 @@ pub fn true_up<'h>(
                 gap,
                 unit_cents: unit,
                 money: unit * gap,
-                end: seats.end,
+                end: seats.end.into(),
                 action: match (gap, kind) {
                     _ if !owned.known => "owned seats unknown",
                     _ if seats.now.bought > 0 => "buy now",
@@ -115,8 +115,7 @@ pub fn true_up<'h>(
                     (0, _) => "keep",
                     _ if seats.plan == 0 => "drop at renewal",
                     _ => "reduce at renewal",
-                }
-                .into(),
+                },
             }
         })
         .collect();
@@ -132,7 +131,7 @@ pub fn true_up<'h>(
                 line.plan,
                 line.gap.unsigned_abs()
             );
-            Finding::new(code, &line.name, message)
+            Finding::new(code, line.name.as_ref(), message)
                 .times(line.gap.unsigned_abs())
                 .costing(Cents(line.money.0.abs()))
         }));

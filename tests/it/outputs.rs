@@ -2,6 +2,7 @@
 //! workbooks under somebody's name.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
@@ -10,7 +11,7 @@ use calamine::Data;
 use seatwise::report::datasets::tables;
 use serde_json::Value;
 
-use crate::binary::{Book, alone, analyze, files_below, folder, json, sample, unzipped};
+use crate::binary::{Book, alone, analyze, files_below, folder, json, sample, seatwise, unzipped};
 
 #[test]
 fn csv_and_json_hold_the_rows_of_the_parquet_tables_and_nothing_else_is_written() {
@@ -84,6 +85,47 @@ fn a_form_left_out_takes_the_files_of_the_run_before_away() {
         assert_eq!(files.keys().filter(|path| path.ends_with(".xlsx")).count(), workbooks);
         assert_eq!(files.contains_key("data/users/harrow-bakery.csv"), csv);
     }
+}
+
+#[test]
+fn the_portfolio_alone_says_what_it_says_beside_everything() {
+    let out = tempfile::tempdir().unwrap();
+    let ran = analyze(&sample("portfolio"), out.path(), &[]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let manifest = out.path().join("run.json");
+    let (whole, mut book) = (json(&manifest), Book::open(&out.path().join("portfolio.xlsx")));
+    // Into the same folder: what the run before wrote of tenants goes.
+    let ran = analyze(&sample("portfolio"), out.path(), &["--portfolio-only"]);
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let files = files_below(out.path());
+    assert_eq!(files.keys().collect::<Vec<_>>(), ["portfolio.xlsx", "run.json"]);
+    let mut alone = json(&manifest);
+    assert_eq!(alone["outputs"], serde_json::json!(["portfolio.xlsx"]));
+    let tenants = alone["tenants"].as_array_mut().unwrap();
+    for (tenant, before) in tenants.iter_mut().zip(whole["tenants"].as_array().unwrap()) {
+        assert_eq!(tenant.get("workbook"), None);
+        tenant["workbook"] = before["workbook"].clone();
+    }
+    for member in ["inputs", "options", "editions", "tenants", "totals"] {
+        assert_eq!(alone[member], whole[member], "{member}");
+    }
+    let mut found = Book::open(&out.path().join("portfolio.xlsx"));
+    assert_eq!(found.sheets(), book.sheets());
+    for sheet in book.sheets() {
+        let (mut before, now) = (book.cells(&sheet), found.cells(&sheet));
+        if sheet == "Tenants" {
+            let at = before[4].iter().position(|head| *head == "Workbook").unwrap();
+            for row in &mut before {
+                row.remove(at);
+            }
+            // The head of the sheet is not of the table.
+            assert_eq!(before[3..], now[3..], "{sheet}");
+        } else {
+            assert_eq!(before, now, "{sheet}");
+        }
+    }
+    let ran = seatwise([OsStr::new("verify"), out.path().as_os_str()]);
+    assert!(ran.code == 2 && ran.err.contains("without --portfolio-only"), "{}", ran.err);
 }
 
 /// Everything a person could search: workbooks and packed files unpacked,

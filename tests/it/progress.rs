@@ -58,6 +58,7 @@ fn a_tenant_that_cannot_be_read_is_done_with_like_the_others() {
             formats: &Formats::shipped().unwrap(),
             pseudonyms: None,
             output: &Wanted {
+                tenants: true,
                 workbooks: false,
                 forms: Vec::new(),
                 brand: Brand::default(),

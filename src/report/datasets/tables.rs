@@ -382,7 +382,7 @@ fn true_up() -> TableOf<TrueUpLine> {
             Field::date("end_date", "Earliest end of an owned subscription.", |l: &TrueUpLine| {
                 &l.end
             }),
-            Field::text("action", "What to do.", |l: &TrueUpLine| words(&l.action)),
+            Field::text("action", "What to do.", |l: &TrueUpLine| words(l.action)),
         ],
     }
 }

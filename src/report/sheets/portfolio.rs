@@ -70,15 +70,23 @@ fn one_currency(tenants: &[TenantSummary]) -> bool {
 }
 
 /// Writes *Tenants*.
-pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written, XlsxError> {
+///
+/// `linked`: the workbooks of the tenants stand beside this one.
+pub(crate) fn tenants(
+    book: &mut Book,
+    rows: &[TenantSummary],
+    linked: bool,
+) -> Result<Written, XlsxError> {
     type T = TenantSummary;
     let one = one_currency(rows);
-    let mut columns: Vec<Column<'_, T>> = vec![
-        Column::text("Tenant", |t: &T| &t.tenant.name),
-        Column::new("Workbook", Kind::Link, |t: &T, _: &_| {
+    let mut columns: Vec<Column<'_, T>> = vec![Column::text("Tenant", |t: &T| &t.tenant.name)];
+    if linked {
+        columns.push(Column::new("Workbook", Kind::Link, |t: &T, _: &_| {
             let text = format!("HYPERLINK(\"tenants/{}.xlsx\",\"open\")", file_stem(&t.tenant.id));
             Value::Formula(text, Outcome::Text("open".to_owned()))
-        }),
+        }));
+    }
+    columns.extend([
         Column::date("Renewal", |t: &T| &t.tenant.renewal_date),
         Column::text(head::CURRENCY, |t: &T| &t.tenant.currency),
         Column::count(head::PEOPLE, |t: &T| t.totals.people).summed(),
@@ -122,7 +130,7 @@ pub(crate) fn tenants(book: &mut Book, rows: &[TenantSummary]) -> Result<Written
         Column::money("Capacity packs to buy", |t: &T| t.totals.capacity_cents).summed_if(one),
         Column::count("Errors", |t: &T| t.errors).summed(),
         Column::count("Warnings", |t: &T| t.warnings).summed(),
-    ];
+    ]);
     let printed = u16::try_from(columns.len() - 1).unwrap_or_default();
     for (tier, name) in head::TIERS.into_iter().enumerate() {
         columns.push(Column::count(name, move |t: &T| t.totals.by_tier[tier]).summed());
@@ -229,7 +237,7 @@ pub(crate) fn tenant_licences(
             l.true_up.map_or(Value::Blank, |line| Value::Date(&line.end))
         }),
         Column::new(ACTION, Kind::Text, |l: &L<'_>, _: &_| {
-            l.true_up.map_or(Value::Blank, |line| Value::text(&line.action))
+            l.true_up.map_or(Value::Blank, |line| Value::text(line.action))
         })
         .words(),
         Column::text(head::KIND, |l: &L<'_>| l.kind.word()).words(),

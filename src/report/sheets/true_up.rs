@@ -97,7 +97,7 @@ pub(crate) fn write(
         })
         .summed(),
         Column::date("Earliest end", |l: &TrueUpLine| &l.end).if_any(),
-        Column::text(ACTION, |l: &TrueUpLine| &l.action).words(),
+        Column::text(ACTION, |l: &TrueUpLine| l.action).words(),
         Column::text(licences::KIND, |l: &TrueUpLine| l.kind.word()).words(),
         Column::id("SKU", |l: &TrueUpLine| &l.sku),
         Column::money(money_head(currency, UNIT_THEN), |l: &TrueUpLine| l.unit_cents),

@@ -19,7 +19,7 @@ fn owning(license: &str) -> Answer {
 fn owned(license: &str) -> Vec<(String, u64)> {
     let lines = owning(license).true_up.clone();
     let held = lines.into_iter().filter(|line| line.owned > 0);
-    held.map(|line| (line.sku, line.owned)).collect()
+    held.map(|line| (line.sku.into(), line.owned)).collect()
 }
 
 fn is_sales_alone(license: &str) -> bool {

@@ -51,10 +51,10 @@ fn a_licence_lasts_as_long_as_its_subscription() {
             ))
             .analyse();
         let line = answer.true_up.iter().find(|line| line.sku == "sales").unwrap();
-        (line.owned, line.action.clone(), answer.cases("SW606"))
+        (line.owned, line.action, answer.cases("SW606"))
     };
-    assert_eq!(owned("active"), (1, "keep".into(), 0));
-    assert_eq!(owned("suspended"), (0, "buy now".into(), 1));
+    assert_eq!(owned("active"), (1, "keep", 0));
+    assert_eq!(owned("suspended"), (0, "buy now", 1));
 }
 
 /// p.7.
