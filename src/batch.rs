@@ -13,7 +13,7 @@ mod seats;
 mod settings;
 mod shared;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Mutex;
@@ -197,12 +197,12 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     let work = Work { run, formats, limits, shared: &shared, words: &words, progress };
     let books = Mutex::new(Books::default());
     let room = run.memory.unwrap_or(u64::MAX);
-    let tenants: Vec<(&Setting, u64)> = settings.iter().zip(sizes).collect();
-    let results = schedule::largest_first(&tenants, &needs, room, |&(setting, bytes)| {
+    let tenants: Vec<(Setting, u64)> = settings.into_iter().zip(sizes).collect();
+    let results = schedule::largest_first(tenants, &needs, room, |(setting, bytes)| {
         // A defect of the program must not take the other tenants along.
-        let result = catch_unwind(AssertUnwindSafe(|| work.tenant(setting, bytes, &books)))
+        let result = catch_unwind(AssertUnwindSafe(|| work.tenant(&setting, bytes, &books)))
             .unwrap_or_else(|_| Err("internal error: please report it with the input".to_owned()))
-            .map_err(|reason| work.failed(setting, reason));
+            .map_err(|reason| work.failed(&setting, reason));
         progress.tenant(&setting.info.id, result.is_ok(), bytes);
         result
     });
@@ -213,14 +213,15 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
     for moved in unclaimed {
         moved.apply(&mut outcome.files);
     }
-    let Books { mut inputs, mut outputs, stages } = books.into_inner().unwrap_or_default();
+    let Books { mut inputs, mut outputs, editions, stages } =
+        books.into_inner().unwrap_or_default();
     inputs.extend(shared.files.iter().map(Input::from));
-    let (mut editions, mut options) = (Vec::new(), None);
+    let mut options = None;
     outcome.tenants.reserve_exact(results.len());
     for result in results {
         match result {
             Ok(finished) => {
-                editions.push(finished.edition);
+                let finished = *finished;
                 options.get_or_insert(finished.options);
                 for moved in finished.moves {
                     moved.apply(&mut outcome.files);
@@ -260,7 +261,7 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
             pseudonyms: run.pseudonyms.map_or_else(String::new, Key::fingerprint),
         }),
         inputs,
-        editions,
+        editions.into_iter().collect(),
         outputs,
     );
     let [intake, analysis, report] = stages;
@@ -282,7 +283,6 @@ pub fn run(run: &Run<'_>, progress: &dyn Progress) -> Result<Outcome, BatchError
 /// What stays of a tenant once its reports are written.
 struct Finished {
     summary: TenantSummary,
-    edition: Edition,
     options: OptionsUsed,
     moves: Vec<SharedMove>,
 }
@@ -293,6 +293,7 @@ struct Finished {
 struct Books {
     inputs: Vec<Input>,
     outputs: Vec<Written>,
+    editions: BTreeSet<Edition>,
     stages: [u64; 3],
 }
 
@@ -314,7 +315,7 @@ impl Work<'_> {
         setting: &Setting,
         bytes: u64,
         books: &Mutex<Books>,
-    ) -> Result<Finished, String> {
+    ) -> Result<Box<Finished>, String> {
         let clock = Instant::now();
         let read = match &self.shared.failure {
             Some(failure) => Err(failure.clone()),
@@ -375,17 +376,17 @@ impl Work<'_> {
 
         let clock = Instant::now();
         let outputs = self.write(&output).map_err(|error| error.to_string())?;
-        let finished = Finished {
-            edition: Edition::from(&output.edition),
+        let finished = Box::new(Finished {
             options: output.options.clone(),
             summary: output.summary(self.words),
             moves: built.moves,
-        };
+        });
         let Ok(mut books) = books.lock() else {
             return Err("internal error: please report it with the input".to_owned());
         };
         books.inputs.extend(inputs_of(&output));
         books.outputs.extend(outputs);
+        books.editions.insert(Edition::from(&output.edition));
         for (sum, ms) in books.stages.iter_mut().zip([read, calculated, millis(clock)]) {
             *sum += ms;
         }

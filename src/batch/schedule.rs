@@ -49,38 +49,40 @@ fn size(file: &InputFile) -> (u64, bool) {
 }
 
 /// What is still to be done.
-struct Queue {
-    /// Numbers of the items, the largest last.
-    waiting: Vec<usize>,
+struct Queue<T> {
+    /// The items with their numbers, the largest last.
+    waiting: Vec<(usize, T)>,
     /// Memory of those that are worked on.
     taken: u64,
     working: usize,
 }
 
-impl Queue {
+impl<T> Queue<T> {
     /// The largest item there is room for. One is always worked on.
-    fn next(&mut self, needs: &[u64], room: u64) -> Option<usize> {
-        let fits = |at: &usize| self.working == 0 || self.taken.saturating_add(needs[*at]) <= room;
+    fn next(&mut self, needs: &[u64], room: u64) -> Option<(usize, T)> {
+        let fits = |(at, _): &(usize, T)| {
+            self.working == 0 || self.taken.saturating_add(needs[*at]) <= room
+        };
         let place = self.waiting.iter().rposition(fits)?;
-        let at = self.waiting.remove(place);
+        let (at, item) = self.waiting.remove(place);
         self.taken = self.taken.saturating_add(needs[at]);
         self.working += 1;
-        Some(at)
+        Some((at, item))
     }
 }
 
 /// Works on all items with the threads of the current pool: those that need
 /// most first, and so that the needs of all that are in work add up to no more
-/// than `room`.
-pub(super) fn largest_first<T: Sync, R: Send>(
-    items: &[T],
+/// than `room`. An item is done with when it was worked on.
+pub(super) fn largest_first<T: Send, R: Send>(
+    items: Vec<T>,
     needs: &[u64],
     room: u64,
-    work: impl Fn(&T) -> R + Sync,
+    work: impl Fn(T) -> R + Sync,
 ) -> Vec<R> {
-    let mut waiting: Vec<usize> = (0..items.len()).collect();
+    let mut waiting: Vec<(usize, T)> = items.into_iter().enumerate().collect();
     // Among equals the first comes first.
-    waiting.sort_by_key(|&at| (needs[at], std::cmp::Reverse(at)));
+    waiting.sort_by_key(|(at, _)| (needs[*at], std::cmp::Reverse(*at)));
     let queue = Mutex::new(Queue { waiting, taken: 0, working: 0 });
     let locked = || queue.lock().unwrap_or_else(PoisonError::into_inner);
     let done: Vec<Vec<(usize, R)>> = rayon::broadcast(|_| {
@@ -92,14 +94,14 @@ pub(super) fn largest_first<T: Sync, R: Send>(
             }
             let next = all.next(needs, room);
             drop(all);
-            let Some(at) = next else {
+            let Some((at, item)) = next else {
                 // No room: lend a hand to those who are at work.
                 if rayon::yield_now() != Some(rayon::Yield::Executed) {
                     std::thread::sleep(PAUSE);
                 }
                 continue;
             };
-            done.push((at, work(&items[at])));
+            done.push((at, work(item)));
             let mut all = locked();
             all.taken -= needs[at];
             all.working -= 1;
@@ -125,7 +127,7 @@ mod tests {
         on(4, || {
             let items: Vec<u64> = (0..100).collect();
             let needs: Vec<u64> = items.iter().map(|item| item * 7 % 31).collect();
-            let doubled = largest_first(&items, &needs, u64::MAX, |item| item * 2);
+            let doubled = largest_first(items, &needs, u64::MAX, |item| item * 2);
             assert_eq!(doubled, (0..100).map(|item| item * 2).collect::<Vec<u64>>());
         });
     }
@@ -134,8 +136,8 @@ mod tests {
     fn one_thread_takes_the_largest_first() {
         on(1, || {
             let order = Mutex::new(Vec::new());
-            largest_first(&[3, 9, 4, 9], &[3, 9, 4, 9], u64::MAX, |item| {
-                order.lock().unwrap().push(*item);
+            largest_first(vec![3, 9, 4, 9], &[3, 9, 4, 9], u64::MAX, |item| {
+                order.lock().unwrap().push(item);
             });
             assert_eq!(*order.lock().unwrap(), [9, 9, 4, 3]);
         });
@@ -146,18 +148,18 @@ mod tests {
         on(4, || {
             let needs: Vec<u64> = (0..60).map(|at| 1 + at % 10).chain([50]).collect();
             let (taken, most) = (AtomicU64::new(0), AtomicU64::new(0));
-            largest_first(&needs, &needs, 12, |need| {
-                let now = taken.fetch_add(*need, Ordering::SeqCst) + need;
+            largest_first(needs.clone(), &needs, 12, |need| {
+                let now = taken.fetch_add(need, Ordering::SeqCst) + need;
                 most.fetch_max(now, Ordering::SeqCst);
                 std::thread::sleep(Duration::from_millis(1));
-                taken.fetch_sub(*need, Ordering::SeqCst);
+                taken.fetch_sub(need, Ordering::SeqCst);
             });
             assert_eq!(most.load(Ordering::SeqCst), 50, "the largest alone");
         });
         on(4, || {
             let needs = vec![5; 40];
             let (working, most) = (AtomicU64::new(0), AtomicU64::new(0));
-            largest_first(&needs, &needs, 10, |_| {
+            largest_first(needs.clone(), &needs, 10, |_| {
                 let now = working.fetch_add(1, Ordering::SeqCst) + 1;
                 most.fetch_max(now, Ordering::SeqCst);
                 std::thread::sleep(Duration::from_millis(1));
