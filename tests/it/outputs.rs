@@ -113,6 +113,11 @@ fn the_portfolio_alone_says_what_it_says_beside_everything() {
     assert_eq!(found.sheets(), book.sheets());
     for sheet in book.sheets() {
         let (mut before, now) = (book.cells(&sheet), found.cells(&sheet));
+        for cell in before.iter_mut().flatten() {
+            if *cell == "One row per tenant, with a link to its own workbook." {
+                *cell = Data::String("One row per tenant.".into());
+            }
+        }
         if sheet == "Tenants" {
             let at = before[4].iter().position(|head| *head == "Workbook").unwrap();
             for row in &mut before {

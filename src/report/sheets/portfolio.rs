@@ -147,7 +147,9 @@ pub(crate) fn tenants(
         Column::count("Rows rejected", |t: &T| t.rows_rejected).summed(),
     ]);
     let words = [("yes", Tone::Good), ("no", Tone::Bad)];
-    table::sheet(book, &catalogue::TENANTS, "Tenants", columns, rows, |page, here, first, last| {
+    let about = if linked { catalogue::TENANTS.about } else { "One row per tenant." };
+    let sheet = Sheet { about, ..catalogue::TENANTS };
+    table::sheet(book, &sheet, "Tenants", columns, rows, |page, here, first, last| {
         // The columns to the right are for the screen.
         page.set_print_area(0, 0, last, printed)?;
         status::words_under(page, here, head::VERIFIED, (first, last), &words)
